@@ -1,0 +1,3 @@
+export { client, body, raw } from "./client";
+export { ApiProblem, asProblem } from "./problem";
+export type * from "./types";

@@ -1,0 +1,29 @@
+import { redirect } from "@sveltejs/kit";
+import { session } from "./session.svelte";
+
+/** Pages that open without an account. */
+const OPEN = [/^\/sign-in$/, /^\/setup$/, /^\/password\//];
+
+/** Sends people to where they must be first: setup, sign-in, or a new password. */
+export function settleAddress(url: URL): void {
+  const open = OPEN.some((page) => page.test(url.pathname));
+  if (session.setupNeeded) {
+    if (url.pathname !== "/setup") redirect(302, "/setup");
+    return;
+  }
+  if (!session.person) {
+    if (open) return;
+    const back = url.pathname + url.search;
+    redirect(302, back === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(back)}`);
+  }
+  if (session.person.must_change_password && url.pathname !== "/account/password") {
+    redirect(302, "/account/password");
+  }
+  if (url.pathname === "/sign-in" || url.pathname === "/setup") redirect(302, nextOf(url));
+}
+
+/** The page to return to after signing in; only ever an address of ours. */
+export function nextOf(url: URL): string {
+  const next = url.searchParams.get("next") ?? "/";
+  return next.startsWith("/") && !next.startsWith("//") && !next.startsWith("/\\") ? next : "/";
+}
