@@ -1,0 +1,97 @@
+import { ApiProblem, body, client, raw } from "$lib/api";
+import type {
+  Asset,
+  Chapter,
+  Curriculum,
+  Doc,
+  Lesson,
+  LessonDraft,
+  LessonMeta,
+  LessonRow,
+  LessonVersion,
+  Page,
+  Watcher,
+  WatchPosition,
+} from "$lib/api";
+
+/** One block of two versions laid side by side. */
+export interface ComparedBlock {
+  change: "same" | "added" | "removed" | "changed";
+  before: string | null;
+  after: string | null;
+}
+export interface Comparison {
+  blocks: ComparedBlock[];
+  meta: { field: string; before: string | null; after: string | null }[];
+}
+export interface Saved {
+  revision: number;
+  saved_at: number;
+  dropped: string[];
+}
+
+const at = (id: string) => ({ params: { path: { id } } });
+
+export const lessons = {
+  list: (state: "draft" | "published" | "all", after: string | null) =>
+    body<Page<LessonRow>>(
+      client.GET("/api/lessons", { params: { query: { state, ...(after ? { after } : {}) } } }),
+    ),
+  create: (organisation_id: string, title: string) =>
+    body<LessonDraft>(client.POST("/api/lessons", { body: { organisation_id, meta: { title } } })),
+  read: (id: string) => body<Lesson>(client.GET("/api/lessons/{id}", at(id))),
+  draft: (id: string) => body<LessonDraft>(client.GET("/api/lessons/{id}/draft", at(id))),
+  save: (id: string, draft: { revision: number; meta: LessonMeta; doc: Doc }) =>
+    body<Saved>(client.PUT("/api/lessons/{id}/draft", { ...at(id), body: draft })),
+  publish: (id: string, revision: number, note: string | null) =>
+    body<Lesson>(client.POST("/api/lessons/{id}/publish", { ...at(id), body: { revision, note } })),
+  withdraw: (id: string) => body<LessonRow>(client.POST("/api/lessons/{id}/withdraw", at(id))),
+  remove: (id: string) => body<void>(client.DELETE("/api/lessons/{id}", at(id))),
+  versions: async (id: string) =>
+    (await body<{ items: LessonVersion[] }>(client.GET("/api/lessons/{id}/versions", at(id)))).items,
+  version: (id: string, n: number) =>
+    body<Lesson>(client.GET("/api/lessons/{id}/versions/{n}", { params: { path: { id, n } } })),
+  compare: (id: string, from: number, to: number) =>
+    body<Comparison>(
+      client.GET("/api/lessons/{id}/compare", { params: { path: { id }, query: { from, to } } }),
+    ),
+  restore: (id: string, n: number) =>
+    body<LessonDraft>(
+      client.POST("/api/lessons/{id}/versions/{n}/restore", { params: { path: { id, n } } }),
+    ),
+  watchers: async (id: string) =>
+    (await body<{ items: Watcher[] }>(client.GET("/api/lessons/{id}/watchers", at(id)))).items,
+  watched: async (id: string) =>
+    (await body<{ items: WatchPosition[] }>(client.GET("/api/lessons/{id}/watch", at(id)))).items,
+};
+
+export const assets = {
+  read: (id: string) => body<Asset>(client.GET("/api/assets/{id}", at(id))),
+  remove: (id: string) => body<void>(client.DELETE("/api/assets/{id}", at(id))),
+  retry: (id: string) => body<Asset>(client.POST("/api/assets/{id}/retry", at(id))),
+  setChapters: (id: string, chapters: Chapter[]) =>
+    body<Asset>(client.PUT("/api/assets/{id}/chapters", { ...at(id), body: { chapters } })),
+  async setCaptions(id: string, language: string, label: string, file: Blob): Promise<Asset> {
+    const path = `/api/assets/${id}/captions/${encodeURIComponent(language)}?label=${encodeURIComponent(label)}`;
+    const reply = await raw(path, { method: "PUT", body: file, headers: { "content-type": "text/vtt" } });
+    return (await reply.json()) as Asset;
+  },
+  async removeCaptions(id: string, language: string): Promise<Asset> {
+    await raw(`/api/assets/${id}/captions/${encodeURIComponent(language)}`, { method: "DELETE" });
+    return assets.read(id);
+  },
+};
+
+let curriculum: Promise<Curriculum> | null = null;
+
+/** The curriculum, fetched once a visit; a failed try is tried again at the next call. */
+export function getCurriculum(): Promise<Curriculum> {
+  curriculum ??= body<Curriculum>(client.GET("/api/curriculum")).catch((error: unknown) => {
+    curriculum = null;
+    throw error;
+  });
+  return curriculum;
+}
+
+export const isCode = (error: unknown, code: string): error is ApiProblem =>
+  error instanceof ApiProblem && error.code === code;

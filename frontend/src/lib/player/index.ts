@@ -1,0 +1,2 @@
+export { default as Player } from "./Player.svelte";
+export { sendTo } from "./report";
