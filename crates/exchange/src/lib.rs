@@ -1,0 +1,17 @@
+//! File formats, without any I/O: bytes in, values out.
+//!
+//! Everything here reads hostile input. Readers have limits on size, depth and
+//! count, and every error or problem names the place it was found at. Nothing
+//! opens a file, a socket or a clock.
+
+mod archive;
+pub mod captions;
+pub mod chapters;
+mod decode;
+pub mod kind;
+pub mod library_lines;
+pub mod roster;
+pub mod roster_export;
+pub mod text;
+pub mod vietnamese;
+mod xml;

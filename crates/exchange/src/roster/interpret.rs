@@ -1,0 +1,439 @@
+//! Tables to people: find the headings, read the rows, look for duplicates.
+
+use std::collections::{HashMap, HashSet};
+
+use super::table::{Cell, Table, TableRow};
+use super::{
+    Column, Field, Gender, MAX_CELL, MAX_ROWS, PartialPerson, Problem, ProblemCode, Roster,
+    RosterError, Row, field_of_heading, values,
+};
+use crate::vietnamese::fold;
+
+/// Headings are looked for among this many rows from the top.
+const HEADING_SEARCH: usize = 40;
+
+pub(super) fn interpret(tables: &[Table]) -> Result<Roster, RosterError> {
+    let mut roster = Roster::default();
+    for table in tables.iter().filter(|table| !table.rows.is_empty()) {
+        read_table(table, &mut roster)?;
+    }
+    find_duplicates(&mut roster.rows);
+    Ok(roster)
+}
+
+fn file_problem(code: ProblemCode, field: Option<Field>, value: &str) -> Problem {
+    Problem {
+        field,
+        code,
+        value: cut(value),
+    }
+}
+
+/// Problems show the start of a value, not a novel.
+fn cut(value: &str) -> String {
+    value.chars().take(100).collect()
+}
+
+fn read_table(table: &Table, roster: &mut Roster) -> Result<(), RosterError> {
+    let Some((at, fields)) = find_headings(&table.rows) else {
+        roster
+            .problems
+            .push(file_problem(ProblemCode::NoHeadings, None, &table.sheet));
+        return Ok(());
+    };
+    let head = &table.rows[at];
+    let mut seen = HashSet::new();
+    let mut used = vec![None; fields.len()];
+    for (index, field) in fields.iter().enumerate() {
+        let heading = head.cells.get(index).map(Cell::shown).unwrap_or_default();
+        if heading.is_empty() && field.is_none() {
+            continue;
+        }
+        if let Some(field) = field {
+            if seen.insert(*field) {
+                used[index] = Some(*field);
+            } else {
+                roster.problems.push(file_problem(
+                    ProblemCode::DuplicateColumn,
+                    Some(*field),
+                    &heading,
+                ));
+            }
+        }
+        roster.columns.push(Column {
+            sheet: table.sheet.clone(),
+            heading: cut(&heading),
+            field: used[index],
+        });
+    }
+    if !seen.contains(&Field::FullName) && !seen.contains(&Field::GivenName) {
+        roster
+            .problems
+            .push(file_problem(ProblemCode::NoNameColumn, None, &table.sheet));
+        return Ok(());
+    }
+    let sheet = Sheet {
+        name: &table.sheet,
+        class: class_of_sheet(table, at),
+        fields: &used,
+        heading: head,
+    };
+    let before = roster.rows.len();
+    for row in &table.rows[at + 1..] {
+        if let Some(row) = sheet.read_row(row) {
+            if roster.rows.len() >= MAX_ROWS {
+                return Err(RosterError::TooManyRows {
+                    sheet: table.sheet.clone(),
+                    line: row.line,
+                });
+            }
+            roster.rows.push(row);
+        }
+    }
+    if roster.rows.len() == before {
+        roster
+            .problems
+            .push(file_problem(ProblemCode::NoRows, None, &table.sheet));
+    }
+    Ok(())
+}
+
+/// The row with the most known headings, at least two of them, one a name if possible.
+/// A second heading row right below (merged cells above it) fills the gaps.
+fn find_headings(rows: &[TableRow]) -> Option<(usize, Vec<Option<Field>>)> {
+    let understood = |row: &TableRow| -> Vec<Option<Field>> {
+        let mut fields: Vec<Option<Field>> = row
+            .cells
+            .iter()
+            .map(|cell| match cell {
+                Cell::Text(text) => field_of_heading(text),
+                _ => None,
+            })
+            .collect();
+        // "Họ và tên" merged over two columns: the given name stands in the nameless one after it.
+        let has_given = fields.contains(&Some(Field::GivenName));
+        if let Some(at) = fields.iter().position(|field| *field == Some(Field::FamilyNames))
+            && !has_given
+            && !fields.contains(&Some(Field::FullName))
+            && row.cells.get(at + 1).is_some_and(Cell::is_empty)
+        {
+            fields[at + 1] = Some(Field::GivenName);
+        }
+        fields
+    };
+    let score = |fields: &[Option<Field>]| {
+        let known: HashSet<Field> = fields.iter().flatten().copied().collect();
+        let named = known.contains(&Field::FullName) || known.contains(&Field::GivenName);
+        known.len() + if named { 10 } else { 0 }
+    };
+    let (at, mut fields) = rows
+        .iter()
+        .take(HEADING_SEARCH)
+        .enumerate()
+        .map(|(at, row)| (at, understood(row)))
+        // The first of equals: a person called "Nam Nữ" further down is no heading.
+        .rev()
+        .max_by_key(|(_, fields)| score(fields))?;
+    let known = fields.iter().flatten().count();
+    if known < 2 && !(known == 1 && fields.contains(&Some(Field::FullName))) {
+        return None;
+    }
+    if let Some(below) = rows.get(at + 1) {
+        let second = understood(below);
+        let is_heading = second.iter().flatten().count() >= 2
+            && !below.cells.iter().any(|cell| matches!(cell, Cell::Number(_) | Cell::Date(_)));
+        if is_heading {
+            fields.resize(fields.len().max(second.len()), None);
+            for (place, found) in fields.iter_mut().zip(second) {
+                *place = found.or(*place);
+            }
+            return Some((at + 1, fields));
+        }
+    }
+    Some((at, fields))
+}
+
+/// "Lớp 10A1" among the titles, else a sheet named like a class.
+fn class_of_sheet(table: &Table, heading_at: usize) -> Option<String> {
+    for row in &table.rows[..heading_at] {
+        for cell in &row.cells {
+            if let Cell::Text(text) = cell
+                && let Some(class) = class_in_title(text)
+            {
+                return Some(class);
+            }
+        }
+    }
+    let folded = fold(&table.sheet);
+    let name = folded.strip_prefix("lop").map_or(table.sheet.as_str(), |rest| {
+        table.sheet.get(table.sheet.len() - rest.len()..).unwrap_or(&table.sheet)
+    });
+    let name = name.trim_matches([' ', ':', '_', '-']);
+    looks_like_class(name).then(|| name.to_owned())
+}
+
+fn class_in_title(title: &str) -> Option<String> {
+    let words: Vec<&str> = title
+        .split([' ', ':', ',', ';'])
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.windows(2).find_map(|pair| {
+        (fold(pair[0]) == "lop" && looks_like_class(pair[1])).then(|| pair[1].to_owned())
+    })
+}
+
+/// 1 to 12 and then at least one more sign: 10A1, 9/2, 12 Toán, 1B.
+fn looks_like_class(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let grade: Option<u8> = text.get(..digits).and_then(|number| number.parse().ok());
+    grade.is_some_and(|grade| (1..=12).contains(&grade))
+        && text.len() > digits
+        && values::class(text).is_ok()
+        && text.chars().count() <= 20
+}
+
+struct Sheet<'a> {
+    name: &'a str,
+    class: Option<String>,
+    fields: &'a [Option<Field>],
+    heading: &'a TableRow,
+}
+
+impl Sheet<'_> {
+    /// `None` for rows that are no people: blank, repeated headings, numbers of columns, footers.
+    fn read_row(&self, row: &TableRow) -> Option<Row> {
+        let mut cells: HashMap<Field, &Cell> = HashMap::new();
+        for (field, cell) in self.fields.iter().zip(&row.cells) {
+            if let Some(field) = field
+                && !cell.is_empty()
+            {
+                cells.insert(*field, cell);
+            }
+        }
+        let telling = cells
+            .keys()
+            .filter(|field| !matches!(field, Field::Ordinal | Field::Note | Field::Class))
+            .count();
+        if telling == 0 || self.repeats_heading(row) || is_footer(row, &cells) {
+            return None;
+        }
+        let mut reading = Reading {
+            cells,
+            person: PartialPerson::default(),
+            problems: Vec::new(),
+        };
+        reading.read(self);
+        Some(Row {
+            line: row.line,
+            sheet: self.name.to_owned(),
+            person: reading.person,
+            problems: reading.problems,
+        })
+    }
+
+    fn repeats_heading(&self, row: &TableRow) -> bool {
+        let same = row
+            .cells
+            .iter()
+            .zip(&self.heading.cells)
+            .filter(|(cell, head)| !cell.is_empty() && cell == head)
+            .count();
+        let filled = row.cells.iter().filter(|cell| !cell.is_empty()).count();
+        // Forms number their columns (1) (2) (3) below the headings.
+        let counting = filled >= 3
+            && row.cells.iter().filter(|cell| !cell.is_empty()).enumerate().all(|(index, cell)| {
+                cell.shown().trim_matches(['(', ')']) == (index + 1).to_string()
+            });
+        same >= 2 || counting
+    }
+}
+
+/// "Danh sách này có 42 học sinh", signatures: one or two text cells, no running
+/// number, no code, and words no person is called.
+fn is_footer(row: &TableRow, cells: &HashMap<Field, &Cell>) -> bool {
+    if cells.contains_key(&Field::Code)
+        || cells.contains_key(&Field::BirthDate)
+        || cells.contains_key(&Field::NationalId)
+    {
+        return false;
+    }
+    let filled: Vec<String> = row
+        .cells
+        .iter()
+        .filter(|cell| !cell.is_empty())
+        .map(|cell| fold(&cell.shown()))
+        .collect();
+    let marks = [
+        "danh sach", "tong so", "tong cong", "cong:", "nguoi lap", "hieu truong", "ngay ", "ky ten",
+        "giao vien chu nhiem", "ky va ghi", "xac nhan", "trong do", "ban nay co",
+    ];
+    filled.len() <= 3
+        && filled
+            .iter()
+            .any(|text| marks.iter().any(|mark| text.starts_with(mark)))
+}
+
+struct Reading<'a> {
+    cells: HashMap<Field, &'a Cell>,
+    person: PartialPerson,
+    problems: Vec<Problem>,
+}
+
+impl Reading<'_> {
+    fn read(&mut self, sheet: &Sheet<'_>) {
+        let name = self.full_name();
+        self.person.full_name = name;
+        self.person.birth_date = self.take(Field::BirthDate, values::date);
+        self.person.gender = self.gender(sheet);
+        self.person.class = match self.take(Field::Class, |cell| values::class(&cell.shown())) {
+            Some(class) => Some(class),
+            None => sheet.class.clone().filter(|_| !self.cells.contains_key(&Field::Class)),
+        };
+        self.person.code = self.take(Field::Code, |cell| values::code(&cell.shown()));
+        self.person.national_id = self.take(Field::NationalId, values::national_id);
+        self.person.email = self.take(Field::Email, |cell| values::email(&cell.shown()));
+        self.person.phone = self.take(Field::Phone, values::phone);
+        self.person.username = self.take(Field::Username, |cell| values::username(&cell.shown()));
+        self.person.role = self.take(Field::Role, |cell| values::role(&cell.shown()));
+        self.person.father.name = self.take(Field::FatherName, |cell| values::name(&cell.shown()));
+        self.person.father.phone = self.take(Field::FatherPhone, values::phone);
+        self.person.mother.name = self.take(Field::MotherName, |cell| values::name(&cell.shown()));
+        self.person.mother.phone = self.take(Field::MotherPhone, values::phone);
+        self.person.guardian.name = self.take(Field::GuardianName, |cell| values::name(&cell.shown()));
+        self.person.guardian.phone = self.take(Field::GuardianPhone, values::phone);
+    }
+
+    fn problem(&mut self, field: Field, code: ProblemCode, value: &str) {
+        self.problems.push(Problem {
+            field: Some(field),
+            code,
+            value: cut(value),
+        });
+    }
+
+    fn take<T>(&mut self, field: Field, parse: impl Fn(&Cell) -> Result<T, ProblemCode>) -> Option<T> {
+        let cell = *self.cells.get(&field)?;
+        let outcome = match cell {
+            Cell::Error(_) => Err(ProblemCode::CellError),
+            Cell::Text(text) if text.chars().count() > MAX_CELL => Err(ProblemCode::CellTooLong),
+            _ => parse(cell),
+        };
+        match outcome {
+            Ok(value) => Some(value),
+            Err(code) => {
+                self.problem(field, code, &cell.shown());
+                None
+            }
+        }
+    }
+
+    fn full_name(&mut self) -> Option<String> {
+        let name = |cell: &Cell| values::name(&cell.shown());
+        if self.cells.contains_key(&Field::FullName) {
+            let mut full = self.take(Field::FullName, name)?;
+            // A given name in its own column beside "Họ và tên" means that column has the rest.
+            if let Some(given) = self.take(Field::GivenName, name)
+                && !fold(&full).split(' ').any(|word| fold(&given).split(' ').next_back() == Some(word))
+            {
+                full = format!("{full} {given}");
+            }
+            return Some(full);
+        }
+        let family = self.take(Field::FamilyNames, name);
+        let given = self.take(Field::GivenName, name);
+        match (family, given) {
+            (Some(family), Some(given)) => Some(format!("{family} {given}")),
+            (None, Some(given)) if !self.cells.contains_key(&Field::FamilyNames) => Some(given),
+            _ => {
+                if self.problems.is_empty() {
+                    let field = if self.cells.contains_key(&Field::FamilyNames) {
+                        Field::GivenName
+                    } else {
+                        Field::FullName
+                    };
+                    self.problem(field, ProblemCode::MissingName, "");
+                }
+                None
+            }
+        }
+    }
+
+    /// A column of crosses says both: a cross is the one, no cross the other.
+    fn gender(&mut self, sheet: &Sheet<'_>) -> Option<Gender> {
+        if self.cells.contains_key(&Field::Gender) {
+            return self.take(Field::Gender, |cell| values::gender(&cell.shown()));
+        }
+        let has = |field| sheet.fields.contains(&Some(field));
+        let mark = |reading: &mut Self, field| {
+            reading
+                .take(field, |cell| values::is_mark(&cell.shown()))
+                .unwrap_or(false)
+        };
+        match (has(Field::FemaleMark), has(Field::MaleMark)) {
+            (true, true) => match (mark(self, Field::FemaleMark), mark(self, Field::MaleMark)) {
+                (true, false) => Some(Gender::Female),
+                (false, true) => Some(Gender::Male),
+                (true, true) => {
+                    self.problem(Field::FemaleMark, ProblemCode::UnknownGender, "x, x");
+                    None
+                }
+                (false, false) => None,
+            },
+            (true, false) => {
+                let before = self.problems.len();
+                let female = mark(self, Field::FemaleMark);
+                (self.problems.len() == before)
+                    .then_some(if female { Gender::Female } else { Gender::Male })
+            }
+            (false, true) => {
+                let before = self.problems.len();
+                let male = mark(self, Field::MaleMark);
+                (self.problems.len() == before)
+                    .then_some(if male { Gender::Male } else { Gender::Female })
+            }
+            (false, false) => None,
+        }
+    }
+}
+
+/// The later of two rows gets the problem; the first is presumed right.
+fn find_duplicates(rows: &mut [Row]) {
+    let mut seen: HashSet<(Field, String)> = HashSet::new();
+    let mut people: HashSet<(String, String, Option<String>)> = HashSet::new();
+    for row in rows {
+        let person = &row.person;
+        let keys = [
+            (Field::Code, ProblemCode::DuplicateCode, &person.code),
+            (Field::NationalId, ProblemCode::DuplicateNationalId, &person.national_id),
+            (Field::Email, ProblemCode::DuplicateEmail, &person.email),
+            (Field::Username, ProblemCode::DuplicateUsername, &person.username),
+        ];
+        let mut found = Vec::new();
+        for (field, code, value) in keys {
+            if let Some(value) = value
+                && !seen.insert((field, value.to_lowercase()))
+            {
+                found.push(Problem {
+                    field: Some(field),
+                    code,
+                    value: value.clone(),
+                });
+            }
+        }
+        // Without any code only the same name born on the same day in the same class is suspicious.
+        if person.code.is_none()
+            && person.national_id.is_none()
+            && person.email.is_none()
+            && person.username.is_none()
+            && let (Some(name), Some(born)) = (&person.full_name, person.birth_date)
+            && !people.insert((name.to_lowercase(), born.to_string(), person.class.clone()))
+        {
+            found.push(Problem {
+                field: Some(Field::FullName),
+                code: ProblemCode::DuplicatePerson,
+                value: name.clone(),
+            });
+        }
+        row.problems.extend(found);
+    }
+}

@@ -1,0 +1,13 @@
+//! Full-text search for Vietnamese on tantivy.
+//!
+//! The index is a copy: the database is the truth. Index and cursor in the
+//! change log are committed as one, so a crash never loses or repeats a change,
+//! and a damaged index is thrown away and filled again from the start.
+
+pub mod analysis;
+mod model;
+
+pub use model::{
+    Change, Document, Filter, Highlight, Hit, MAX_LIMIT, MAX_OFFSET, MAX_QUERY, Query, Results,
+    Segment, Snippet,
+};
