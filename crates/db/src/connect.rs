@@ -1,0 +1,207 @@
+use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use crate::error::DbError;
+
+/// Where the database is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DbUrl {
+    /// A file.
+    Sqlite(PathBuf),
+    /// A `postgres://` address.
+    Postgres(String),
+}
+
+/// Which engine runs, for messages and for `doctor`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// One file, one server.
+    Sqlite,
+    /// Shared by several servers.
+    Postgres,
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pub(crate) pools: Pools,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Pools {
+    /// SQLite has one writer at a time: one connection writes, the others read snapshots.
+    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// A transaction of either engine.
+pub enum Conn {
+    #[doc(hidden)]
+    Sqlite(Transaction<'static, Sqlite>),
+    #[doc(hidden)]
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl std::fmt::Debug for Conn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite(_) => "Conn::Sqlite",
+            Self::Postgres(_) => "Conn::Postgres",
+        })
+    }
+}
+
+/// A transaction that only reads; everything in it sees one state of the data.
+#[derive(Debug)]
+pub struct ReadTx {
+    pub(crate) conn: Conn,
+}
+
+/// A transaction that writes. Dropped without [`WriteTx::commit`] it leaves no trace.
+#[derive(Debug)]
+pub struct WriteTx {
+    pub(crate) conn: Conn,
+}
+
+impl Deref for ReadTx {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        &self.conn
+    }
+}
+impl DerefMut for ReadTx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.conn
+    }
+}
+impl Deref for WriteTx {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        &self.conn
+    }
+}
+impl DerefMut for WriteTx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.conn
+    }
+}
+
+impl WriteTx {
+    /// Makes the changes durable; only after this may anything be acknowledged.
+    ///
+    /// # Errors
+    /// [`DbError`]; nothing was written then.
+    pub async fn commit(self) -> Result<(), DbError> {
+        match self.conn {
+            Conn::Sqlite(tx) => tx.commit().await?,
+            Conn::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+impl Db {
+    /// Connects; creates the SQLite file when it is missing. Does not migrate.
+    ///
+    /// # Errors
+    /// [`DbError`] when the database cannot be reached or opened.
+    pub async fn connect(url: &DbUrl) -> Result<Self, DbError> {
+        let pools = match url {
+            DbUrl::Sqlite(path) => {
+                let options = SqliteConnectOptions::new()
+                    .filename(path)
+                    .create_if_missing(true)
+                    .foreign_keys(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    // FULL: a commit is on disk before it is acknowledged, also when the power fails.
+                    .synchronous(SqliteSynchronous::Full)
+                    .busy_timeout(Duration::from_secs(10));
+                let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+                let readers = SqlitePoolOptions::new()
+                    .min_connections(1)
+                    .max_connections(8)
+                    .connect_with(options.pragma("query_only", "ON"))
+                    .await?;
+                Pools::Sqlite { writer, readers }
+            }
+            DbUrl::Postgres(address) => Pools::Postgres(
+                PgPoolOptions::new()
+                    .max_connections(16)
+                    .test_before_acquire(false)
+                    .acquire_timeout(Duration::from_secs(10))
+                    .connect_with(PgConnectOptions::from_str(address)?)
+                    .await?,
+            ),
+        };
+        Ok(Self { pools })
+    }
+
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        match self.pools {
+            Pools::Sqlite { .. } => Engine::Sqlite,
+            Pools::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Opens a transaction that reads.
+    ///
+    /// # Errors
+    /// [`DbError`] when no connection can be had.
+    pub async fn read(&self) -> Result<ReadTx, DbError> {
+        let conn = match &self.pools {
+            Pools::Sqlite { readers, .. } => Conn::Sqlite(readers.begin().await?),
+            Pools::Postgres(pool) => Conn::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
+        };
+        Ok(ReadTx { conn })
+    }
+
+    /// Opens a transaction that writes. On SQLite it waits its turn here, not in the middle.
+    ///
+    /// # Errors
+    /// [`DbError`] when no connection can be had.
+    pub async fn write(&self) -> Result<WriteTx, DbError> {
+        let conn = match &self.pools {
+            Pools::Sqlite { writer, .. } => Conn::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Postgres(pool) => Conn::Postgres(pool.begin().await?),
+        };
+        Ok(WriteTx { conn })
+    }
+
+    /// Closes every connection, so that SQLite folds its log into the file.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Prepares a statement without running it: the test of all statements calls this.
+    ///
+    /// # Errors
+    /// What the engine finds wrong with the text.
+    pub async fn check_statement(&self, text: &'static str) -> Result<(), DbError> {
+        use sqlx::{Executor as _, SqlStr};
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => {
+                let mut c: PoolConnection<Sqlite> = writer.acquire().await?;
+                c.prepare(SqlStr::from_static(text)).await?;
+            }
+            Pools::Postgres(pool) => {
+                let mut c: PoolConnection<Postgres> = pool.acquire().await?;
+                c.prepare(SqlStr::from_static(text)).await?;
+            }
+        }
+        Ok(())
+    }
+}

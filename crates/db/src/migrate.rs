@@ -1,0 +1,93 @@
+use std::path::Path;
+
+use sqlx::migrate::{MigrateError, Migrator};
+
+use crate::connect::{Db, Pools};
+use crate::error::DbError;
+
+static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
+
+/// How the schema of a database stands to this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MigrationState {
+    /// There is no schema yet.
+    Empty,
+    /// Migrations of this program are missing; the number of them.
+    Behind(usize),
+    /// The schema is the one of this program.
+    Current,
+}
+
+impl Db {
+    fn migrator(&self) -> &'static Migrator {
+        match self.pools {
+            Pools::Sqlite { .. } => &SQLITE,
+            Pools::Postgres(_) => &POSTGRES,
+        }
+    }
+
+    async fn applied_migrations(&self) -> Result<Vec<i64>, DbError> {
+        const TEXT: &str = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
+        let exists: bool = match &self.pools {
+            Pools::Sqlite { readers, .. } => {
+                sqlx::query_scalar("SELECT count(*) > 0 FROM sqlite_master WHERE name = '_sqlx_migrations'").fetch_one(readers).await?
+            }
+            Pools::Postgres(pool) => sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL").fetch_one(pool).await?,
+        };
+        if !exists {
+            return Ok(Vec::new());
+        }
+        Ok(match &self.pools {
+            Pools::Sqlite { readers, .. } => sqlx::query_scalar(TEXT).fetch_all(readers).await?,
+            Pools::Postgres(pool) => sqlx::query_scalar(TEXT).fetch_all(pool).await?,
+        })
+    }
+
+    /// Writes a consistent copy of an SQLite database to a new file.
+    ///
+    /// # Errors
+    /// [`DbError`]; on PostgreSQL, which copies with its own tools, an explanation.
+    pub async fn copy_to(&self, file: &Path) -> Result<(), DbError> {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => {
+                sqlx::query("VACUUM INTO $1").bind(file.to_string_lossy().into_owned()).execute(writer).await?;
+                Ok(())
+            }
+            Pools::Postgres(_) => Err(DbError::Stored("PostgreSQL is copied with pg_dump".to_owned())),
+        }
+    }
+}
+
+/// Compares the schema with the migrations of this program.
+///
+/// # Errors
+/// [`DbError::UnknownMigration`] when the database is newer than the program.
+pub async fn migration_state(db: &Db) -> Result<MigrationState, DbError> {
+    let applied = db.applied_migrations().await?;
+    let known: Vec<i64> = db.migrator().iter().map(|migration| migration.version).collect();
+    if let Some(unknown) = applied.iter().find(|version| !known.contains(version)) {
+        return Err(DbError::UnknownMigration(*unknown));
+    }
+    Ok(match (applied.len(), known.len() - applied.len()) {
+        (0, _) => MigrationState::Empty,
+        (_, 0) => MigrationState::Current,
+        (_, missing) => MigrationState::Behind(missing),
+    })
+}
+
+/// Brings the schema up to this program. Several servers may call it at once.
+///
+/// # Errors
+/// [`DbError::UnknownMigration`] when the database is newer; [`DbError::Migrate`] when a step fails.
+pub async fn migrate(db: &Db) -> Result<(), DbError> {
+    let migrator = db.migrator();
+    let result = match &db.pools {
+        Pools::Sqlite { writer, .. } => migrator.run(writer).await,
+        Pools::Postgres(pool) => migrator.run(pool).await,
+    };
+    result.map_err(|error| match error {
+        MigrateError::VersionMissing(version) => DbError::UnknownMigration(version),
+        other => DbError::Migrate(other),
+    })
+}

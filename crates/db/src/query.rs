@@ -1,0 +1,104 @@
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Postgres, Sqlite};
+
+use crate::connect::{Conn, WriteTx};
+use crate::error::DbError;
+use crate::value::{BindValue, Value};
+
+/// A statement with its values: `sql!("SELECT … WHERE id = $1").bind(id).fetch_optional::<Row>(tx)`.
+/// Takes only a literal: a test reads every one of them from the source and prepares it on both engines.
+#[macro_export]
+macro_rules! sql {
+    ($text:literal) => {
+        $crate::Query::new($text)
+    };
+}
+
+/// A row that both engines can give.
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+impl<T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin> Row for T {}
+
+/// A statement being given its values.
+#[derive(Debug)]
+pub struct Query {
+    text: &'static str,
+    values: Vec<Value>,
+}
+
+macro_rules! run {
+    ($self:ident, $conn:expr, $engine:ident, $make:expr, $call:ident) => {{
+        let mut query = $make;
+        for value in $self.values {
+            query = query.bind_value(value);
+        }
+        query.$call(&mut **$conn).await
+    }};
+}
+
+impl Query {
+    #[doc(hidden)]
+    pub fn new(text: &'static str) -> Self {
+        Self { text, values: Vec::new() }
+    }
+
+    /// Binds the next placeholder.
+    #[must_use]
+    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// Runs a statement that returns no rows; tells how many it changed.
+    ///
+    /// # Errors
+    /// [`DbError`], with broken constraints told apart.
+    pub async fn execute(self, tx: &mut WriteTx) -> Result<u64, DbError> {
+        Ok(match &mut tx.conn {
+            Conn::Sqlite(c) => run!(self, c, Sqlite, sqlx::query::<Sqlite>(self.text), execute)?.rows_affected(),
+            Conn::Postgres(c) => run!(self, c, Postgres, sqlx::query::<Postgres>(self.text), execute)?.rows_affected(),
+        })
+    }
+
+    /// All rows. Bound the statement with LIMIT.
+    ///
+    /// # Errors
+    /// [`DbError`], also when a row is not of the type.
+    pub async fn fetch_all<T: Row>(self, conn: &mut Conn) -> Result<Vec<T>, DbError> {
+        match conn {
+            Conn::Sqlite(c) => {
+                let rows = run!(self, c, Sqlite, sqlx::query::<Sqlite>(self.text), fetch_all)?;
+                rows.iter().map(|row| T::from_row(row).map_err(DbError::from)).collect()
+            }
+            Conn::Postgres(c) => {
+                let rows = run!(self, c, Postgres, sqlx::query::<Postgres>(self.text), fetch_all)?;
+                rows.iter().map(|row| T::from_row(row).map_err(DbError::from)).collect()
+            }
+        }
+    }
+
+    /// The first row, if any.
+    ///
+    /// # Errors
+    /// [`DbError`], also when the row is not of the type.
+    pub async fn fetch_optional<T: Row>(self, conn: &mut Conn) -> Result<Option<T>, DbError> {
+        match conn {
+            Conn::Sqlite(c) => {
+                let row = run!(self, c, Sqlite, sqlx::query::<Sqlite>(self.text), fetch_optional)?;
+                row.as_ref().map(T::from_row).transpose().map_err(DbError::from)
+            }
+            Conn::Postgres(c) => {
+                let row = run!(self, c, Postgres, sqlx::query::<Postgres>(self.text), fetch_optional)?;
+                row.as_ref().map(T::from_row).transpose().map_err(DbError::from)
+            }
+        }
+    }
+
+    /// The one row.
+    ///
+    /// # Errors
+    /// [`DbError`], also when there is none.
+    pub async fn fetch_one<T: Row>(self, conn: &mut Conn) -> Result<T, DbError> {
+        self.fetch_optional(conn).await?.ok_or(DbError::Sql(sqlx::Error::RowNotFound))
+    }
+}

@@ -1,0 +1,75 @@
+//! Databases for tests: a fresh one of each engine, migrated, gone afterwards.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use crate::{Db, DbUrl, Env, migrate};
+
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
+/// A migrated database that lives as long as this value.
+#[derive(Debug)]
+pub struct TestDb {
+    /// Use it like the real one.
+    pub env: Env,
+    /// The clock of `env`; move it forward with `advance`.
+    pub clock: kernel::FixedClock,
+    /// Where it is, for a second connection or a child process.
+    pub url: DbUrl,
+    _folder: tempfile::TempDir,
+}
+
+/// SQLite in a temporary folder.
+///
+/// # Panics
+/// When it cannot be made.
+pub async fn sqlite() -> TestDb {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let url = DbUrl::Sqlite(folder.path().join("test.db"));
+    open(url, folder).await
+}
+
+/// PostgreSQL named by `LOPMO_TEST_POSTGRES` (a URL of a server where we may create databases).
+/// `make test` starts one. Without it, `None` on a developer's machine and a failure in CI.
+///
+/// # Panics
+/// When it cannot be made, or is missing in CI.
+pub async fn postgres() -> Option<TestDb> {
+    let Ok(server) = std::env::var("LOPMO_TEST_POSTGRES") else {
+        assert!(std::env::var_os("CI").is_none(), "LOPMO_TEST_POSTGRES must be set in CI");
+        eprintln!("LOPMO_TEST_POSTGRES is not set: PostgreSQL is left out");
+        return None;
+    };
+    let name = format!("lopmo_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let admin = sqlx::PgPool::connect(&server).await.expect("the test PostgreSQL server");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&admin).await.expect("a new database");
+    admin.close().await;
+    let (base, query) = server.split_once('?').map_or((server.as_str(), String::new()), |(b, q)| (b, format!("?{q}")));
+    let root = base.rsplit_once('/').map_or(base, |(root, _)| root);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    Some(open(DbUrl::Postgres(format!("{root}/{name}{query}")), folder).await)
+}
+
+async fn open(url: DbUrl, folder: tempfile::TempDir) -> TestDb {
+    let db = Db::connect(&url).await.expect("the database opens");
+    migrate(&db).await.expect("the migrations run");
+    // 2026-09-05, the first day of school; a fixed instant, so that nothing depends on today.
+    let clock = kernel::FixedClock::at(kernel::Timestamp(1_788_566_400_000_000));
+    let env = Env { db, clock: clock.clone().into(), ids: kernel::Ids::system() };
+    TestDb { env, clock, url, _folder: folder }
+}
+
+/// Both engines, SQLite first.
+///
+/// # Panics
+/// See [`sqlite`] and [`postgres`].
+pub async fn engines() -> Vec<TestDb> {
+    let mut all = vec![sqlite().await];
+    all.extend(postgres().await);
+    all
+}
+
+/// A duration in hours, for readable tests.
+pub fn hours(count: u64) -> Duration {
+    Duration::from_secs(count * 3600)
+}

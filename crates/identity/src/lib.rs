@@ -1,0 +1,3 @@
+//! People, organisations, sign-in and access.
+
+pub mod access;

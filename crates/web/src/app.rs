@@ -1,0 +1,55 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use db::Env;
+
+/// What every handler can reach. Cheap to clone; holds no state another server process would need.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// Database, time, ids.
+    pub env: Env,
+    /// How this server presents itself.
+    pub settings: Arc<Settings>,
+}
+
+/// How this server presents itself.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Whether demo accounts exist, so that the sign-in page may say so.
+    pub demo: Demo,
+    /// Proxies whose forwarded headers are believed (addresses or networks).
+    pub trusted_proxies: Vec<String>,
+    /// The address people reach the server at, if configured: used in links.
+    pub public_url: Option<String>,
+    /// Where this server keeps what it must; the folder's free space is watched.
+    pub data_folder: PathBuf,
+}
+
+/// Whether the demo school was loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demo {
+    /// It was.
+    Loaded,
+    /// It was not.
+    Absent,
+}
+
+/// How a request reached us: decides whether cookies are Secure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// TLS, our own or a trusted proxy's.
+    Secure,
+    /// Plain HTTP.
+    Plain,
+}
+
+/// Session cookies: their name and how long a device stays signed in without being used.
+#[derive(Clone, Copy, Debug)]
+pub struct Sessions;
+
+impl Sessions {
+    /// The cookie's name.
+    pub const COOKIE: &'static str = "lopmo_session";
+    /// Days of not being used after which a device is signed out.
+    pub const IDLE_DAYS: i64 = 30;
+}

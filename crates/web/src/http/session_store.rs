@@ -1,0 +1,107 @@
+//! tower-sessions on our two engines. The cookie's secret is stored only as its hash.
+
+use async_trait::async_trait;
+use db::{Env, sql};
+use kernel::{DeviceId, Timestamp};
+use sha2::{Digest as _, Sha256};
+use time::OffsetDateTime;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{Error, Result};
+use tower_sessions::SessionStore;
+use uuid::Uuid;
+
+/// Keys of what we keep in a session.
+pub mod keys {
+    /// The signed-in person's id.
+    pub const PERSON: &str = "person_id";
+    /// The browser, as it named itself at sign-in.
+    pub const USER_AGENT: &str = "user_agent";
+    /// The address it signed in from.
+    pub const ADDRESS: &str = "address";
+}
+
+/// The session table.
+#[derive(Clone, Debug)]
+pub struct DbSessions {
+    env: Env,
+}
+
+impl DbSessions {
+    /// Over a database.
+    pub fn new(env: Env) -> Self {
+        Self { env }
+    }
+}
+
+/// What is stored of a session's secret id.
+pub fn id_hash(id: Id) -> String {
+    hex::encode(Sha256::digest(id.0.to_be_bytes()))
+}
+
+fn backend(error: impl std::fmt::Display) -> Error {
+    Error::Backend(error.to_string())
+}
+
+fn expires(record: &Record) -> Timestamp {
+    Timestamp(i64::try_from(record.expiry_date.unix_timestamp_nanos() / 1000).unwrap_or(i64::MAX))
+}
+
+impl DbSessions {
+    async fn put(&self, record: &Record) -> std::result::Result<(), db::DbError> {
+        let text = |key: &str| record.data.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+        let now = self.env.now();
+        let mut tx = self.env.db.write().await?;
+        sql!(
+            "INSERT INTO session (id_hash, public_id, person_id, data, user_agent, address, created_at, last_seen_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)
+             ON CONFLICT (id_hash) DO UPDATE SET person_id = excluded.person_id, data = excluded.data,
+               user_agent = excluded.user_agent, address = excluded.address, last_seen_at = excluded.last_seen_at,
+               expires_at = excluded.expires_at"
+        )
+        .bind(id_hash(record.id))
+        .bind(self.env.ids.make::<DeviceId>())
+        .bind(Uuid::parse_str(&text(keys::PERSON)).ok())
+        .bind(serde_json::to_string(&record.data)?)
+        .bind(text(keys::USER_AGENT))
+        .bind(text(keys::ADDRESS))
+        .bind(now)
+        .bind(expires(record))
+        .execute(&mut tx)
+        .await?;
+        tx.commit().await
+    }
+}
+
+#[async_trait]
+impl SessionStore for DbSessions {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        // 128 random bits: a collision is not a case worth a loop, and would only replace a session.
+        self.put(record).await.map_err(backend)
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        self.put(record).await.map_err(backend)
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let mut tx = self.env.db.read().await.map_err(backend)?;
+        let row: Option<(String, i64)> = sql!("SELECT data, expires_at FROM session WHERE id_hash = $1 AND expires_at > $2")
+            .bind(id_hash(*id))
+            .bind(self.env.now())
+            .fetch_optional(&mut tx)
+            .await
+            .map_err(backend)?;
+        let Some((data, expires_at)) = row else { return Ok(None) };
+        Ok(Some(Record {
+            id: *id,
+            data: serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?,
+            expiry_date: OffsetDateTime::from_unix_timestamp_nanos(i128::from(expires_at) * 1000).map_err(backend)?,
+        }))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        let mut tx = self.env.db.write().await.map_err(backend)?;
+        sql!("DELETE FROM session WHERE id_hash = $1").bind(id_hash(*id)).execute(&mut tx).await.map_err(backend)?;
+        tx.commit().await.map_err(backend)
+    }
+}

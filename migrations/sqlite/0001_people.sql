@@ -1,0 +1,162 @@
+-- People, organisations and sign-in.
+
+CREATE TABLE organisation (
+  id BLOB PRIMARY KEY NOT NULL,
+  parent_id BLOB REFERENCES organisation (id),
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  name_folded TEXT NOT NULL,
+  code TEXT UNIQUE,
+  quota_bytes INTEGER,
+  used_bytes INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+-- Every (ancestor, descendant) pair of the tree, each node with itself at depth 0.
+CREATE TABLE organisation_closure (
+  ancestor_id BLOB NOT NULL REFERENCES organisation (id),
+  descendant_id BLOB NOT NULL REFERENCES organisation (id),
+  depth INTEGER NOT NULL,
+  PRIMARY KEY (ancestor_id, descendant_id)
+) STRICT;
+CREATE INDEX organisation_closure_descendant ON organisation_closure (descendant_id, ancestor_id);
+
+CREATE TABLE person (
+  id BLOB PRIMARY KEY NOT NULL,
+  display_name TEXT NOT NULL,
+  name_folded TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  username TEXT NOT NULL UNIQUE,
+  email TEXT,
+  email_folded TEXT UNIQUE,
+  code TEXT UNIQUE,
+  birth_date TEXT,
+  gender TEXT,
+  national_id TEXT,
+  phone TEXT,
+  guardians TEXT,
+  locale TEXT NOT NULL DEFAULT 'vi',
+  theme TEXT NOT NULL DEFAULT 'system',
+  state TEXT NOT NULL DEFAULT 'active',
+  last_sign_in_at INTEGER,
+  created_at INTEGER NOT NULL,
+  erased_at INTEGER
+) STRICT;
+CREATE INDEX person_name_key ON person (name_key, id);
+
+CREATE TABLE credential (
+  person_id BLOB PRIMARY KEY NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+  password_hash TEXT NOT NULL,
+  must_change INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE role_assignment (
+  id BLOB PRIMARY KEY NOT NULL,
+  person_id BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+  organisation_id BLOB NOT NULL REFERENCES organisation (id),
+  role TEXT NOT NULL,
+  from_at INTEGER NOT NULL,
+  until_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX role_assignment_current ON role_assignment (person_id, organisation_id, role) WHERE until_at IS NULL;
+CREATE INDEX role_assignment_organisation ON role_assignment (organisation_id, role) WHERE until_at IS NULL;
+
+CREATE TABLE school_year (
+  id BLOB PRIMARY KEY NOT NULL,
+  organisation_id BLOB NOT NULL REFERENCES organisation (id),
+  name TEXT NOT NULL,
+  starts_on TEXT NOT NULL,
+  ends_on TEXT NOT NULL,
+  UNIQUE (organisation_id, name)
+) STRICT;
+
+-- The administrative class of a school in a year (10A1), not the class that is taught together.
+CREATE TABLE class_group (
+  id BLOB PRIMARY KEY NOT NULL,
+  organisation_id BLOB NOT NULL REFERENCES organisation (id),
+  year_id BLOB NOT NULL REFERENCES school_year (id),
+  name TEXT NOT NULL,
+  name_folded TEXT NOT NULL,
+  grade INTEGER,
+  UNIQUE (year_id, organisation_id, name_folded)
+) STRICT;
+
+-- Where a person belonged and when: kept when she moves up or to another school.
+CREATE TABLE enrolment (
+  id BLOB PRIMARY KEY NOT NULL,
+  person_id BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+  organisation_id BLOB NOT NULL REFERENCES organisation (id),
+  year_id BLOB REFERENCES school_year (id),
+  class_group_id BLOB REFERENCES class_group (id),
+  role TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  from_at INTEGER NOT NULL,
+  until_at INTEGER
+) STRICT;
+CREATE INDEX enrolment_person ON enrolment (person_id, from_at);
+CREATE INDEX enrolment_class_group ON enrolment (class_group_id) WHERE until_at IS NULL;
+
+CREATE TABLE password_link (
+  token_hash TEXT PRIMARY KEY NOT NULL,
+  person_id BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+  created_by BLOB,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  used_at INTEGER
+) STRICT;
+
+-- Failed sign-ins, by "account:<folded login>" and "address:<ip>".
+CREATE TABLE sign_in_failure (
+  subject TEXT PRIMARY KEY NOT NULL,
+  failures INTEGER NOT NULL,
+  window_started_at INTEGER NOT NULL,
+  blocked_until INTEGER
+) STRICT;
+
+-- The session's id is kept only as its SHA-256: a stolen database opens no session.
+CREATE TABLE session (
+  id_hash TEXT PRIMARY KEY NOT NULL,
+  public_id BLOB NOT NULL UNIQUE,
+  person_id BLOB REFERENCES person (id) ON DELETE CASCADE,
+  data TEXT NOT NULL,
+  user_agent TEXT NOT NULL DEFAULT '',
+  address TEXT NOT NULL DEFAULT '',
+  created_at INTEGER NOT NULL,
+  last_seen_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX session_person ON session (person_id);
+CREATE INDEX session_expires ON session (expires_at);
+
+CREATE TABLE people_import (
+  id BLOB PRIMARY KEY NOT NULL,
+  organisation_id BLOB NOT NULL REFERENCES organisation (id),
+  created_by BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+  role TEXT NOT NULL,
+  filename TEXT NOT NULL,
+  content BLOB NOT NULL,
+  state TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  applied_at INTEGER
+) STRICT;
+
+CREATE TABLE audit_entry (
+  id BLOB PRIMARY KEY NOT NULL,
+  at INTEGER NOT NULL,
+  actor_id BLOB,
+  action TEXT NOT NULL,
+  subject_kind TEXT NOT NULL,
+  subject_id BLOB,
+  organisation_id BLOB,
+  detail TEXT NOT NULL,
+  address TEXT
+) STRICT;
+CREATE INDEX audit_entry_organisation ON audit_entry (organisation_id, id);
+CREATE INDEX audit_entry_subject ON audit_entry (subject_id, id);
+
+-- Facts about this installation, such as the hash of the set-up token.
+CREATE TABLE setting (
+  name TEXT PRIMARY KEY NOT NULL,
+  value TEXT NOT NULL
+) STRICT;
