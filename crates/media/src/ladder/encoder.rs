@@ -1,0 +1,157 @@
+//! One H.264 rung.
+#![allow(unsafe_code, reason = "threads and the global header, which FFmpeg's wrapper hides")]
+
+use ff::codec::{self, encoder};
+use ff::{Dictionary, Packet, Rational, color, format, picture};
+use ffmpeg_next as ff;
+
+use super::plan::Rung;
+use super::track::{Coded, TrackWriter, is_waiting};
+use crate::failure::Failure;
+use crate::fmp4::Sample;
+use crate::h264;
+use crate::playlist::{SEGMENT_SECONDS, TrackInfo};
+use crate::protocol::{Reason, TrackKind};
+use crate::publish::Publisher;
+
+/// x264's speed against size; the next slower costs half again the time for a
+/// tenth of the size, and a school's server has other work.
+pub(crate) const PRESET: &str = "veryfast";
+/// Constant quality; the caps of the rungs bound it.
+pub(crate) const CRF: &str = "23";
+
+/// An encoder and the track it fills.
+pub(crate) struct RungEncoder<'a> {
+    encoder: encoder::Video,
+    writer: TrackWriter<'a>,
+    rate: (u32, u32),
+    /// Ticks of the track to a frame.
+    frame_ticks: u32,
+    /// How far decoding runs ahead of showing, in frames; known at the first packet.
+    delay: Option<i64>,
+    segment: Option<i64>,
+}
+
+impl<'a> RungEncoder<'a> {
+    pub fn open(rung: &Rung, rate: (u32, u32), publisher: &'a Publisher) -> Result<Self, Failure> {
+        let failed = |error| Failure::ffmpeg("encoder", error);
+        let codec = encoder::find_by_name("libx264")
+            .ok_or_else(|| Failure::new(Reason::Internal, "this FFmpeg lacks libx264"))?;
+        let mut video =
+            codec::Context::new_with_codec(codec).encoder().video().map_err(failed)?;
+        let signed = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
+        let fps = Rational::new(signed(rate.0), signed(rate.1));
+        video.set_width(rung.size.width);
+        video.set_height(rung.size.height);
+        video.set_format(format::Pixel::YUV420P);
+        video.set_time_base(fps.invert());
+        video.set_frame_rate(Some(fps));
+        video.set_aspect_ratio(Rational::new(1, 1));
+        video.set_colorspace(color::Space::BT709);
+        video.set_color_primaries(color::Primaries::BT709);
+        video.set_color_transfer_characteristic(color::TransferCharacteristic::BT709);
+        video.set_color_range(color::Range::MPEG);
+        video.set_flags(codec::Flags::GLOBAL_HEADER);
+        // Never reached: a key frame is asked for each segment before that.
+        let segment_frames = SEGMENT_SECONDS * u64::from(rate.0) / u64::from(rate.1);
+        video.set_gop(u32::try_from(segment_frames + 8).unwrap_or(u32::MAX));
+        video.set_max_bit_rate(usize::try_from(rung.max_rate).unwrap_or(usize::MAX));
+        // SAFETY: plain fields of a context not opened yet.
+        unsafe {
+            let context = video.as_mut_ptr();
+            (*context).thread_count = 0;
+            (*context).rc_buffer_size = i32::try_from(rung.max_rate * 3 / 2).unwrap_or(i32::MAX);
+        }
+        let mut options = Dictionary::new();
+        options.set("preset", PRESET);
+        options.set("crf", CRF);
+        options.set("profile", rung.profile);
+        options.set("forced-idr", "1");
+        // Key frames only where all rungs have them.
+        options.set("sc_threshold", "0");
+        let encoder = video.open_with(options).map_err(failed)?;
+        // SAFETY: the header belongs to the open context and is copied.
+        let header = unsafe {
+            let context = encoder.as_ptr();
+            let length = usize::try_from((*context).extradata_size).unwrap_or(0);
+            if (*context).extradata.is_null() {
+                &[]
+            } else {
+                std::slice::from_raw_parts((*context).extradata, length)
+            }
+        };
+        let found = h264::configuration(header)
+            .ok_or_else(|| Failure::new(Reason::Internal, "libx264 gave no parameter sets"))?;
+        let sample = Sample::Video {
+            width: u16::try_from(rung.size.width).unwrap_or(u16::MAX),
+            height: u16::try_from(rung.size.height).unwrap_or(u16::MAX),
+            avcc: found.avcc,
+        };
+        let info = TrackInfo {
+            track: rung.track.clone(),
+            kind: TrackKind::Video,
+            width: rung.size.width,
+            height: rung.size.height,
+            bandwidth: rung.max_rate,
+            average_bandwidth: rung.max_rate / 2,
+            codecs: found.codecs,
+            frame_rate: f64::from(rate.0) / f64::from(rate.1),
+        };
+        // A fine clock that a frame divides exactly.
+        let multiple = 12_800_u32.div_ceil(rate.0).max(1);
+        let writer = TrackWriter::begin(publisher, info, &sample, rate.0 * multiple)?;
+        Ok(Self { encoder, writer, rate, frame_ticks: rate.1 * multiple, delay: None, segment: None })
+    }
+
+    /// Encodes the frame shown at `index` frames. The first frame of each four
+    /// seconds is a key frame, in every rung the same.
+    pub fn push(&mut self, frame: &mut ff::frame::Video, index: i64) -> Result<(), Failure> {
+        let segment = index * i64::from(self.rate.1)
+            / (i64::from(self.rate.0) * SEGMENT_SECONDS.cast_signed());
+        let first = self.segment != Some(segment);
+        self.segment = Some(segment);
+        frame.set_pts(Some(index));
+        frame.set_kind(if first { picture::Type::I } else { picture::Type::None });
+        self.encoder.send_frame(frame).map_err(|error| Failure::ffmpeg("encoding", error))?;
+        self.collect()
+    }
+
+    fn collect(&mut self) -> Result<(), Failure> {
+        let mut packet = Packet::empty();
+        loop {
+            match self.encoder.receive_packet(&mut packet) {
+                Ok(()) => self.write(&packet)?,
+                Err(error) if is_waiting(error) => return Ok(()),
+                Err(error) => return Err(Failure::ffmpeg("encoding", error)),
+            }
+        }
+    }
+
+    fn write(&mut self, packet: &Packet) -> Result<(), Failure> {
+        let (Some(shown), Some(decoded), Some(data)) = (packet.pts(), packet.dts(), packet.data())
+        else {
+            return Err(Failure::new(Reason::Internal, "libx264 gave a packet without a time"));
+        };
+        if packet.is_key() {
+            self.writer.cut()?;
+        }
+        let delay = *self.delay.get_or_insert(shown - decoded);
+        let ticks = i64::from(self.frame_ticks);
+        let coded = Coded {
+            data,
+            shown: shown * ticks,
+            decoded: (decoded + delay) * ticks,
+            duration: self.frame_ticks,
+            key: packet.is_key(),
+        };
+        self.writer.push(&coded, h264::to_lengths);
+        Ok(())
+    }
+
+    /// Empties the encoder and ends the track; returns its microseconds.
+    pub fn finish(mut self) -> Result<u64, Failure> {
+        self.encoder.send_eof().map_err(|error| Failure::ffmpeg("encoding", error))?;
+        self.collect()?;
+        self.writer.finish()
+    }
+}

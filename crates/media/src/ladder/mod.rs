@@ -1,0 +1,67 @@
+//! The ladder: from one source to rungs, sound, poster and storyboard.
+
+mod audio;
+mod container;
+mod decode;
+mod encoder;
+mod graph;
+mod plan;
+mod source;
+mod stills;
+mod track;
+mod video;
+
+use std::thread;
+
+use ffmpeg_next as ff;
+
+use crate::failure::Failure;
+use crate::protocol::{Event, LadderSpec, Reason};
+use crate::publish::Publisher;
+
+/// Makes everything; returns the length in microseconds.
+pub(crate) fn make(spec: &LadderSpec, publisher: &Publisher) -> Result<u64, Failure> {
+    ff::log::set_level(ff::log::Level::Fatal);
+    let source = source::probe(spec)?;
+    publisher.event(&Event::Probed(source.probe.clone()))?;
+    let (video, audio) = thread::scope(|scope| {
+        let stop_on_failure = |outcome: Result<u64, Failure>| {
+            if outcome.is_err() {
+                publisher.stop();
+            }
+            outcome
+        };
+        let sound = source.audio.map(|index| {
+            let source = &source;
+            scope.spawn(move || {
+                let made = audio::make(spec, source, index, publisher);
+                // A picture without its sound is still a lesson; a full disk is not.
+                match made {
+                    Err(failure) if source.video.is_some() && is_the_streams_own(failure.reason) => Ok(0),
+                    made => stop_on_failure(made),
+                }
+            })
+        });
+        let picture = source
+            .video
+            .as_ref()
+            .map(|video| stop_on_failure(video::make(spec, &source, video, publisher)));
+        let sound = sound.map(|thread| {
+            thread
+                .join()
+                .unwrap_or_else(|_| Err(Failure::new(Reason::Internal, "the sound's thread panicked")))
+        });
+        (picture, sound)
+    });
+    let failed = video.is_none() && matches!(audio, Some(Ok(0)));
+    if failed {
+        let reason = if source.looks_like_media { Reason::Damaged } else { Reason::NotMedia };
+        return Err(Failure::new(reason, "no sound could be decoded"));
+    }
+    let duration = video.transpose()?.unwrap_or(0).max(audio.transpose()?.unwrap_or(0));
+    Ok(duration)
+}
+
+fn is_the_streams_own(reason: Reason) -> bool {
+    matches!(reason, Reason::Damaged | Reason::UnsupportedCodec | Reason::Internal)
+}
