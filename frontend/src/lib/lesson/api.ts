@@ -2,7 +2,6 @@ import { ApiProblem, body, client, raw } from "$lib/api";
 import type {
   Asset,
   Chapter,
-  Curriculum,
   Doc,
   Lesson,
   LessonDraft,
@@ -81,17 +80,6 @@ export const assets = {
     return assets.read(id);
   },
 };
-
-let curriculum: Promise<Curriculum> | null = null;
-
-/** The curriculum, fetched once a visit; a failed try is tried again at the next call. */
-export function getCurriculum(): Promise<Curriculum> {
-  curriculum ??= body<Curriculum>(client.GET("/api/curriculum")).catch((error: unknown) => {
-    curriculum = null;
-    throw error;
-  });
-  return curriculum;
-}
 
 export const isCode = (error: unknown, code: string): error is ApiProblem =>
   error instanceof ApiProblem && error.code === code;

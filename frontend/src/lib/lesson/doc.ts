@@ -39,6 +39,7 @@ export function hasFormula(doc: DocNode): boolean {
 }
 
 export interface Heading {
+	node: DocNode;
 	id: string;
 	level: number;
 	text: string;
@@ -58,7 +59,7 @@ export function headings(doc: DocNode): Heading[] {
 		const base = slug(text) || 'muc';
 		const times = (seen.get(base) ?? 0) + 1;
 		seen.set(base, times);
-		found.push({ id: times === 1 ? base : `${base}-${times}`, level: attrNumber(node, 'level', 2), text });
+		found.push({ node, id: times === 1 ? base : `${base}-${times}`, level: attrNumber(node, 'level', 2), text });
 	}
 	return found;
 }

@@ -92,6 +92,8 @@ export async function hlsEngine(media: HTMLMediaElement, source: Source, events:
 		// Captions come as tracks of the element.
 		enableWebVTT: false,
 		enableIMSC1: false,
+		// Our segments are fMP4 already: nothing to convert, and no worker from a blob for the CSP to allow.
+		enableWorker: false,
 		enableCEA708Captions: false
 	});
 
