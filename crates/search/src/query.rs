@@ -1,0 +1,348 @@
+//! From what somebody typed to a tantivy query.
+//!
+//! Every number here was measured on XQuAD-vi (`benches/search.rs` prints the
+//! outcome); they were chosen from coarse steps, not fitted.
+
+use exchange::vietnamese::nfc;
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur,
+    PhraseQuery, Query as TantivyQuery, TermQuery, TermSetQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term};
+
+use crate::analysis::{Syllable, syllables};
+use crate::fields::{Fields, Zone, tag_key};
+use crate::model::{Filter, MAX_QUERY};
+use crate::terms::{exact_pair, folded_pair};
+
+type Boxed = Box<dyn TantivyQuery>;
+
+/// Most distinct syllables of a query that are looked up.
+const MAX_SYLLABLES: usize = 48;
+/// Endings tried for an unfinished last word.
+const MAX_EXPANSIONS: usize = 40;
+/// Terms looked at to find the commonest endings.
+const MAX_EXPANSIONS_SEEN: usize = 2_000;
+
+/// What each kind of agreement adds, times its BM25.
+struct Weights {
+    exact: f32,
+    exact_pair: f32,
+    folded: f32,
+    folded_pair: f32,
+}
+
+/// Typed with diacritics: they decide, but a document typed without still counts.
+const WITH_DIACRITICS: Weights = Weights {
+    exact: 1.0,
+    exact_pair: 0.5,
+    folded: 0.3,
+    folded_pair: 0.2,
+};
+/// Typed without: pairs do what diacritics would have done.
+const WITHOUT_DIACRITICS: Weights = Weights {
+    exact: 0.0,
+    exact_pair: 0.0,
+    folded: 1.0,
+    folded_pair: 0.5,
+};
+const TITLE_BOOST: f32 = 0.5;
+const MORE_BOOST: f32 = 0.5;
+/// Function and question words of Vietnamese weigh this much of the others.
+const STOP_WEIGHT: f32 = 0.6;
+
+/// Syllables that carry little by themselves, folded.
+const STOP: &[&str] = &[
+    "la", "gi", "nao", "bao", "nhieu", "ai", "dau", "sao", "the", "khi", "va", "cua", "cac", "nhung", "cho", "co",
+    "duoc", "bi", "trong", "o", "tai", "tu", "voi", "mot", "nay", "do", "da", "dang", "se", "cung", "nhu", "de",
+    "theo", "ve", "ra", "vao", "ma", "thi", "ngoai",
+];
+
+fn is_stop(word: &Syllable) -> bool {
+    STOP.contains(&word.folded.as_str())
+}
+
+/// Whether the last word may still be being typed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LastWord {
+    Finished,
+    Unfinished,
+}
+
+/// A query in words.
+pub(crate) struct Parsed {
+    /// Every syllable, in order, phrases included.
+    pub words: Vec<Syllable>,
+    /// Quoted phrases; each must occur.
+    phrases: Vec<Vec<Syllable>>,
+    /// Start of a word, kept out of `words`.
+    pub prefix: Option<Syllable>,
+    /// Whether any diacritic was typed.
+    pub accented: bool,
+}
+
+impl Parsed {
+    pub(crate) fn new(typed: &str, last: LastWord) -> Self {
+        let typed = &typed[..typed.floor_char_boundary(MAX_QUERY)];
+        let text = nfc(typed).replace(['“', '”', '„', '«', '»'], "\"");
+        let mut phrases = Vec::new();
+        // Parts at odd places are between quotes; a last quote that never closes quotes nothing.
+        let parts: Vec<&str> = text.split('"').collect();
+        for (index, part) in parts.iter().enumerate() {
+            if index % 2 == 1 && index + 1 < parts.len() {
+                let words = syllables(part);
+                if !words.is_empty() && phrases.len() < 8 {
+                    phrases.push(words);
+                }
+            }
+        }
+        let mut words = syllables(&text);
+        let mut prefix = None;
+        if last == LastWord::Unfinished && text.ends_with(char::is_alphanumeric) {
+            prefix = words.pop();
+        }
+        words.truncate(MAX_SYLLABLES);
+        let accented = words.iter().chain(&prefix).any(Syllable::has_diacritics);
+        Self {
+            words,
+            phrases,
+            prefix,
+            accented,
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.prefix.is_none()
+    }
+}
+
+pub(crate) struct Builder<'a> {
+    pub fields: &'a Fields,
+    pub searcher: &'a Searcher,
+}
+
+impl Builder<'_> {
+    /// The scored query under its filter. Visibility is a clause of the query:
+    /// what may not be seen is neither counted nor scored.
+    pub(crate) fn build(&self, parsed: &Parsed, filter: &Filter) -> tantivy::Result<Boxed> {
+        let mut clauses = match self.filter(filter) {
+            Some(clauses) => clauses,
+            None => return Ok(Box::new(EmptyQuery)),
+        };
+        if parsed.is_empty() {
+            return Ok(Box::new(BooleanQuery::new(clauses)));
+        }
+        for phrase in &parsed.phrases {
+            clauses.push((Occur::Must, self.phrase(phrase)));
+        }
+        let weights = if parsed.accented { &WITH_DIACRITICS } else { &WITHOUT_DIACRITICS };
+        self.push_required(parsed, weights, &mut clauses)?;
+        self.push_optional(parsed, weights, &mut clauses);
+        Ok(Box::new(BooleanQuery::new(clauses)))
+    }
+
+    /// Which documents count as found: enough of the words that carry meaning.
+    fn push_required(
+        &self,
+        parsed: &Parsed,
+        weights: &Weights,
+        clauses: &mut Vec<(Occur, Boxed)>,
+    ) -> tantivy::Result<()> {
+        let distinct = distinct(&parsed.words);
+        let content: Vec<&(&Syllable, f32)> = distinct.iter().filter(|(word, _)| !is_stop(word)).collect();
+        let chosen: Vec<&(&Syllable, f32)> = if content.is_empty() && parsed.prefix.is_none() {
+            distinct.iter().collect()
+        } else {
+            content
+        };
+        let mut required: Vec<Boxed> = chosen
+            .iter()
+            .map(|(word, count)| {
+                union([
+                    self.term(self.fields.body_zone.folded, &word.folded, weights.folded * count * weight_of(word)),
+                    self.term(
+                        self.fields.more_zone.folded,
+                        &word.folded,
+                        weights.folded * count * weight_of(word) * MORE_BOOST,
+                    ),
+                ])
+            })
+            .collect();
+        if let Some(prefix) = &parsed.prefix {
+            required.push(self.prefix(prefix, weights)?);
+        }
+        let least = required_of(required.len());
+        clauses.push((
+            Occur::Must,
+            Box::new(BooleanQuery::union_with_minimum_required_clauses(required, least)),
+        ));
+        Ok(())
+    }
+
+    fn push_optional(&self, parsed: &Parsed, weights: &Weights, clauses: &mut Vec<(Occur, Boxed)>) {
+        let mut add = |field: Field, term: &str, weight: f32| {
+            if weight > 0.0 {
+                clauses.push((Occur::Should, self.term(field, term, weight)));
+            }
+        };
+        let zones: [(Zone, f32); 3] = [
+            (self.fields.body_zone, 1.0),
+            (self.fields.title_zone, TITLE_BOOST),
+            (self.fields.more_zone, MORE_BOOST),
+        ];
+        for (word, count) in distinct(&parsed.words) {
+            let weight = weight_of(word) * count;
+            for (zone, boost) in zones {
+                add(zone.exact, &word.exact, weights.exact * weight * boost);
+                // The folded body and the rest are in the required part but for stop words.
+                if zone.folded == self.fields.title_zone.folded || is_stop(word) {
+                    add(zone.folded, &word.folded, weights.folded * weight * boost);
+                }
+            }
+        }
+        for pair in parsed.words.windows(2) {
+            let [first, second] = pair else { continue };
+            let weight = if is_stop(first) && is_stop(second) { STOP_WEIGHT } else { 1.0 };
+            for (zone, boost) in zones {
+                add(zone.exact_pairs, &exact_pair(first, second), weights.exact_pair * weight * boost);
+                add(zone.folded_pairs, &folded_pair(first, second), weights.folded_pair * weight * boost);
+            }
+        }
+    }
+
+    fn term(&self, field: Field, text: &str, weight: f32) -> Boxed {
+        let query = TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs);
+        Box::new(BoostQuery::new(Box::new(query), weight))
+    }
+
+    /// A phrase must stand somewhere: with its diacritics if it was typed with any
+    /// and then counting more, else folded.
+    fn phrase(&self, words: &[Syllable]) -> Boxed {
+        let accented = words.iter().any(Syllable::has_diacritics);
+        let mut choices = Vec::new();
+        for zone in [self.fields.body_zone, self.fields.more_zone] {
+            choices.push(phrase_in(zone.folded, words.iter().map(|word| word.folded.as_str())));
+            if accented {
+                let exact = phrase_in(zone.exact, words.iter().map(|word| word.exact.as_str()));
+                choices.push(Box::new(BoostQuery::new(exact, 2.0)));
+            }
+        }
+        Box::new(DisjunctionMaxQuery::new(choices))
+    }
+
+    /// The commonest words that begin as typed.
+    fn prefix(&self, prefix: &Syllable, weights: &Weights) -> tantivy::Result<Boxed> {
+        let mut choices = Vec::new();
+        for zone in [self.fields.body_zone, self.fields.more_zone, self.fields.title_zone] {
+            for term in self.expansions(zone.folded, &prefix.folded)? {
+                choices.push(self.term(zone.folded, &term, weights.folded));
+            }
+            if prefix.has_diacritics() {
+                for term in self.expansions(zone.exact, &prefix.exact)? {
+                    choices.push(self.term(zone.exact, &term, weights.exact));
+                }
+            }
+        }
+        Ok(Box::new(DisjunctionMaxQuery::new(choices)))
+    }
+
+    fn expansions(&self, field: Field, prefix: &str) -> tantivy::Result<Vec<String>> {
+        let mut counts = std::collections::BTreeMap::<String, u64>::new();
+        for segment in self.searcher.segment_readers() {
+            let inverted = segment.inverted_index(field)?;
+            let mut stream = inverted.terms().range().ge(prefix).into_stream()?;
+            let mut seen = 0;
+            while stream.advance() && seen < MAX_EXPANSIONS_SEEN {
+                let Ok(term) = std::str::from_utf8(stream.key()) else {
+                    continue;
+                };
+                if !term.starts_with(prefix) {
+                    break;
+                }
+                seen += 1;
+                *counts.entry(term.to_owned()).or_default() += u64::from(stream.value().doc_freq);
+            }
+        }
+        let mut found: Vec<(String, u64)> = counts.into_iter().collect();
+        found.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        Ok(found.into_iter().take(MAX_EXPANSIONS).map(|(term, _)| term).collect())
+    }
+
+    /// `None` when nothing may be seen.
+    fn filter(&self, filter: &Filter) -> Option<Vec<(Occur, Boxed)>> {
+        if filter.any_of_readers.is_empty() {
+            return None;
+        }
+        let readers = filter
+            .any_of_readers
+            .iter()
+            .map(|token| Term::from_field_text(self.fields.reader, token));
+        let mut clauses: Vec<(Occur, Boxed)> = vec![must(TermSetQuery::new(readers))];
+        for (field, value) in [
+            (self.fields.subject, &filter.subject),
+            (self.fields.language, &filter.language),
+            (self.fields.kind, &filter.kind),
+            (self.fields.owner, &filter.owner),
+        ] {
+            if let Some(value) = value {
+                clauses.push(must(basic(Term::from_field_text(field, value))));
+            }
+        }
+        if let Some(grade) = filter.grade {
+            clauses.push(must(basic(Term::from_field_u64(self.fields.grade, u64::from(grade)))));
+        }
+        for tag in filter.tags.iter().take(20) {
+            clauses.push(must(basic(Term::from_field_text(self.fields.tag, &tag_key(tag)))));
+        }
+        Some(clauses)
+    }
+}
+
+fn basic(term: Term) -> TermQuery {
+    TermQuery::new(term, IndexRecordOption::Basic)
+}
+
+/// Must match, adds nothing to the score.
+fn must(query: impl TantivyQuery) -> (Occur, Boxed) {
+    (Occur::Must, Box::new(ConstScoreQuery::new(Box::new(query), 0.0)))
+}
+
+fn union(queries: [Boxed; 2]) -> Boxed {
+    Box::new(BooleanQuery::union(queries.into()))
+}
+
+fn phrase_in<'a>(field: Field, words: impl Iterator<Item = &'a str>) -> Boxed {
+    let mut terms: Vec<Term> = words.map(|word| Term::from_field_text(field, word)).collect();
+    match terms.len() {
+        0 => Box::new(AllQuery),
+        1 => Box::new(TermQuery::new(terms.remove(0), IndexRecordOption::WithFreqs)),
+        _ => Box::new(PhraseQuery::new(terms)),
+    }
+}
+
+/// How many of the words must be there: all but forgiving enough for a slip, and
+/// for questions that use words of their own.
+fn required_of(words: usize) -> usize {
+    match words {
+        0..=2 => 1,
+        3..=5 => 2,
+        more => more / 3,
+    }
+}
+
+fn weight_of(word: &Syllable) -> f32 {
+    if is_stop(word) { STOP_WEIGHT } else { 1.0 }
+}
+
+/// Each syllable once, with how often it was typed.
+fn distinct(words: &[Syllable]) -> Vec<(&Syllable, f32)> {
+    let mut out: Vec<(&Syllable, f32)> = Vec::new();
+    for word in words {
+        match out.iter_mut().find(|(known, _)| known.exact == word.exact) {
+            Some((_, count)) => *count += 1.0,
+            None => out.push((word, 1.0)),
+        }
+    }
+    out
+}
