@@ -77,8 +77,11 @@ export function errorText(problem: ApiProblem): string {
 export function fieldText(problem: ApiProblem | null, name: string): string | null {
   const found = problem?.field(name);
   if (!found) return null;
-  const key = `field_problem.${found.code}`;
-  return has(key) ? t(key, { value: found.value ?? "" }) : t("field_problem.invalid");
+  // The same code can mean another limit for another field: the particular message goes first.
+  for (const key of [`field_problem.${name}.${found.code}`, `field_problem.${found.code}`]) {
+    if (has(key)) return t(key, { value: found.value ?? "" });
+  }
+  return t("field_problem.invalid");
 }
 
 function fill(text: string, params: Params): string {

@@ -1,0 +1,44 @@
+import type { Person } from "$lib/api/types";
+
+/** A person as typed into a form: empty text where the server has null. */
+export interface PersonFields {
+  display_name: string;
+  birth_date: string;
+  gender: string;
+  code: string;
+  email: string;
+  phone: string;
+  national_id: string;
+  guardians: string;
+}
+
+export const NO_FIELDS: PersonFields = {
+  display_name: "",
+  birth_date: "",
+  gender: "",
+  code: "",
+  email: "",
+  phone: "",
+  national_id: "",
+  guardians: "",
+};
+
+export function fieldsOf(person: Person): PersonFields {
+  const fields = { ...NO_FIELDS };
+  for (const key of keys()) fields[key] = person[key] ?? "";
+  return fields;
+}
+
+/** Only what differs, so that two people editing different fields do not undo each other. */
+export function changes(before: PersonFields, after: PersonFields): Record<string, string | null> {
+  const changed: Record<string, string | null> = {};
+  for (const key of keys()) {
+    const value = after[key].trim();
+    if (value !== before[key]) changed[key] = value || null;
+  }
+  return changed;
+}
+
+function keys(): (keyof PersonFields)[] {
+  return Object.keys(NO_FIELDS) as (keyof PersonFields)[];
+}

@@ -1,0 +1,34 @@
+import type { Component } from "svelte";
+import BookOpen from "@lucide/svelte/icons/book-open";
+import House from "@lucide/svelte/icons/house";
+import LibraryBig from "@lucide/svelte/icons/library-big";
+import Settings2 from "@lucide/svelte/icons/settings-2";
+import UserRound from "@lucide/svelte/icons/user-round";
+import type { MessageKey } from "$lib/i18n";
+import { session } from "$lib/state/session.svelte";
+
+type Icon = Component<{ size?: number; class?: string; "aria-hidden"?: "true" }>;
+export interface Place {
+  href: string;
+  label: MessageKey;
+  icon: Icon;
+}
+
+/** The places of the main navigation for the person signed in; at most five, so that thumbs reach them. */
+export function places(): Place[] {
+  const all: (Place & { when: boolean })[] = [
+    { href: "/", label: "nav.home", icon: House, when: true },
+    { href: "/library", label: "nav.library", icon: LibraryBig, when: true },
+    { href: "/studio", label: "nav.studio", icon: BookOpen, when: session.can("author_lessons") },
+    { href: "/manage", label: "nav.manage", icon: Settings2, when: session.manages },
+    { href: "/account", label: "nav.me", icon: UserRound, when: true },
+  ];
+  return all.filter((place) => place.when);
+}
+
+/** Whether an address lies in a place; lessons belong to the library. */
+export function isIn(href: string, pathname: string): boolean {
+  if (href === "/") return pathname === "/";
+  if (href === "/library" && pathname.startsWith("/lessons/")) return true;
+  return pathname === href || pathname.startsWith(`${href}/`);
+}
