@@ -38,7 +38,9 @@ impl Failure {
 
 fn reason_of_errno(errno: i32) -> Option<Reason> {
     match errno {
-        libc::ENOMEM => Some(Reason::OutOfMemory),
+        // EAGAIN is what a thread without room for its stack gets; where it
+        // only means "not yet", it never becomes a failure.
+        libc::ENOMEM | libc::EAGAIN => Some(Reason::OutOfMemory),
         libc::ENOSPC | libc::EDQUOT => Some(Reason::DiskFull),
         libc::EFBIG => Some(Reason::TooLarge),
         _ => None,

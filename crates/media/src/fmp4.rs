@@ -38,10 +38,21 @@ pub(crate) enum Sample {
     Audio { channels: u16, rate: u32, config: Vec<u8>, bit_rate: u32 },
 }
 
+/// A track's clock.
+#[derive(Clone, Copy)]
+pub(crate) struct Timing {
+    /// Ticks a second.
+    pub timescale: u32,
+    /// Ticks from a unit's decoding to its showing at the least. An edit list
+    /// takes them off again; offsets below zero would do the same more simply,
+    /// but FFmpeg and players made of it then show the picture that much late.
+    pub delay: u32,
+}
+
 const MATRIX: [u32; 9] = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x4000_0000];
 
-/// The initialisation segment of a track with this many ticks a second.
-pub(crate) fn init(sample: &Sample, timescale: u32) -> Vec<u8> {
+/// The initialisation segment of a track.
+pub(crate) fn init(sample: &Sample, timing: Timing) -> Vec<u8> {
     let mut out = Vec::with_capacity(1024);
     boxed(&mut out, b"ftyp", |out| out.extend_from_slice(b"iso6\0\0\0\0iso6mp41cmfc"));
     boxed(&mut out, b"moov", |out| {
@@ -50,13 +61,13 @@ pub(crate) fn init(sample: &Sample, timescale: u32) -> Vec<u8> {
             u32s(out, &MATRIX);
             u32s(out, &[0, 0, 0, 0, 0, 0, 2]);
         });
-        boxed(out, b"trak", |out| track(out, sample, timescale));
+        boxed(out, b"trak", |out| track(out, sample, timing));
         boxed(out, b"mvex", |out| full(out, b"trex", 0, 0, |out| u32s(out, &[1, 1, 0, 0, 0])));
     });
     out
 }
 
-fn track(out: &mut Vec<u8>, sample: &Sample, timescale: u32) {
+fn track(out: &mut Vec<u8>, sample: &Sample, timing: Timing) {
     let (width, height, volume, handler, name) = match sample {
         Sample::Video { width, height, .. } => (*width, *height, 0, b"vide", b"video\0"),
         Sample::Audio { .. } => (0, 0, 0x100, b"soun", b"audio\0"),
@@ -67,9 +78,14 @@ fn track(out: &mut Vec<u8>, sample: &Sample, timescale: u32) {
         u32s(out, &MATRIX);
         u16s(out, &[width, 0, height, 0]);
     });
+    if timing.delay > 0 {
+        boxed(out, b"edts", |out| {
+            full(out, b"elst", 0, 0, |out| u32s(out, &[1, 0, timing.delay, 0x10000]));
+        });
+    }
     boxed(out, b"mdia", |out| {
         // 0x55c4 is the language "und".
-        full(out, b"mdhd", 0, 0, |out| u32s(out, &[0, 0, timescale, 0, 0x55c4_0000]));
+        full(out, b"mdhd", 0, 0, |out| u32s(out, &[0, 0, timing.timescale, 0, 0x55c4_0000]));
         full(out, b"hdlr", 0, 0, |out| {
             u32s(out, &[0]);
             out.extend_from_slice(handler);

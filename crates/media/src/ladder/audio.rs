@@ -10,7 +10,7 @@ use super::graph::{self, Filters};
 use super::source::Source;
 use super::track::{Coded, TrackWriter, is_waiting};
 use crate::failure::Failure;
-use crate::fmp4::Sample;
+use crate::fmp4::{Sample, Timing};
 use crate::playlist::{SEGMENT_SECONDS, TrackInfo};
 use crate::protocol::{Event, LadderSpec, Reason, TrackKind};
 use crate::publish::Publisher;
@@ -88,7 +88,8 @@ impl Work<'_> {
                 None if frame.channels() == 1 => 1,
                 None => 2,
             };
-            self.filters = Some(graph::audio(frame, channels)?);
+            let start = self.encoder.as_ref().map_or(0, |encoder| encoder.samples);
+            self.filters = Some(graph::audio(frame, channels, start)?);
             self.form = Some(form);
             if self.encoder.is_none() {
                 self.encoder = Some(AudioEncoder::open(channels, self.publisher)?);
@@ -190,7 +191,8 @@ impl<'a> AudioEncoder<'a> {
             config,
             bit_rate: u32::try_from(bit_rate).unwrap_or(0),
         };
-        let writer = TrackWriter::begin(publisher, info, &sample, RATE.unsigned_abs())?;
+        let timing = Timing { timescale: RATE.unsigned_abs(), delay: 0 };
+        let writer = TrackWriter::begin(publisher, info, &sample, timing)?;
         Ok(Self { encoder, writer, channels, samples: 0, segment: 0 })
     }
 

@@ -83,6 +83,9 @@ impl Stream {
         loop {
             match self.packet.read(&mut self.input) {
                 Ok(()) if self.packet.stream() != self.index => {}
+                Ok(()) if needs_key(&self.packet) => {
+                    return Err(Failure::new(Reason::Encrypted, "a stream needs a key"));
+                }
                 Ok(()) => match self.decoder.send_packet(&self.packet) {
                     Err(ff::Error::Other { errno: libc::ENOMEM }) => return Err(starved()),
                     // Anything else concerns this packet alone.
@@ -100,6 +103,11 @@ impl Stream {
             }
         }
     }
+}
+
+/// MP4 files with Common Encryption say so packet by packet.
+fn needs_key(packet: &Packet) -> bool {
+    packet.side_data().any(|data| data.kind() == codec::packet::side_data::Type::EncryptionInfo)
 }
 
 fn starved() -> Failure {

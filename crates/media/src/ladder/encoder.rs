@@ -8,7 +8,7 @@ use ffmpeg_next as ff;
 use super::plan::Rung;
 use super::track::{Coded, TrackWriter, is_waiting};
 use crate::failure::Failure;
-use crate::fmp4::Sample;
+use crate::fmp4::{Sample, Timing};
 use crate::h264;
 use crate::playlist::{SEGMENT_SECONDS, TrackInfo};
 use crate::protocol::{Reason, TrackKind};
@@ -27,8 +27,8 @@ pub(crate) struct RungEncoder<'a> {
     rate: (u32, u32),
     /// Ticks of the track to a frame.
     frame_ticks: u32,
-    /// How far decoding runs ahead of showing, in frames; known at the first packet.
-    delay: Option<i64>,
+    /// How far decoding runs ahead of showing, in frames.
+    delay: i64,
     segment: Option<i64>,
 }
 
@@ -99,8 +99,17 @@ impl<'a> RungEncoder<'a> {
         };
         // A fine clock that a frame divides exactly.
         let multiple = 12_800_u32.div_ceil(rate.0).max(1);
-        let writer = TrackWriter::begin(publisher, info, &sample, rate.0 * multiple)?;
-        Ok(Self { encoder, writer, rate, frame_ticks: rate.1 * multiple, delay: None, segment: None })
+        let timing = Timing {
+            timescale: rate.0 * multiple,
+            // libx264 announces its reordering so.
+            delay: u32::try_from(unsafe { (*encoder.as_ptr()).has_b_frames }).unwrap_or(0)
+                * rate.1
+                * multiple,
+        };
+        let writer = TrackWriter::begin(publisher, info, &sample, timing)?;
+        let frame_ticks = rate.1 * multiple;
+        let delay = i64::from(timing.delay / frame_ticks);
+        Ok(Self { encoder, writer, rate, frame_ticks, delay, segment: None })
     }
 
     /// Encodes the frame shown at `index` frames. The first frame of each four
@@ -135,12 +144,11 @@ impl<'a> RungEncoder<'a> {
         if packet.is_key() {
             self.writer.cut()?;
         }
-        let delay = *self.delay.get_or_insert(shown - decoded);
         let ticks = i64::from(self.frame_ticks);
         let coded = Coded {
             data,
-            shown: shown * ticks,
-            decoded: (decoded + delay) * ticks,
+            shown: (shown + self.delay) * ticks,
+            decoded: (decoded + self.delay) * ticks,
             duration: self.frame_ticks,
             key: packet.is_key(),
         };

@@ -180,14 +180,15 @@ fn turning(turn: Turn) -> impl Iterator<Item = &'static str> {
 }
 
 /// Integrated loudness aimed at, in LUFS: EBU R128's −23 is for living rooms;
-/// phones in noisy ones need −16, as podcasts use.
+/// phones in noisy ones need −16, as podcasts use. As a meter reads the file
+/// itself, mono or stereo.
 pub(crate) const LOUDNESS: i32 = -16;
 
 /// The audio graph for a stream whose first decoded frame is `first`: gaps
-/// filled from time 0, mono or stereo, loudness normalised in one pass (a
+/// filled from `start` (in samples of 48 kHz), mono or stereo, loudness normalised in one pass (a
 /// second pass would have to decode a whole lecture before its first segment),
 /// 48 kHz in frames of 1024.
-pub(crate) fn audio(first: &ff::frame::Audio, channels: u32) -> Result<Filters, Failure> {
+pub(crate) fn audio(first: &ff::frame::Audio, channels: u32, start: i64) -> Result<Filters, Failure> {
     let layout = if channels == 1 { "mono" } else { "stereo" };
     let rate = first.rate().max(1);
     let arguments = format!(
@@ -195,10 +196,10 @@ pub(crate) fn audio(first: &ff::frame::Audio, channels: u32) -> Result<Filters, 
         unsafe { (*first.as_ptr()).format },
         first.channel_layout().bits(),
     );
-    let mono = if channels == 1 { ":dual_mono=true" } else { "" };
+    let start = start.saturating_mul(i64::from(rate)) / 48_000;
     let chain = format!(
-        "[in]aresample=async=1:first_pts=0,aformat=channel_layouts={layout},\
-loudnorm=I={LOUDNESS}:TP=-1.5:LRA=11{mono},aresample=48000,\
+        "[in]aresample=async=1:first_pts={start},aformat=channel_layouts={layout},\
+loudnorm=I={LOUDNESS}:TP=-1.5:LRA=11,aresample=48000,\
 aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts={layout},asetnsamples=n=1024:p=1[o0]"
     );
     Filters::new(("abuffer", "abuffersink"), &arguments, &chain, 1)

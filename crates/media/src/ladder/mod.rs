@@ -22,6 +22,8 @@ use crate::publish::Publisher;
 /// Makes everything; returns the length in microseconds.
 pub(crate) fn make(spec: &LadderSpec, publisher: &Publisher) -> Result<u64, Failure> {
     ff::log::set_level(ff::log::Level::Fatal);
+    // Or errors have no text.
+    ff::util::error::register_all();
     let source = source::probe(spec)?;
     publisher.event(&Event::Probed(source.probe.clone()))?;
     let (video, audio) = thread::scope(|scope| {

@@ -3,7 +3,7 @@
 use ffmpeg_next as ff;
 
 use crate::failure::Failure;
-use crate::fmp4::{self, Sample, Unit};
+use crate::fmp4::{self, Sample, Timing, Unit};
 use crate::playlist::{TrackInfo, segment_name};
 use crate::protocol::Event;
 use crate::publish::Publisher;
@@ -39,16 +39,16 @@ impl<'a> TrackWriter<'a> {
         publisher: &'a Publisher,
         info: TrackInfo,
         sample: &Sample,
-        timescale: u32,
+        timing: Timing,
     ) -> Result<Self, Failure> {
         let file = format!("{}/init.mp4", info.track);
-        publisher.file(&file, &fmp4::init(sample, timescale))?;
+        publisher.file(&file, &fmp4::init(sample, timing))?;
         publisher.event(&info.clone().into_event())?;
         publisher.event(&Event::Init { track: info.track.clone(), file })?;
         Ok(Self {
             publisher,
             info,
-            timescale,
+            timescale: timing.timescale,
             sequence: 0,
             units: Vec::new(),
             data: Vec::new(),
