@@ -359,8 +359,17 @@ fn sanitise(raw: &str) -> String {
                 None => out.push_str("&amp;"),
             },
             '\n' => {
+                while out.ends_with(' ') {
+                    out.pop();
+                }
                 if !out.is_empty() && !out.ends_with('\n') {
                     out.push('\n');
+                }
+            }
+            // A tag that vanished may leave spaces at the edge of a line.
+            blank if blank.is_whitespace() => {
+                if !out.is_empty() && !out.ends_with(['\n', ' ']) {
+                    out.push(' ');
                 }
             }
             other if other.is_control() => {}

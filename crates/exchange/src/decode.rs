@@ -85,7 +85,9 @@ fn windows_guess(bytes: &[u8]) -> &'static Encoding {
 /// Text at the start of a file of unknown kind, or `None` when it looks binary.
 pub(crate) fn text_of_prefix(head: &[u8]) -> Option<String> {
     if Encoding::for_bom(head).is_some() || utf16_without_mark(head).is_some() {
-        return Some(decode_text(head));
+        let text = decode_text(head);
+        let binary = text.chars().any(|letter| letter.is_control() && !letter.is_whitespace());
+        return (!binary).then_some(text);
     }
     if head.contains(&0) {
         return None;

@@ -141,7 +141,11 @@ fn find_headings(rows: &[TableRow]) -> Option<(usize, Vec<Option<Field>>)> {
     if let Some(below) = rows.get(at + 1) {
         let second = understood(below);
         let is_heading = second.iter().flatten().count() >= 2
-            && !below.cells.iter().any(|cell| matches!(cell, Cell::Number(_) | Cell::Date(_)));
+            && !below.cells.iter().any(|cell| match cell {
+                Cell::Text(text) => text.starts_with(|letter: char| letter.is_ascii_digit()),
+                Cell::Empty => false,
+                _ => true,
+            });
         if is_heading {
             fields.resize(fields.len().max(second.len()), None);
             for (place, found) in fields.iter_mut().zip(second) {
@@ -248,13 +252,13 @@ impl Sheet<'_> {
     }
 }
 
-/// "Danh sách này có 42 học sinh", signatures: one or two text cells, no running
-/// number, no code, and words no person is called.
+/// "Danh sách này có 42 học sinh", signatures: up to three cells that begin with
+/// words no person is called.
 fn is_footer(row: &TableRow, cells: &HashMap<Field, &Cell>) -> bool {
-    if cells.contains_key(&Field::Code)
-        || cells.contains_key(&Field::BirthDate)
-        || cells.contains_key(&Field::NationalId)
-    {
+    let born = cells
+        .get(&Field::BirthDate)
+        .is_some_and(|cell| values::date(cell).is_ok());
+    if born {
         return false;
     }
     let filled: Vec<String> = row

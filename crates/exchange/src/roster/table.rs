@@ -190,7 +190,7 @@ fn read_csv(bytes: &[u8]) -> Result<Table, RosterError> {
         }
         let line = record
             .position()
-            .map_or(0, |place| u32::try_from(place.line()).unwrap_or(u32::MAX));
+            .map_or(0, |place| line_of(text, place));
         let cells: Vec<Cell> = record
             .iter()
             .take(MAX_COLUMNS)
@@ -208,6 +208,20 @@ fn read_csv(bytes: &[u8]) -> Result<Table, RosterError> {
         table.rows.push(TableRow { line, cells });
     }
     Ok(table)
+}
+
+/// The reader's place is the end of the record before; line ends and blank lines follow it.
+fn line_of(text: &str, place: &csv::Position) -> u32 {
+    let from = usize::try_from(place.byte()).unwrap_or(usize::MAX);
+    let skipped = text.as_bytes().get(from..).map_or(0, |rest| {
+        rest.iter()
+            .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+            .filter(|byte| **byte == b'\n')
+            .count()
+    });
+    u32::try_from(place.line())
+        .unwrap_or(u32::MAX)
+        .saturating_add(u32::try_from(skipped).unwrap_or(u32::MAX))
 }
 
 /// Excel's own `sep=;` line, else the sign that splits the first lines most evenly.

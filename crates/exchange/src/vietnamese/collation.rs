@@ -9,53 +9,64 @@ const ALPHABET: &str = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz";
 /// names from the left. Compare keys as plain strings or bytes; they are ASCII,
 /// so SQLite's BINARY and PostgreSQL's `COLLATE "C"` agree.
 ///
-/// Letters decide first over the whole name, tones (ngang, huyền, hỏi, ngã,
-/// sắc, nặng) next, case last, as dictionaries do.
+/// The given name decides with its tones (ngang, huyền, hỏi, ngã, sắc, nặng)
+/// before the rest is looked at, as in a list with a column "Tên"; case comes last.
 pub fn name_sort_key(full_name: &str) -> String {
     let name = collapse_whitespace(full_name);
-    match name.rsplit_once(' ') {
-        Some((rest, given)) => key_of(std::iter::once(given).chain(rest.split(' '))),
-        None => key_of(std::iter::once(name.as_str())),
-    }
+    let (rest, given) = name.rsplit_once(' ').unwrap_or(("", &name));
+    let (given, rest) = (Key::of(given), Key::of(rest));
+    format!(
+        "{}!{} {}!{} {}{}",
+        given.letters, given.tones, rest.letters, rest.tones, given.cases, rest.cases
+    )
 }
 
-/// The key of any text (a title, a school) in reading order; numbers compare by
+/// The key of any text (a title, a school) in reading order: letters first over
+/// the whole text, then tones, then case, as dictionaries do. Numbers compare by
 /// value, so class 9A comes before 10A.
 pub fn text_sort_key(text: &str) -> String {
-    let text = collapse_whitespace(text);
-    key_of(text.split(' '))
+    let key = Key::of(&collapse_whitespace(text));
+    format!("{}!{} {}", key.letters, key.tones, key.cases)
 }
 
-/// Letters, then `!`, tones, `!`, cases: `!` is below every character used in a part.
-fn key_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    let (mut letters, mut tones, mut cases) = (String::new(), String::new(), String::new());
-    for (index, word) in words.enumerate() {
-        if index > 0 {
-            letters.push('"');
-            tones.push('"');
-        }
-        let mut rest = word.chars().peekable();
-        while let Some(letter) = rest.next() {
-            if letter.is_ascii_digit() {
-                let mut number = String::from(letter);
-                while let Some(digit) = rest.next_if(char::is_ascii_digit) {
-                    number.push(digit);
+/// The three levels of a text. Space and `!`, which part them, are below every character used.
+struct Key {
+    letters: String,
+    tones: String,
+    cases: String,
+}
+
+impl Key {
+    fn of(text: &str) -> Self {
+        let (mut letters, mut tones, mut cases) = (String::new(), String::new(), String::new());
+        for (index, word) in text.split(' ').enumerate() {
+            if index > 0 {
+                letters.push('"');
+                tones.push('"');
+            }
+            let mut rest = word.chars().peekable();
+            while let Some(letter) = rest.next() {
+                if letter.is_ascii_digit() {
+                    let mut number = String::from(letter);
+                    while let Some(digit) = rest.next_if(char::is_ascii_digit) {
+                        number.push(digit);
+                    }
+                    push_number(&number, &mut letters);
+                    continue;
                 }
-                push_number(&number, &mut letters);
-                continue;
+                for lower in letter.to_lowercase() {
+                    let (bare, tone) = split_tone(lower);
+                    push_letter(bare, &mut letters);
+                    tones.push(tone_digit(tone));
+                }
+                cases.push(if letter.is_uppercase() { '1' } else { '0' });
             }
-            for lower in letter.to_lowercase() {
-                let (bare, tone) = split_tone(lower);
-                push_letter(bare, &mut letters);
-                tones.push(tone_digit(tone));
-            }
-            cases.push(if letter.is_uppercase() { '1' } else { '0' });
         }
+        // Trailing level tones and lower cases say nothing and would only lengthen the column.
+        tones.truncate(tones.trim_end_matches(['0', '"']).len());
+        cases.truncate(cases.trim_end_matches('0').len());
+        Self { letters, tones, cases }
     }
-    // Trailing level tones and lower cases say nothing and would only lengthen the column.
-    let tones = tones.trim_end_matches(['0', '"']);
-    let cases = cases.trim_end_matches('0');
-    format!("{letters}!{tones}!{cases}")
 }
 
 fn tone_digit(tone: Tone) -> char {
