@@ -1,0 +1,47 @@
+import type { Doc, LessonMeta } from "$lib/api";
+
+/** What this device keeps of a lesson until the server has acknowledged it. */
+export interface LocalCopy {
+  /** The server's revision it was written on. */
+  revision: number;
+  meta: LessonMeta;
+  doc: Doc;
+  /** Milliseconds since the epoch, by this device's clock. */
+  at: number;
+}
+
+/** Where local copies live. */
+export interface LocalShelf {
+  read(lesson: string): Promise<LocalCopy | null>;
+  write(lesson: string, copy: LocalCopy): Promise<void>;
+  drop(lesson: string): Promise<void>;
+}
+
+const STORE = "drafts";
+
+/** Copies in IndexedDB, apart for each person: two teachers may share the computer in the staff room. */
+export function indexedShelf(person: string): LocalShelf {
+  let opening: Promise<IDBDatabase> | null = null;
+  const open = () =>
+    (opening ??= new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open("lopmo-drafts", 1);
+      request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error ?? new Error("indexedDB"));
+    }));
+  const key = (lesson: string) => `${person} ${lesson}`;
+  const run = async <T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> => {
+    const db = await open();
+    return new Promise<T>((resolve, reject) => {
+      const transaction = db.transaction(STORE, mode);
+      const request = ask(transaction.objectStore(STORE));
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onabort = transaction.onerror = () => reject(transaction.error ?? new Error("indexedDB"));
+    });
+  };
+  return {
+    read: async (lesson) => (await run<LocalCopy | undefined>("readonly", (s) => s.get(key(lesson)))) ?? null,
+    write: async (lesson, copy) => void (await run("readwrite", (s) => s.put(copy, key(lesson)))),
+    drop: async (lesson) => void (await run("readwrite", (s) => s.delete(key(lesson)))),
+  };
+}
