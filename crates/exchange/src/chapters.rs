@@ -95,7 +95,10 @@ fn from_webvtt(bytes: &[u8]) -> Result<Vec<Chapter>, ChapterError> {
     }
     let mut chapters: Vec<Chapter> = Vec::new();
     for cue in &captions.cues {
-        if chapters.last().is_none_or(|last| last.start_ms < cue.start_ms) {
+        if chapters
+            .last()
+            .is_none_or(|last| last.start_ms < cue.start_ms)
+        {
             chapters.push(Chapter {
                 start_ms: cue.start_ms,
                 title: title(&cue.plain_text()),
@@ -124,7 +127,10 @@ fn from_lines(text: &str) -> Result<Vec<Chapter>, ChapterError> {
         if title.is_empty() {
             return Err(ChapterError::BadLine { line: number });
         }
-        if chapters.last().is_some_and(|last| last.start_ms >= start_ms) {
+        if chapters
+            .last()
+            .is_some_and(|last| last.start_ms >= start_ms)
+        {
             return Err(ChapterError::NotInOrder { line: number });
         }
         chapters.push(Chapter { start_ms, title });

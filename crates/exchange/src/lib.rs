@@ -8,6 +8,7 @@ mod archive;
 pub mod captions;
 pub mod chapters;
 mod decode;
+mod fence;
 pub mod kind;
 pub mod library_lines;
 pub mod roster;

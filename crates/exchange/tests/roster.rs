@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use exchange::roster::{
-    self, Field, Gender, PartialPerson, ProblemCode, Relative, RosterError, RosterRole, field_of_heading, parse_date,
-    read,
+    self, Field, Gender, PartialPerson, ProblemCode, Relative, RosterError, RosterRole,
+    field_of_heading, parse_date, read,
 };
 use exchange::roster_export::write_xlsx;
 use jiff::civil::{Date, date};
@@ -20,7 +20,10 @@ fn sample(name: &str) -> Option<Vec<u8>> {
 }
 
 fn codes(row: &roster::Row) -> Vec<&'static str> {
-    row.problems.iter().map(|problem| problem.code.as_str()).collect()
+    row.problems
+        .iter()
+        .map(|problem| problem.code.as_str())
+        .collect()
 }
 
 #[test]
@@ -97,7 +100,10 @@ fn a_faulty_csv_shows_each_faulty_row_and_nothing_else() {
     };
     let roster = read(&bytes).unwrap();
     assert_eq!(roster.rows.len(), 30);
-    let faulty: Vec<(u32, Vec<&str>)> = roster.faulty_rows().map(|row| (row.line, codes(row))).collect();
+    let faulty: Vec<(u32, Vec<&str>)> = roster
+        .faulty_rows()
+        .map(|row| (row.line, codes(row)))
+        .collect();
     assert_eq!(
         faulty,
         [
@@ -111,7 +117,10 @@ fn a_faulty_csv_shows_each_faulty_row_and_nothing_else() {
     );
     assert!(!roster.is_clean());
     assert_eq!(roster.rows[11].person.birth_date, Some(date(2011, 4, 5)));
-    assert_eq!(roster.rows[15].person.full_name.as_deref(), Some("nguyễn thị HOA"));
+    assert_eq!(
+        roster.rows[15].person.full_name.as_deref(),
+        Some("nguyễn thị HOA")
+    );
 }
 
 #[test]
@@ -140,13 +149,24 @@ fn a_sheet_a_class_with_names_apart_gives_the_same_people() {
     };
     let key = |bytes: &[u8]| {
         let roster = read(bytes).unwrap();
-        assert!(roster.is_clean(), "{:?} {:?}", roster.problems, roster.faulty_rows().next());
+        assert!(
+            roster.is_clean(),
+            "{:?} {:?}",
+            roster.problems,
+            roster.faulty_rows().next()
+        );
         roster
             .rows
             .into_iter()
             .map(|row| {
                 let person = row.person;
-                (person.full_name, person.birth_date, person.gender, person.class, person.code)
+                (
+                    person.full_name,
+                    person.birth_date,
+                    person.gender,
+                    person.class,
+                    person.code,
+                )
             })
             .collect::<Vec<_>>()
     };
@@ -158,8 +178,15 @@ fn the_same_list_is_read_in_any_encoding_and_with_any_separator() {
     let text = "TRƯỜNG THPT MẪU\r\n\r\nSTT,Họ và tên,Ngày sinh,Lớp\r\n1,Nguyễn Thị Đào,07/04/2011,10A1\r\n";
     let utf16 = |big: bool, mark: bool| {
         let mut out = Vec::new();
-        for unit in (if mark { "\u{feff}" } else { "" }).encode_utf16().chain(text.encode_utf16()) {
-            out.extend(if big { unit.to_be_bytes() } else { unit.to_le_bytes() });
+        for unit in (if mark { "\u{feff}" } else { "" })
+            .encode_utf16()
+            .chain(text.encode_utf16())
+        {
+            out.extend(if big {
+                unit.to_be_bytes()
+            } else {
+                unit.to_le_bytes()
+            });
         }
         out
     };
@@ -178,7 +205,11 @@ fn the_same_list_is_read_in_any_encoding_and_with_any_separator() {
         let roster = read(bytes).unwrap();
         assert_eq!(roster.rows.len(), 1, "encoding {index}");
         let row = &roster.rows[0];
-        assert_eq!(row.person.full_name.as_deref(), Some("Nguyễn Thị Đào"), "encoding {index}");
+        assert_eq!(
+            row.person.full_name.as_deref(),
+            Some("Nguyễn Thị Đào"),
+            "encoding {index}"
+        );
         assert_eq!(row.line, if index == 6 { 5 } else { 4 }, "encoding {index}");
         assert!(roster.is_clean());
     }
@@ -189,7 +220,10 @@ fn a_list_in_windows_1258_is_read() {
     // "Họ và tên" and "Nguyễn Thị Đào": base letters, then tone bytes.
     let bytes = b"STT;H\x6f\xf2 v\x61\xcc t\xean;L\xf5\xecp\n1;Nguy\xea\xden Th\x69\xf2 \xd0\x61\xcco;10A1\n";
     let roster = read(bytes).unwrap();
-    assert_eq!(roster.rows[0].person.full_name.as_deref(), Some("Nguyễn Thị Đào"));
+    assert_eq!(
+        roster.rows[0].person.full_name.as_deref(),
+        Some("Nguyễn Thị Đào")
+    );
     assert_eq!(roster.rows[0].person.class.as_deref(), Some("10A1"));
 }
 
@@ -197,14 +231,26 @@ fn a_list_in_windows_1258_is_read() {
 fn numbers_typed_as_numbers_keep_their_zeros() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
-    for (column, heading) in ["Họ tên", "Ngày sinh", "Mã HS", "CCCD", "SĐT", "Ghi chú"].iter().enumerate() {
-        sheet.write(1, u16::try_from(column).unwrap(), *heading).unwrap();
+    for (column, heading) in ["Họ tên", "Ngày sinh", "Mã HS", "CCCD", "SĐT", "Ghi chú"]
+        .iter()
+        .enumerate()
+    {
+        sheet
+            .write(1, u16::try_from(column).unwrap(), *heading)
+            .unwrap();
     }
-    sheet.merge_range(0, 0, 0, 5, "DANH SÁCH LỚP 12 Toán", &Format::new()).unwrap();
+    sheet
+        .merge_range(0, 0, 0, 5, "DANH SÁCH LỚP 12 Toán", &Format::new())
+        .unwrap();
     sheet.write(2, 0, "Lê A").unwrap();
     let date_format = Format::new().set_num_format("dd/mm/yyyy");
     sheet
-        .write_datetime_with_format(2, 1, ExcelDateTime::from_ymd(2011, 4, 7).unwrap(), &date_format)
+        .write_datetime_with_format(
+            2,
+            1,
+            ExcelDateTime::from_ymd(2011, 4, 7).unwrap(),
+            &date_format,
+        )
         .unwrap();
     sheet.write(2, 2, 26_933_963_998_f64).unwrap();
     sheet.write(2, 3, 96_887_515_802_f64).unwrap();
@@ -219,6 +265,30 @@ fn numbers_typed_as_numbers_keep_their_zeros() {
     assert_eq!(person.national_id.as_deref(), Some("096887515802"));
     assert_eq!(person.phone.as_deref(), Some("0912345678"));
     assert!(roster.is_clean(), "{:?}", roster.rows[0].problems);
+}
+
+#[test]
+fn a_name_heading_over_two_columns_is_split() {
+    let text = "STT,Họ và tên,,Lớp,Năm sinh\n1,Lê Gia,Dung,10A1,2011\n2,Ngô Hải,Điệp,10A1,22/10/2010\n(1),(2),(3),(4),(5)\n";
+    let roster = read(text.as_bytes()).unwrap();
+    let names: Vec<_> = roster
+        .rows
+        .iter()
+        .map(|row| row.person.full_name.as_deref())
+        .collect();
+    assert_eq!(names, [Some("Lê Gia Dung"), Some("Ngô Hải Điệp")]);
+    assert_eq!(codes(&roster.rows[0]), ["bad-date"]);
+    assert!(codes(&roster.rows[1]).is_empty());
+}
+
+#[test]
+fn two_rows_of_headings_are_one() {
+    let text = "STT,Họ và tên,Cha,,Mẹ,\n,,Họ tên cha,SĐT cha,Họ tên mẹ,SĐT mẹ\n1,Lê A,Lê B,0912345678,Ngô C,0987654321\n";
+    let roster = read(text.as_bytes()).unwrap();
+    assert!(roster.is_clean(), "{:?}", roster);
+    let person = &roster.rows[0].person;
+    assert_eq!(person.father.name.as_deref(), Some("Lê B"));
+    assert_eq!(person.mother.phone.as_deref(), Some("0987654321"));
 }
 
 #[test]
@@ -243,7 +313,11 @@ fn duplicates_are_reported_on_the_later_row() {
     assert!(codes(&roster.rows[0]).is_empty());
     assert_eq!(
         codes(&roster.rows[1]),
-        ["duplicate-national-id", "duplicate-email", "duplicate-username"]
+        [
+            "duplicate-national-id",
+            "duplicate-email",
+            "duplicate-username"
+        ]
     );
     assert!(codes(&roster.rows[2]).is_empty());
     assert_eq!(codes(&roster.rows[3]), ["duplicate-person"]);
@@ -254,7 +328,10 @@ fn files_that_are_no_lists_are_refused_with_a_reason() {
     assert_eq!(read(b"").unwrap_err().code(), "empty");
     assert_eq!(read(b"\n\n;;;\n").unwrap_err().code(), "empty");
     assert_eq!(read(b"%PDF-1.7 ...").unwrap_err().code(), "unknown-kind");
-    assert_eq!(read(b"PK\x03\x04 nothing").unwrap_err().code(), "unknown-kind");
+    assert_eq!(
+        read(b"PK\x03\x04 nothing").unwrap_err().code(),
+        "unknown-kind"
+    );
     let no_headings = read("một,hai\nba,bốn\n".as_bytes()).unwrap();
     assert_eq!(no_headings.problems[0].code, ProblemCode::NoHeadings);
     assert!(!no_headings.is_clean());
@@ -264,12 +341,20 @@ fn files_that_are_no_lists_are_refused_with_a_reason() {
     for _ in 0..=roster::MAX_ROWS {
         long.push_str("Lê A,10A\n");
     }
-    assert!(matches!(read(long.as_bytes()), Err(RosterError::TooManyRows { .. })));
+    assert!(matches!(
+        read(long.as_bytes()),
+        Err(RosterError::TooManyRows { .. })
+    ));
 }
 
 #[test]
 fn hostile_archives_are_refused() {
-    for name in ["bomb_1GiB_flat.zip", "bomb_nested_10x1GiB.zip", "many_100k_entries.zip", "dup_names.zip"] {
+    for name in [
+        "bomb_1GiB_flat.zip",
+        "bomb_nested_10x1GiB.zip",
+        "many_100k_entries.zip",
+        "dup_names.zip",
+    ] {
         if let Some(bytes) = sample(&format!("security/zips/{name}")) {
             assert!(read(&bytes).is_err(), "{name}");
         }
@@ -294,7 +379,8 @@ fn any_date() -> impl Strategy<Value = Date> {
 }
 
 fn any_name() -> impl Strategy<Value = String> {
-    proptest::collection::vec("[A-ZĐ][a-zăâêôơưđếệọạủỳ]{0,6}", 2..5).prop_map(|words| words.join(" "))
+    proptest::collection::vec("[A-ZĐ][a-zăâêôơưđếệọạủỳ]{0,6}", 2..5)
+        .prop_map(|words| words.join(" "))
 }
 
 prop_compose! {

@@ -1,8 +1,8 @@
 //! Letters, names and spellings.
 
 use exchange::vietnamese::{
-    collapse_whitespace, fold, fold_syllable, name_sort_key, nfc, text_sort_key, unify_syllable, username_stem,
-    username_with_number,
+    collapse_whitespace, fold, fold_syllable, name_sort_key, nfc, text_sort_key, unify_syllable,
+    username_stem, username_with_number,
 };
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
@@ -61,7 +61,8 @@ fn names_sort_by_given_name_then_by_the_rest() {
 #[test]
 fn letters_and_tones_sort_as_in_a_dictionary() {
     let sorted = [
-        "a", "à", "ả", "ã", "á", "ạ", "ă", "ắ", "â", "ấ", "b", "c", "d", "đ", "e", "ê", "o", "ô", "ơ", "u", "ư", "v",
+        "a", "à", "ả", "ã", "á", "ạ", "ă", "ắ", "â", "ấ", "b", "c", "d", "đ", "e", "ê", "o", "ô",
+        "ơ", "u", "ư", "v",
     ];
     let mut shuffled = sorted;
     shuffled.reverse();
@@ -79,14 +80,28 @@ fn classes_sort_by_number() {
 #[test]
 fn the_fifteen_tone_placements_are_one_spelling() {
     let pairs = [
-        ("hoà", "hòa"), ("hoá", "hóa"), ("hoả", "hỏa"), ("hoã", "hõa"), ("hoạ", "họa"),
-        ("loè", "lòe"), ("loé", "lóe"), ("loẻ", "lỏe"), ("loẽ", "lõe"), ("loẹ", "lọe"),
-        ("thuỳ", "thùy"), ("thuý", "thúy"), ("thuỷ", "thủy"), ("thuỹ", "thũy"), ("thuỵ", "thụy"),
+        ("hoà", "hòa"),
+        ("hoá", "hóa"),
+        ("hoả", "hỏa"),
+        ("hoã", "hõa"),
+        ("hoạ", "họa"),
+        ("loè", "lòe"),
+        ("loé", "lóe"),
+        ("loẻ", "lỏe"),
+        ("loẽ", "lõe"),
+        ("loẹ", "lọe"),
+        ("thuỳ", "thùy"),
+        ("thuý", "thúy"),
+        ("thuỷ", "thủy"),
+        ("thuỹ", "thũy"),
+        ("thuỵ", "thụy"),
     ];
     for (new, old) in pairs {
         assert_eq!(unify_syllable(new), unify_syllable(old));
     }
-    for same in ["quý", "quỳ", "hoàn", "khuỷu", "toán", "tiếng", "c", "", "h2so4", "quá"] {
+    for same in [
+        "quý", "quỳ", "hoàn", "khuỷu", "toán", "tiếng", "c", "", "h2so4", "quá",
+    ] {
         assert_eq!(unify_syllable(same), same);
     }
     assert_eq!(unify_syllable("qúy"), "quý");
@@ -116,7 +131,10 @@ fn user_names_are_the_given_name_and_initials() {
 
 #[test]
 fn white_space_and_invisible_letters_are_tidied() {
-    assert_eq!(collapse_whitespace(" a\u{a0}\t b\u{200b}c\u{feff} "), "a bc");
+    assert_eq!(
+        collapse_whitespace(" a\u{a0}\t b\u{200b}c\u{feff} "),
+        "a bc"
+    );
     assert_eq!(nfc("e\u{302}\u{301}"), "ế");
 }
 

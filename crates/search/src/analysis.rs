@@ -136,7 +136,10 @@ fn index_mark(text: &str) -> Option<(&str, usize)> {
     if let Some(braced) = inner.strip_prefix('{') {
         let close = braced.find('}').filter(|close| *close <= 8)?;
         let content = &braced[..close];
-        let digits = content.len() - content.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let digits = content.len()
+            - content
+                .trim_start_matches(|c: char| c.is_ascii_digit())
+                .len();
         let tail = &content[digits..];
         (digits > 0 && matches!(tail, "" | "+" | "-")).then_some((&content[..digits], close + 3))
     } else {

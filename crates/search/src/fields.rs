@@ -96,7 +96,11 @@ impl Fields {
     pub(crate) fn document(&self, source: &Document) -> TantivyDocument {
         let mut out = TantivyDocument::new();
         let title = collapse_whitespace(&source.title);
-        let (text, captions, attached) = (nfc(&source.text), nfc(&source.captions), nfc(&source.attached));
+        let (text, captions, attached) = (
+            nfc(&source.text),
+            nfc(&source.captions),
+            nfc(&source.attached),
+        );
 
         let mut zone = ZoneTerms::default();
         zone.push_part(&title);
@@ -115,7 +119,11 @@ impl Fields {
         out.add_text(self.id, &source.id);
         out.add_text(self.kind, &source.kind);
         out.add_text(self.title, &title);
-        for (field, value) in [(self.text, &text), (self.captions, &captions), (self.attached, &attached)] {
+        for (field, value) in [
+            (self.text, &text),
+            (self.captions, &captions),
+            (self.attached, &attached),
+        ] {
             if !value.is_empty() {
                 out.add_text(field, &value[..value.floor_char_boundary(STORED_TEXT)]);
             }

@@ -1,29 +1,24 @@
 //! The index on disk: opening, changing, asking.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use serde::{Deserialize, Serialize};
 use tantivy::collector::{Count, TopDocs};
-use tantivy::directory::{Directory, INDEX_WRITER_LOCK, MmapDirectory};
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::schema::Value;
-use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{
-    DocAddress, IndexReader, IndexWriter, Order, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term,
+    DocAddress, IndexReader, IndexWriter, Order, Searcher, TantivyDocument, TantivyError, Term,
 };
 
 use crate::analysis::Syllable;
 use crate::fields::{Fields, SCHEMA_VERSION};
+use crate::folder::{Payload, create, names_of, open_existing, reader_of, wipe};
 use crate::model::{Change, Document, Hit, MAX_LIMIT, MAX_OFFSET, Query, Results, Snippet};
 use crate::query::{Builder, LastWord, Parsed};
 use crate::snippet::Marker;
-use crate::terms::{TOKENIZER, TermSplitter};
 
 /// Memory of the writer before it flushes a segment, in bytes.
 const WRITER_BYTES: usize = 24_000_000;
-/// Indexes up to this size are checked byte by byte when opened.
-const CHECKED_BYTES: u64 = 256 << 20;
 
 /// Why the index could not serve.
 #[derive(Debug, thiserror::Error)]
@@ -46,8 +41,12 @@ impl From<TantivyError> for SearchError {
     fn from(error: TantivyError) -> Self {
         match error {
             TantivyError::LockFailure(..) => Self::Locked,
-            TantivyError::DataCorruption(_) | TantivyError::IncompatibleIndex(_) => Self::Damaged(error.to_string()),
-            TantivyError::IoError(cause) => Self::Folder(std::io::Error::new(cause.kind(), cause.to_string())),
+            TantivyError::DataCorruption(_) | TantivyError::IncompatibleIndex(_) => {
+                Self::Damaged(error.to_string())
+            }
+            TantivyError::IoError(cause) => {
+                Self::Folder(std::io::Error::new(cause.kind(), cause.to_string()))
+            }
             other => Self::Engine(other.to_string()),
         }
     }
@@ -65,13 +64,6 @@ pub enum Opened {
         /// What was wrong with the old one.
         reason: String,
     },
-}
-
-/// What a commit carries besides documents.
-#[derive(Serialize, Deserialize)]
-struct Payload {
-    schema: u32,
-    cursor: i64,
 }
 
 /// One process's copy of what can be found. Cheap to share behind an `Arc`;
@@ -165,7 +157,11 @@ impl Index {
     ///
     /// # Errors
     /// As [`Index::apply`]; the old content is then still there.
-    pub fn rebuild(&self, documents: impl IntoIterator<Item = Document>, cursor: i64) -> Result<(), SearchError> {
+    pub fn rebuild(
+        &self,
+        documents: impl IntoIterator<Item = Document>,
+        cursor: i64,
+    ) -> Result<(), SearchError> {
         self.commit(cursor, |writer| {
             writer.delete_all_documents()?;
             for document in documents {
@@ -238,7 +234,10 @@ impl Index {
         let (places, total) = if parsed.is_empty() {
             let newest = top.order_by_fast_field::<i64>("published_at", Order::Desc);
             let (found, total) = searcher.search(&built, &(newest, Count))?;
-            (found.into_iter().map(|(_, place)| (0.0, place)).collect(), total)
+            (
+                found.into_iter().map(|(_, place)| (0.0, place)).collect(),
+                total,
+            )
         } else {
             searcher.search(&built, &(top.order_by_score(), Count))?
         };
@@ -262,10 +261,25 @@ impl Index {
         Ok(Marker::new(&words, parsed.prefix.as_ref(), parsed.accented))
     }
 
-    fn hit(&self, searcher: &Searcher, place: DocAddress, score: f32, marker: &Marker) -> Result<Hit, SearchError> {
+    fn hit(
+        &self,
+        searcher: &Searcher,
+        place: DocAddress,
+        score: f32,
+        marker: &Marker,
+    ) -> Result<Hit, SearchError> {
         let stored: TantivyDocument = searcher.doc(place)?;
-        let text = |field| stored.get_first(field).and_then(|value| value.as_str().map(str::to_owned));
-        let number = |field| stored.get_first(field).and_then(|value| value.as_i64()).unwrap_or_default();
+        let text = |field| {
+            stored
+                .get_first(field)
+                .and_then(|value| value.as_str().map(str::to_owned))
+        };
+        let number = |field| {
+            stored
+                .get_first(field)
+                .and_then(|value| value.as_i64())
+                .unwrap_or_default()
+        };
         let title = text(self.fields.title).unwrap_or_default();
         let mut best: Option<(f32, Snippet)> = None;
         for field in [self.fields.text, self.fields.captions, self.fields.attached] {
@@ -338,96 +352,4 @@ impl Index {
         self.reader.reload()?;
         Ok(())
     }
-}
-
-fn reader_of(index: &tantivy::Index) -> Result<IndexReader, TantivyError> {
-    index
-        .reader_builder()
-        .reload_policy(ReloadPolicy::Manual)
-        .doc_store_cache_num_blocks(8)
-        .try_into()
-}
-
-fn register(index: &tantivy::Index) {
-    index
-        .tokenizers()
-        .register(TOKENIZER, TextAnalyzer::from(TermSplitter::default()));
-}
-
-/// `Ok(None)` when there is no index, `Err` with the reason when there is one that can't be used.
-fn open_existing(folder: &Path, fields: &Fields) -> Result<Option<(tantivy::Index, i64)>, String> {
-    let directory = MmapDirectory::open(folder).map_err(|error| error.to_string())?;
-    if !tantivy::Index::exists(&directory).map_err(|error| error.to_string())? {
-        return Ok(None);
-    }
-    let say = |error: TantivyError| error.to_string();
-    let index = tantivy::Index::open(directory).map_err(say)?;
-    if index.schema() != fields.schema {
-        return Err("another schema".to_owned());
-    }
-    let payload = index.load_metas().map_err(say)?.payload;
-    let cursor = match payload {
-        Some(text) => {
-            let payload: Payload =
-                serde_json::from_str(&text).map_err(|error| format!("commit payload: {error}"))?;
-            if payload.schema != SCHEMA_VERSION {
-                return Err(format!("schema version {}", payload.schema));
-            }
-            payload.cursor
-        }
-        // Created and never committed to.
-        None => 0,
-    };
-    if size_of(folder) <= CHECKED_BYTES {
-        let broken = index.validate_checksum().map_err(say)?;
-        if !broken.is_empty() {
-            return Err(format!("broken files: {}", names_of(&broken)));
-        }
-    }
-    register(&index);
-    reader_of(&index).map_err(say)?;
-    Ok(Some((index, cursor)))
-}
-
-fn names_of(files: &std::collections::HashSet<PathBuf>) -> String {
-    let names: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
-    names.join(", ")
-}
-
-fn size_of(folder: &Path) -> u64 {
-    std::fs::read_dir(folder).map_or(0, |entries| {
-        entries
-            .flatten()
-            .filter_map(|entry| entry.metadata().ok())
-            .map(|data| data.len())
-            .sum()
-    })
-}
-
-fn create(folder: &Path, fields: &Fields) -> Result<tantivy::Index, SearchError> {
-    let index = tantivy::Index::create_in_dir(folder, fields.schema.clone())?;
-    register(&index);
-    Ok(index)
-}
-
-/// Removes the engine's files, and only those: the folder might be the wrong one.
-fn wipe(folder: &Path) -> Result<(), SearchError> {
-    const ENDINGS: [&str; 9] = [
-        "idx", "pos", "term", "store", "fast", "fieldnorm", "del", "json", "temp",
-    ];
-    let directory = MmapDirectory::open(folder).map_err(|error| SearchError::Engine(error.to_string()))?;
-    let _lock = directory
-        .acquire_lock(&INDEX_WRITER_LOCK)
-        .map_err(|_| SearchError::Locked)?;
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        let known = path
-            .extension()
-            .and_then(|ending| ending.to_str())
-            .is_some_and(|ending| ENDINGS.contains(&ending));
-        if path.is_file() && (known || path.file_name().is_some_and(|name| name == ".managed.json")) {
-            std::fs::remove_file(path)?;
-        }
-    }
-    Ok(())
 }

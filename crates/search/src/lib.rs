@@ -9,6 +9,7 @@
 
 pub mod analysis;
 mod fields;
+mod folder;
 mod index;
 mod model;
 mod query;

@@ -54,9 +54,9 @@ const STOP_WEIGHT: f32 = 0.6;
 
 /// Syllables that carry little by themselves, folded.
 const STOP: &[&str] = &[
-    "la", "gi", "nao", "bao", "nhieu", "ai", "dau", "sao", "the", "khi", "va", "cua", "cac", "nhung", "cho", "co",
-    "duoc", "bi", "trong", "o", "tai", "tu", "voi", "mot", "nay", "do", "da", "dang", "se", "cung", "nhu", "de",
-    "theo", "ve", "ra", "vao", "ma", "thi", "ngoai",
+    "la", "gi", "nao", "bao", "nhieu", "ai", "dau", "sao", "the", "khi", "va", "cua", "cac",
+    "nhung", "cho", "co", "duoc", "bi", "trong", "o", "tai", "tu", "voi", "mot", "nay", "do", "da",
+    "dang", "se", "cung", "nhu", "de", "theo", "ve", "ra", "vao", "ma", "thi", "ngoai",
 ];
 
 fn is_stop(word: &Syllable) -> bool {
@@ -136,7 +136,11 @@ impl Builder<'_> {
         for phrase in &parsed.phrases {
             clauses.push((Occur::Must, self.phrase(phrase)));
         }
-        let weights = if parsed.accented { &WITH_DIACRITICS } else { &WITHOUT_DIACRITICS };
+        let weights = if parsed.accented {
+            &WITH_DIACRITICS
+        } else {
+            &WITHOUT_DIACRITICS
+        };
         self.push_required(parsed, weights, &mut clauses)?;
         self.push_optional(parsed, weights, &mut clauses);
         Ok(Box::new(BooleanQuery::new(clauses)))
@@ -150,7 +154,8 @@ impl Builder<'_> {
         clauses: &mut Vec<(Occur, Boxed)>,
     ) -> tantivy::Result<()> {
         let distinct = distinct(&parsed.words);
-        let content: Vec<&(&Syllable, f32)> = distinct.iter().filter(|(word, _)| !is_stop(word)).collect();
+        let content: Vec<&(&Syllable, f32)> =
+            distinct.iter().filter(|(word, _)| !is_stop(word)).collect();
         let chosen: Vec<&(&Syllable, f32)> = if content.is_empty() && parsed.prefix.is_none() {
             distinct.iter().collect()
         } else {
@@ -160,7 +165,11 @@ impl Builder<'_> {
             .iter()
             .map(|(word, count)| {
                 union([
-                    self.term(self.fields.body_zone.folded, &word.folded, weights.folded * count * weight_of(word)),
+                    self.term(
+                        self.fields.body_zone.folded,
+                        &word.folded,
+                        weights.folded * count * weight_of(word),
+                    ),
                     self.term(
                         self.fields.more_zone.folded,
                         &word.folded,
@@ -175,7 +184,9 @@ impl Builder<'_> {
         let least = required_of(required.len());
         clauses.push((
             Occur::Must,
-            Box::new(BooleanQuery::union_with_minimum_required_clauses(required, least)),
+            Box::new(BooleanQuery::union_with_minimum_required_clauses(
+                required, least,
+            )),
         ));
         Ok(())
     }
@@ -203,16 +214,31 @@ impl Builder<'_> {
         }
         for pair in parsed.words.windows(2) {
             let [first, second] = pair else { continue };
-            let weight = if is_stop(first) && is_stop(second) { STOP_WEIGHT } else { 1.0 };
+            let weight = if is_stop(first) && is_stop(second) {
+                STOP_WEIGHT
+            } else {
+                1.0
+            };
             for (zone, boost) in zones {
-                add(zone.exact_pairs, &exact_pair(first, second), weights.exact_pair * weight * boost);
-                add(zone.folded_pairs, &folded_pair(first, second), weights.folded_pair * weight * boost);
+                add(
+                    zone.exact_pairs,
+                    &exact_pair(first, second),
+                    weights.exact_pair * weight * boost,
+                );
+                add(
+                    zone.folded_pairs,
+                    &folded_pair(first, second),
+                    weights.folded_pair * weight * boost,
+                );
             }
         }
     }
 
     fn term(&self, field: Field, text: &str, weight: f32) -> Boxed {
-        let query = TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs);
+        let query = TermQuery::new(
+            Term::from_field_text(field, text),
+            IndexRecordOption::WithFreqs,
+        );
         Box::new(BoostQuery::new(Box::new(query), weight))
     }
 
@@ -222,7 +248,10 @@ impl Builder<'_> {
         let accented = words.iter().any(Syllable::has_diacritics);
         let mut choices = Vec::new();
         for zone in [self.fields.body_zone, self.fields.more_zone] {
-            choices.push(phrase_in(zone.folded, words.iter().map(|word| word.folded.as_str())));
+            choices.push(phrase_in(
+                zone.folded,
+                words.iter().map(|word| word.folded.as_str()),
+            ));
             if accented {
                 let exact = phrase_in(zone.exact, words.iter().map(|word| word.exact.as_str()));
                 choices.push(Box::new(BoostQuery::new(exact, 2.0)));
@@ -234,7 +263,11 @@ impl Builder<'_> {
     /// The commonest words that begin as typed.
     fn prefix(&self, prefix: &Syllable, weights: &Weights) -> tantivy::Result<Boxed> {
         let mut choices = Vec::new();
-        for zone in [self.fields.body_zone, self.fields.more_zone, self.fields.title_zone] {
+        for zone in [
+            self.fields.body_zone,
+            self.fields.more_zone,
+            self.fields.title_zone,
+        ] {
             for term in self.expansions(zone.folded, &prefix.folded)? {
                 choices.push(self.term(zone.folded, &term, weights.folded));
             }
@@ -266,7 +299,11 @@ impl Builder<'_> {
         }
         let mut found: Vec<(String, u64)> = counts.into_iter().collect();
         found.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        Ok(found.into_iter().take(MAX_EXPANSIONS).map(|(term, _)| term).collect())
+        Ok(found
+            .into_iter()
+            .take(MAX_EXPANSIONS)
+            .map(|(term, _)| term)
+            .collect())
     }
 
     /// `None` when nothing may be seen.
@@ -290,10 +327,16 @@ impl Builder<'_> {
             }
         }
         if let Some(grade) = filter.grade {
-            clauses.push(must(basic(Term::from_field_u64(self.fields.grade, u64::from(grade)))));
+            clauses.push(must(basic(Term::from_field_u64(
+                self.fields.grade,
+                u64::from(grade),
+            ))));
         }
         for tag in filter.tags.iter().take(20) {
-            clauses.push(must(basic(Term::from_field_text(self.fields.tag, &tag_key(tag)))));
+            clauses.push(must(basic(Term::from_field_text(
+                self.fields.tag,
+                &tag_key(tag),
+            ))));
         }
         Some(clauses)
     }
@@ -305,7 +348,10 @@ fn basic(term: Term) -> TermQuery {
 
 /// Must match, adds nothing to the score.
 fn must(query: impl TantivyQuery) -> (Occur, Boxed) {
-    (Occur::Must, Box::new(ConstScoreQuery::new(Box::new(query), 0.0)))
+    (
+        Occur::Must,
+        Box::new(ConstScoreQuery::new(Box::new(query), 0.0)),
+    )
 }
 
 fn union(queries: [Boxed; 2]) -> Boxed {
@@ -313,10 +359,15 @@ fn union(queries: [Boxed; 2]) -> Boxed {
 }
 
 fn phrase_in<'a>(field: Field, words: impl Iterator<Item = &'a str>) -> Boxed {
-    let mut terms: Vec<Term> = words.map(|word| Term::from_field_text(field, word)).collect();
+    let mut terms: Vec<Term> = words
+        .map(|word| Term::from_field_text(field, word))
+        .collect();
     match terms.len() {
         0 => Box::new(AllQuery),
-        1 => Box::new(TermQuery::new(terms.remove(0), IndexRecordOption::WithFreqs)),
+        1 => Box::new(TermQuery::new(
+            terms.remove(0),
+            IndexRecordOption::WithFreqs,
+        )),
         _ => Box::new(PhraseQuery::new(terms)),
     }
 }

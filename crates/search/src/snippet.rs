@@ -23,7 +23,11 @@ struct Word {
 }
 
 impl Marker {
-    pub(crate) fn new(words: &[(Syllable, f32)], prefix: Option<&Syllable>, accented: bool) -> Self {
+    pub(crate) fn new(
+        words: &[(Syllable, f32)],
+        prefix: Option<&Syllable>,
+        accented: bool,
+    ) -> Self {
         let mut map: HashMap<String, Word> = HashMap::new();
         for (word, weight) in words {
             let entry = map.entry(word.folded.clone()).or_insert(Word {
@@ -80,12 +84,23 @@ impl Marker {
         let start = first.saturating_sub(LEAD);
         let end = (start + WINDOW).min(words.len());
         let from = if start == 0 { 0 } else { words[start].start };
-        let to = if end == words.len() { text.len() } else { words[end - 1].end };
+        let to = if end == words.len() {
+            text.len()
+        } else {
+            words[end - 1].end
+        };
         let mut segments = Segments::default();
         if from > 0 {
             segments.push("… ", Highlight::Plain);
         }
-        mark(text, from, to, &words[start..end], &weights[start..end], &mut segments);
+        mark(
+            text,
+            from,
+            to,
+            &words[start..end],
+            &weights[start..end],
+            &mut segments,
+        );
         if to < text.len() {
             segments.push(" …", Highlight::Plain);
         }
@@ -131,7 +146,14 @@ fn best_window(words: &[Syllable], weights: &[f32]) -> (f32, usize) {
     best
 }
 
-fn mark(text: &str, from: usize, to: usize, words: &[Syllable], weights: &[f32], out: &mut Segments) {
+fn mark(
+    text: &str,
+    from: usize,
+    to: usize,
+    words: &[Syllable],
+    weights: &[f32],
+    out: &mut Segments,
+) {
     let mut at = from;
     for (word, weight) in words.iter().zip(weights) {
         if *weight > 0.0 {
@@ -177,7 +199,9 @@ impl Segments {
         while let Some(part) = rest.next() {
             let is_space = part.text == " " && part.highlight == Highlight::Plain;
             match segments.last_mut() {
-                Some(last) if last.highlight == Highlight::Match && is_space && rest.peek().is_some() => {
+                Some(last)
+                    if last.highlight == Highlight::Match && is_space && rest.peek().is_some() =>
+                {
                     last.text.push(' ');
                     if let Some(next) = rest.next() {
                         last.text.push_str(&next.text);

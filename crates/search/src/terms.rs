@@ -52,7 +52,9 @@ impl TokenStream for TermStream<'_> {
         if rest.is_empty() {
             return false;
         }
-        let end = rest.find([' ', '\n']).map_or(self.text.len(), |end| self.at + end);
+        let end = rest
+            .find([' ', '\n'])
+            .map_or(self.text.len(), |end| self.at + end);
         self.token.text.clear();
         self.token.text.push_str(&self.text[self.at..end]);
         self.token.offset_from = self.at;

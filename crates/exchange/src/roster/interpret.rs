@@ -2,15 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::duplicates::find_duplicates;
+use super::layout::{class_of_sheet, find_headings};
 use super::table::{Cell, Table, TableRow};
 use super::{
     Column, Field, Gender, MAX_CELL, MAX_ROWS, PartialPerson, Problem, ProblemCode, Roster,
-    RosterError, Row, field_of_heading, values,
+    RosterError, Row, values,
 };
 use crate::vietnamese::fold;
-
-/// Headings are looked for among this many rows from the top.
-const HEADING_SEARCH: usize = 40;
 
 pub(super) fn interpret(tables: &[Table]) -> Result<Roster, RosterError> {
     let mut roster = Roster::default();
@@ -98,104 +97,6 @@ fn read_table(table: &Table, roster: &mut Roster) -> Result<(), RosterError> {
     Ok(())
 }
 
-/// The row with the most known headings, at least two of them, one a name if possible.
-/// A second heading row right below (merged cells above it) fills the gaps.
-fn find_headings(rows: &[TableRow]) -> Option<(usize, Vec<Option<Field>>)> {
-    let understood = |row: &TableRow| -> Vec<Option<Field>> {
-        let mut fields: Vec<Option<Field>> = row
-            .cells
-            .iter()
-            .map(|cell| match cell {
-                Cell::Text(text) => field_of_heading(text),
-                _ => None,
-            })
-            .collect();
-        // "Họ và tên" merged over two columns: the given name stands in the nameless one after it.
-        let has_given = fields.contains(&Some(Field::GivenName));
-        if let Some(at) = fields.iter().position(|field| *field == Some(Field::FamilyNames))
-            && !has_given
-            && !fields.contains(&Some(Field::FullName))
-            && row.cells.get(at + 1).is_some_and(Cell::is_empty)
-        {
-            fields[at + 1] = Some(Field::GivenName);
-        }
-        fields
-    };
-    let score = |fields: &[Option<Field>]| {
-        let known: HashSet<Field> = fields.iter().flatten().copied().collect();
-        let named = known.contains(&Field::FullName) || known.contains(&Field::GivenName);
-        known.len() + if named { 10 } else { 0 }
-    };
-    let (at, mut fields) = rows
-        .iter()
-        .take(HEADING_SEARCH)
-        .enumerate()
-        .map(|(at, row)| (at, understood(row)))
-        // The first of equals: a person called "Nam Nữ" further down is no heading.
-        .rev()
-        .max_by_key(|(_, fields)| score(fields))?;
-    let known = fields.iter().flatten().count();
-    if known < 2 && !(known == 1 && fields.contains(&Some(Field::FullName))) {
-        return None;
-    }
-    if let Some(below) = rows.get(at + 1) {
-        let second = understood(below);
-        let is_heading = second.iter().flatten().count() >= 2
-            && !below.cells.iter().any(|cell| match cell {
-                Cell::Text(text) => text.starts_with(|letter: char| letter.is_ascii_digit()),
-                Cell::Empty => false,
-                _ => true,
-            });
-        if is_heading {
-            fields.resize(fields.len().max(second.len()), None);
-            for (place, found) in fields.iter_mut().zip(second) {
-                *place = found.or(*place);
-            }
-            return Some((at + 1, fields));
-        }
-    }
-    Some((at, fields))
-}
-
-/// "Lớp 10A1" among the titles, else a sheet named like a class.
-fn class_of_sheet(table: &Table, heading_at: usize) -> Option<String> {
-    for row in &table.rows[..heading_at] {
-        for cell in &row.cells {
-            if let Cell::Text(text) = cell
-                && let Some(class) = class_in_title(text)
-            {
-                return Some(class);
-            }
-        }
-    }
-    let folded = fold(&table.sheet);
-    let name = folded.strip_prefix("lop").map_or(table.sheet.as_str(), |rest| {
-        table.sheet.get(table.sheet.len() - rest.len()..).unwrap_or(&table.sheet)
-    });
-    let name = name.trim_matches([' ', ':', '_', '-']);
-    looks_like_class(name).then(|| name.to_owned())
-}
-
-fn class_in_title(title: &str) -> Option<String> {
-    let words: Vec<&str> = title
-        .split([' ', ':', ',', ';'])
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.windows(2).find_map(|pair| {
-        (fold(pair[0]) == "lop" && looks_like_class(pair[1])).then(|| pair[1].to_owned())
-    })
-}
-
-/// 1 to 12 and then at least one more sign: 10A1, 9/2, 12 Toán, 1B.
-fn looks_like_class(text: &str) -> bool {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let grade: Option<u8> = text.get(..digits).and_then(|number| number.parse().ok());
-    grade.is_some_and(|grade| (1..=12).contains(&grade))
-        && text.len() > digits
-        && values::class(text).is_ok()
-        && text.chars().count() <= 20
-}
-
 struct Sheet<'a> {
     name: &'a str,
     class: Option<String>,
@@ -245,9 +146,14 @@ impl Sheet<'_> {
         let filled = row.cells.iter().filter(|cell| !cell.is_empty()).count();
         // Forms number their columns (1) (2) (3) below the headings.
         let counting = filled >= 3
-            && row.cells.iter().filter(|cell| !cell.is_empty()).enumerate().all(|(index, cell)| {
-                cell.shown().trim_matches(['(', ')']) == (index + 1).to_string()
-            });
+            && row
+                .cells
+                .iter()
+                .filter(|cell| !cell.is_empty())
+                .enumerate()
+                .all(|(index, cell)| {
+                    cell.shown().trim_matches(['(', ')']) == (index + 1).to_string()
+                });
         same >= 2 || counting
     }
 }
@@ -268,8 +174,19 @@ fn is_footer(row: &TableRow, cells: &HashMap<Field, &Cell>) -> bool {
         .map(|cell| fold(&cell.shown()))
         .collect();
     let marks = [
-        "danh sach", "tong so", "tong cong", "cong:", "nguoi lap", "hieu truong", "ngay ", "ky ten",
-        "giao vien chu nhiem", "ky va ghi", "xac nhan", "trong do", "ban nay co",
+        "danh sach",
+        "tong so",
+        "tong cong",
+        "cong:",
+        "nguoi lap",
+        "hieu truong",
+        "ngay ",
+        "ky ten",
+        "giao vien chu nhiem",
+        "ky va ghi",
+        "xac nhan",
+        "trong do",
+        "ban nay co",
     ];
     filled.len() <= 3
         && filled
@@ -291,7 +208,10 @@ impl Reading<'_> {
         self.person.gender = self.gender(sheet);
         self.person.class = match self.take(Field::Class, |cell| values::class(&cell.shown())) {
             Some(class) => Some(class),
-            None => sheet.class.clone().filter(|_| !self.cells.contains_key(&Field::Class)),
+            None => sheet
+                .class
+                .clone()
+                .filter(|_| !self.cells.contains_key(&Field::Class)),
         };
         self.person.code = self.take(Field::Code, |cell| values::code(&cell.shown()));
         self.person.national_id = self.take(Field::NationalId, values::national_id);
@@ -303,7 +223,8 @@ impl Reading<'_> {
         self.person.father.phone = self.take(Field::FatherPhone, values::phone);
         self.person.mother.name = self.take(Field::MotherName, |cell| values::name(&cell.shown()));
         self.person.mother.phone = self.take(Field::MotherPhone, values::phone);
-        self.person.guardian.name = self.take(Field::GuardianName, |cell| values::name(&cell.shown()));
+        self.person.guardian.name =
+            self.take(Field::GuardianName, |cell| values::name(&cell.shown()));
         self.person.guardian.phone = self.take(Field::GuardianPhone, values::phone);
     }
 
@@ -315,7 +236,11 @@ impl Reading<'_> {
         });
     }
 
-    fn take<T>(&mut self, field: Field, parse: impl Fn(&Cell) -> Result<T, ProblemCode>) -> Option<T> {
+    fn take<T>(
+        &mut self,
+        field: Field,
+        parse: impl Fn(&Cell) -> Result<T, ProblemCode>,
+    ) -> Option<T> {
         let cell = *self.cells.get(&field)?;
         let outcome = match cell {
             Cell::Error(_) => Err(ProblemCode::CellError),
@@ -337,7 +262,9 @@ impl Reading<'_> {
             let mut full = self.take(Field::FullName, name)?;
             // A given name in its own column beside "Họ và tên" means that column has the rest.
             if let Some(given) = self.take(Field::GivenName, name)
-                && !fold(&full).split(' ').any(|word| fold(&given).split(' ').next_back() == Some(word))
+                && !fold(&full)
+                    .split(' ')
+                    .any(|word| fold(&given).split(' ').next_back() == Some(word))
             {
                 full = format!("{full} {given}");
             }
@@ -386,58 +313,22 @@ impl Reading<'_> {
             (true, false) => {
                 let before = self.problems.len();
                 let female = mark(self, Field::FemaleMark);
-                (self.problems.len() == before)
-                    .then_some(if female { Gender::Female } else { Gender::Male })
+                (self.problems.len() == before).then_some(if female {
+                    Gender::Female
+                } else {
+                    Gender::Male
+                })
             }
             (false, true) => {
                 let before = self.problems.len();
                 let male = mark(self, Field::MaleMark);
-                (self.problems.len() == before)
-                    .then_some(if male { Gender::Male } else { Gender::Female })
+                (self.problems.len() == before).then_some(if male {
+                    Gender::Male
+                } else {
+                    Gender::Female
+                })
             }
             (false, false) => None,
         }
-    }
-}
-
-/// The later of two rows gets the problem; the first is presumed right.
-fn find_duplicates(rows: &mut [Row]) {
-    let mut seen: HashSet<(Field, String)> = HashSet::new();
-    let mut people: HashSet<(String, String, Option<String>)> = HashSet::new();
-    for row in rows {
-        let person = &row.person;
-        let keys = [
-            (Field::Code, ProblemCode::DuplicateCode, &person.code),
-            (Field::NationalId, ProblemCode::DuplicateNationalId, &person.national_id),
-            (Field::Email, ProblemCode::DuplicateEmail, &person.email),
-            (Field::Username, ProblemCode::DuplicateUsername, &person.username),
-        ];
-        let mut found = Vec::new();
-        for (field, code, value) in keys {
-            if let Some(value) = value
-                && !seen.insert((field, value.to_lowercase()))
-            {
-                found.push(Problem {
-                    field: Some(field),
-                    code,
-                    value: value.clone(),
-                });
-            }
-        }
-        // Without any code only the same name born on the same day in the same class is suspicious.
-        if person.code.is_none()
-            && person.national_id.is_none()
-            && person.email.is_none()
-            && person.username.is_none()
-            && let (Some(name), Some(born)) = (&person.full_name, person.birth_date)
-            && !people.insert((name.to_lowercase(), born.to_string(), person.class.clone()))
-        {
-            found.push(Problem {
-                field: Some(Field::FullName),
-                code: ProblemCode::DuplicatePerson,
-                value: name.clone(),
-            });
-        }
-        row.problems.extend(found);
     }
 }

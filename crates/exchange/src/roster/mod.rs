@@ -5,8 +5,10 @@
 //! so that a preview can show them. All or nothing is the caller's decision:
 //! see [`Roster::is_clean`].
 
+mod duplicates;
 mod headings;
 mod interpret;
+mod layout;
 mod table;
 mod values;
 

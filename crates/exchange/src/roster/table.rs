@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::{MAX_BYTES, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, RosterError};
 use crate::archive::{ArchiveError, ArchiveLimits, LimitedArchive};
 use crate::decode::decode_text;
+use crate::fence::without_panic;
 use crate::kind::{FileKind, sniff};
 use crate::vietnamese::collapse_whitespace;
 
@@ -67,7 +68,8 @@ pub(super) fn read_tables(bytes: &[u8]) -> Result<Vec<Table>, RosterError> {
     }
     let tables = match sniff(bytes) {
         FileKind::Empty => return Err(RosterError::Empty),
-        FileKind::Xlsx => read_xlsx(bytes)?,
+        FileKind::Xlsx => without_panic(|| read_xlsx(bytes))
+            .unwrap_or_else(|| Err(RosterError::Damaged("the parser gave up".to_owned())))?,
         FileKind::EncryptedOffice => return Err(RosterError::Encrypted),
         FileKind::Text => vec![read_csv(bytes)?],
         // A CSV whose first cell happens to be a number above an arrow is no caption file worth refusing for.
@@ -188,9 +190,7 @@ fn read_csv(bytes: &[u8]) -> Result<Table, RosterError> {
             Ok(false) => break,
             Err(error) => return Err(RosterError::Damaged(error.to_string())),
         }
-        let line = record
-            .position()
-            .map_or(0, |place| line_of(text, place));
+        let line = record.position().map_or(0, |place| line_of(text, place));
         let cells: Vec<Cell> = record
             .iter()
             .take(MAX_COLUMNS)

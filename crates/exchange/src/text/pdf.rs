@@ -1,8 +1,8 @@
 //! PDF: the text layer, page by page.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use lopdf::{Document, LoadOptions};
+
+use crate::fence::without_panic;
 
 use super::{Collector, ExtractError, ExtractedText, MAX_SECTIONS};
 
@@ -12,8 +12,7 @@ const MAX_STREAM: usize = 32 << 20;
 const MAX_OBJECTS: usize = 500_000;
 
 pub(super) fn extract(bytes: &[u8]) -> Result<ExtractedText, ExtractError> {
-    // The parser is not ours: a panic in it is a damaged file, not a dead server.
-    catch_unwind(AssertUnwindSafe(|| read(bytes))).unwrap_or_else(|_| {
+    without_panic(|| read(bytes)).unwrap_or_else(|| {
         Err(ExtractError::Damaged {
             place: "pdf".to_owned(),
             message: "the parser gave up".to_owned(),
@@ -26,15 +25,19 @@ fn read(bytes: &[u8]) -> Result<ExtractedText, ExtractError> {
         max_decompressed_size: Some(MAX_STREAM),
         ..LoadOptions::default()
     };
-    let document = Document::load_mem_with_options(bytes, options).map_err(|error| match error {
-        lopdf::Error::InvalidPassword | lopdf::Error::Decryption(_) => ExtractError::Encrypted,
-        other => ExtractError::Damaged {
-            place: "pdf".to_owned(),
-            message: other.to_string(),
-        },
-    })?;
+    let document =
+        Document::load_mem_with_options(bytes, options).map_err(|error| match error {
+            lopdf::Error::InvalidPassword | lopdf::Error::Decryption(_) => ExtractError::Encrypted,
+            other => ExtractError::Damaged {
+                place: "pdf".to_owned(),
+                message: other.to_string(),
+            },
+        })?;
     if document.objects.len() > MAX_OBJECTS {
-        return Err(ExtractError::TooLarge(format!("{} objects", document.objects.len())));
+        return Err(ExtractError::TooLarge(format!(
+            "{} objects",
+            document.objects.len()
+        )));
     }
     if document.is_encrypted() && document.encryption_state.is_none() {
         return Err(ExtractError::Encrypted);
@@ -46,11 +49,13 @@ fn read(bytes: &[u8]) -> Result<ExtractedText, ExtractError> {
             break;
         }
         let mut text = String::new();
-        for chunk in document.extract_text_chunks_with_limit(&[*page], MAX_STREAM) {
-            // One strange font costs its own words only.
-            if let Ok(chunk) = chunk {
-                text.push_str(&chunk);
-            }
+        // One strange font costs its own words only.
+        for chunk in document
+            .extract_text_chunks_with_limit(&[*page], MAX_STREAM)
+            .into_iter()
+            .flatten()
+        {
+            text.push_str(&chunk);
         }
         collector.push_section(&text);
     }

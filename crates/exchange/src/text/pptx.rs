@@ -37,7 +37,10 @@ struct Relation {
 }
 
 /// Relations of a part that stay inside the file, targets made absolute.
-fn relations(archive: &mut LimitedArchive<'_>, name: &str) -> Result<HashMap<String, Relation>, ExtractError> {
+fn relations(
+    archive: &mut LimitedArchive<'_>,
+    name: &str,
+) -> Result<HashMap<String, Relation>, ExtractError> {
     let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
     let place = format!("{folder}/_rels/{file}.rels");
     let Some(xml) = part(archive, &place)? else {
@@ -45,7 +48,11 @@ fn relations(archive: &mut LimitedArchive<'_>, name: &str) -> Result<HashMap<Str
     };
     let mut found = HashMap::new();
     walk(&xml, |node| {
-        if let Node::Start { name: "Relationship", attributes } = node {
+        if let Node::Start {
+            name: "Relationship",
+            attributes,
+        } = node
+        {
             let get = |key: &str| {
                 attributes
                     .iter()
@@ -53,7 +60,8 @@ fn relations(archive: &mut LimitedArchive<'_>, name: &str) -> Result<HashMap<Str
                     .map(|(_, value)| value.as_str())
             };
             if get("TargetMode") != Some("External")
-                && let (Some(id), Some(kind), Some(target)) = (get("Id"), get("Type"), get("Target"))
+                && let (Some(id), Some(kind), Some(target)) =
+                    (get("Id"), get("Type"), get("Target"))
             {
                 found.insert(
                     id.to_owned(),
@@ -64,7 +72,11 @@ fn relations(archive: &mut LimitedArchive<'_>, name: &str) -> Result<HashMap<Str
                 );
             }
         }
-        if found.len() > 10_000 { Flow::Stop } else { Flow::Continue }
+        if found.len() > 10_000 {
+            Flow::Stop
+        } else {
+            Flow::Continue
+        }
     })
     .map_err(|error| ExtractError::from_xml(&place, error))?;
     Ok(found)
@@ -94,7 +106,11 @@ fn slides_in_order(archive: &mut LimitedArchive<'_>) -> Result<Vec<String>, Extr
     let xml = part(archive, SHOW)?.unwrap_or_default();
     let mut slides = Vec::new();
     walk(&xml, |node| {
-        if let Node::Start { name: "sldId", attributes } = node {
+        if let Node::Start {
+            name: "sldId",
+            attributes,
+        } = node
+        {
             // Both `id` and `r:id` are there; the relation's is the one that resolves.
             let target = attributes
                 .iter()
@@ -106,7 +122,11 @@ fn slides_in_order(archive: &mut LimitedArchive<'_>) -> Result<Vec<String>, Extr
                 slides.push(relation.target.clone());
             }
         }
-        if slides.len() > MAX_SECTIONS { Flow::Stop } else { Flow::Continue }
+        if slides.len() > MAX_SECTIONS {
+            Flow::Stop
+        } else {
+            Flow::Continue
+        }
     })
     .map_err(|error| ExtractError::from_xml(SHOW, error))?;
     Ok(slides)
@@ -140,7 +160,11 @@ fn text_of(xml: &[u8], place: &str) -> Result<String, ExtractError> {
             Node::Text(piece) if text > 0 && skip == 0 => out.push_str(piece),
             Node::Text(_) => {}
         }
-        if out.len() > MAX_TEXT * 2 { Flow::Stop } else { Flow::Continue }
+        if out.len() > MAX_TEXT * 2 {
+            Flow::Stop
+        } else {
+            Flow::Continue
+        }
     })
     .map_err(|error| ExtractError::from_xml(place, error))?;
     Ok(out)

@@ -65,7 +65,11 @@ impl Key {
         // Trailing level tones and lower cases say nothing and would only lengthen the column.
         tones.truncate(tones.trim_end_matches(['0', '"']).len());
         cases.truncate(cases.trim_end_matches('0').len());
-        Self { letters, tones, cases }
+        Self {
+            letters,
+            tones,
+            cases,
+        }
     }
 }
 

@@ -125,7 +125,11 @@ pub fn fold(text: &str) -> String {
         }
     }
     // Decomposition above and composition here keep other scripts (Hangul) in NFC.
-    if is_nfc(&out) { out } else { out.nfc().collect() }
+    if is_nfc(&out) {
+        out
+    } else {
+        out.nfc().collect()
+    }
 }
 
 fn fold_into(letter: char, out: &mut String) {

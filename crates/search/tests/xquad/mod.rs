@@ -1,4 +1,5 @@
 //! XQuAD-vi as a judged collection: each question's passage is its one relevant document.
+#![allow(clippy::unwrap_used, reason = "shared by a test and a bench")]
 
 use std::path::PathBuf;
 
@@ -32,7 +33,9 @@ pub fn load() -> Option<Collection> {
                 let text = question["question"].as_str()?.to_owned();
                 collection.questions.push((text, collection.passages.len()));
             }
-            collection.passages.push(paragraph["context"].as_str()?.to_owned());
+            collection
+                .passages
+                .push(paragraph["context"].as_str()?.to_owned());
         }
     }
     Some(collection)
@@ -59,13 +62,27 @@ impl Typing {
             Self::Decomposed => text.nfd().collect(),
             Self::OtherTonePlacement => {
                 let pairs = [
-                    ("òa", "oà"), ("óa", "oá"), ("ỏa", "oả"), ("õa", "oã"), ("ọa", "oạ"),
-                    ("òe", "oè"), ("óe", "oé"), ("ỏe", "oẻ"), ("õe", "oẽ"), ("ọe", "oẹ"),
-                    ("ùy", "uỳ"), ("úy", "uý"), ("ủy", "uỷ"), ("ũy", "uỹ"), ("ụy", "uỵ"),
+                    ("òa", "oà"),
+                    ("óa", "oá"),
+                    ("ỏa", "oả"),
+                    ("õa", "oã"),
+                    ("ọa", "oạ"),
+                    ("òe", "oè"),
+                    ("óe", "oé"),
+                    ("ỏe", "oẻ"),
+                    ("õe", "oẽ"),
+                    ("ọe", "oẹ"),
+                    ("ùy", "uỳ"),
+                    ("úy", "uý"),
+                    ("ủy", "uỷ"),
+                    ("ũy", "uỹ"),
+                    ("ụy", "uỵ"),
                 ];
                 pairs
                     .iter()
-                    .fold(text.nfc().collect(), |text: String, (old, new)| text.replace(old, new))
+                    .fold(text.nfc().collect(), |text: String, (old, new)| {
+                        text.replace(old, new)
+                    })
             }
         }
     }

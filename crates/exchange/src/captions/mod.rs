@@ -1,7 +1,10 @@
 //! Captions from WebVTT and SubRip, and clean WebVTT back.
 
+mod markup;
+
 use serde::{Deserialize, Serialize};
 
+use self::markup::{plain, sanitise};
 use crate::decode::decode_text;
 
 /// Largest caption file, in bytes.
@@ -150,7 +153,11 @@ impl Captions {
 pub(crate) fn format_time(ms: u64) -> String {
     let (seconds, ms) = (ms / 1000, ms % 1000);
     let (minutes, seconds) = (seconds / 60, seconds % 60);
-    format!("{:02}:{:02}:{seconds:02}.{ms:03}", minutes / 60, minutes % 60)
+    format!(
+        "{:02}:{:02}:{seconds:02}.{ms:03}",
+        minutes / 60,
+        minutes % 60
+    )
 }
 
 /// Reads WebVTT or SubRip, told apart by the first line.
@@ -166,7 +173,11 @@ pub fn read(bytes: &[u8]) -> Result<Captions, CaptionError> {
     let is_vtt = text
         .strip_prefix("WEBVTT")
         .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n']));
-    let format = if is_vtt { CaptionFormat::WebVtt } else { CaptionFormat::Srt };
+    let format = if is_vtt {
+        CaptionFormat::WebVtt
+    } else {
+        CaptionFormat::Srt
+    };
     let mut captions = Captions {
         format,
         cues: Vec::new(),
@@ -218,7 +229,8 @@ impl Captions {
             .filter(|(_, (_, line))| line.contains("-->"))
             .map(|(index, _)| index)
             .collect();
-        if is_comment && (self.format == CaptionFormat::WebVtt) && !(first.starts_with("WEBVTT") && !arrows.is_empty()) {
+        let head_with_cue = first.starts_with("WEBVTT") && !arrows.is_empty();
+        if is_comment && self.format == CaptionFormat::WebVtt && !head_with_cue {
             return Ok(());
         }
         let Some(first_arrow) = arrows.first().copied() else {
@@ -290,7 +302,10 @@ fn is_counter(line: &str) -> bool {
 fn parse_timing(line: &str) -> Option<(u64, u64)> {
     let (start, end) = line.split_once("-->")?;
     // Cue settings and SubRip coordinates follow the end time and are dropped.
-    Some((parse_time(start.trim())?, parse_time(end.split_whitespace().next()?)?))
+    Some((
+        parse_time(start.trim())?,
+        parse_time(end.split_whitespace().next()?)?,
+    ))
 }
 
 /// `HH:MM:SS.mmm`, `MM:SS,mmm`, `MM:SS`; up to 99 hours.
@@ -302,7 +317,8 @@ pub(crate) fn parse_time(text: &str) -> Option<u64> {
     let ms = match fraction {
         None => 0,
         Some(digits) => {
-            if digits.is_empty() || digits.len() > 9 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            if digits.is_empty() || digits.len() > 9 || !digits.bytes().all(|b| b.is_ascii_digit())
+            {
                 return None;
             }
             format!("{digits:0<3}").get(..3)?.parse().ok()?
@@ -323,145 +339,4 @@ pub(crate) fn parse_time(text: &str) -> Option<u64> {
         _ => return None,
     };
     (seconds < 60 && hours < 100).then(|| ((hours * 60 + minutes) * 60 + seconds) * 1000 + ms)
-}
-
-/// Keeps balanced `<i>`, `<b>`, `<u>` and `<v Name>`; other tags vanish, other signs are escaped.
-fn sanitise(raw: &str) -> String {
-    let mut out = String::with_capacity(raw.len());
-    let mut open: Vec<char> = Vec::new();
-    let mut rest = raw;
-    while let Some(letter) = rest.chars().next() {
-        let after = &rest[letter.len_utf8()..];
-        match letter {
-            '<' => match tag(after) {
-                Some((inside, length)) => {
-                    apply_tag(inside, &mut open, &mut out);
-                    rest = &after[length..];
-                    continue;
-                }
-                None => out.push_str("&lt;"),
-            },
-            // SubRip files carry ASS overrides such as {\an8}.
-            '{' if after.starts_with('\\') => match after.find('}') {
-                Some(end) => {
-                    rest = &after[end + 1..];
-                    continue;
-                }
-                None => out.push('{'),
-            },
-            '>' => out.push_str("&gt;"),
-            '&' => match entity(after) {
-                Some((kept, length)) => {
-                    out.push_str(kept);
-                    rest = &after[length..];
-                    continue;
-                }
-                None => out.push_str("&amp;"),
-            },
-            '\n' => {
-                while out.ends_with(' ') {
-                    out.pop();
-                }
-                if !out.is_empty() && !out.ends_with('\n') {
-                    out.push('\n');
-                }
-            }
-            // A tag that vanished may leave spaces at the edge of a line.
-            blank if blank.is_whitespace() => {
-                if !out.is_empty() && !out.ends_with(['\n', ' ']) {
-                    out.push(' ');
-                }
-            }
-            other if other.is_control() => {}
-            other => out.push(other),
-        }
-        rest = after;
-    }
-    while out.ends_with(['\n', ' ']) {
-        out.pop();
-    }
-    for name in open.iter().rev() {
-        out.push_str(&format!("</{name}>"));
-    }
-    out
-}
-
-/// The inside of a tag and the bytes it takes, when what follows `<` is one.
-fn tag(after: &str) -> Option<(&str, usize)> {
-    let end = after.find('>')?;
-    let inside = &after[..end];
-    let begins = inside
-        .strip_prefix('/')
-        .unwrap_or(inside)
-        .starts_with(|letter: char| letter.is_ascii_alphanumeric());
-    (begins && !inside.contains('<')).then_some((inside, end + 1))
-}
-
-fn apply_tag(inside: &str, open: &mut Vec<char>, out: &mut String) {
-    let (closing, name) = match inside.strip_prefix('/') {
-        Some(name) => (true, name),
-        None => (false, inside),
-    };
-    let word: String = name
-        .chars()
-        .take_while(char::is_ascii_alphanumeric)
-        .collect::<String>()
-        .to_ascii_lowercase();
-    let mut letters = word.chars();
-    let (Some(tag @ ('i' | 'b' | 'u' | 'v')), None) = (letters.next(), letters.next()) else {
-        return;
-    };
-    if closing {
-        if let Some(at) = open.iter().rposition(|name| *name == tag) {
-            for name in open.drain(at..).rev() {
-                out.push_str(&format!("</{name}>"));
-            }
-        }
-    } else if open.len() < 8 {
-        if tag == 'v' {
-            let speaker: String = name
-                .split_once(char::is_whitespace)
-                .map(|(_, speaker)| speaker)
-                .unwrap_or_default()
-                .chars()
-                .filter(|letter| !letter.is_control() && !matches!(letter, '&' | '<' | '>'))
-                .take(60)
-                .collect();
-            if speaker.trim().is_empty() {
-                return;
-            }
-            out.push_str(&format!("<v {}>", speaker.trim()));
-        } else {
-            out.push_str(&format!("<{tag}>"));
-        }
-        open.push(tag);
-    }
-}
-
-/// Entities WebVTT knows stay as they are.
-fn entity(after: &str) -> Option<(&'static str, usize)> {
-    ["amp;", "lt;", "gt;", "nbsp;", "lrm;", "rlm;"]
-        .into_iter()
-        .zip(["&amp;", "&lt;", "&gt;", "&nbsp;", "&lrm;", "&rlm;"])
-        .find(|(name, _)| after.starts_with(name))
-        .map(|(name, kept)| (kept, name.len()))
-}
-
-fn plain(markup: &str) -> String {
-    let mut out = String::with_capacity(markup.len());
-    let mut inside = false;
-    for letter in markup.chars() {
-        match letter {
-            '<' => inside = true,
-            '>' => inside = false,
-            _ if inside => {}
-            other => out.push(other),
-        }
-    }
-    out.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&nbsp;", " ")
-        .replace("&lrm;", "")
-        .replace("&rlm;", "")
-        .replace("&amp;", "&")
 }
