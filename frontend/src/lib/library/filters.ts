@@ -11,7 +11,7 @@ export interface LibraryFilters {
 
 export const KINDS: readonly MaterialKind[] = ["video", "audio", "pdf", "picture", "office", "text"];
 
-export function filtersOf(params: URLSearchParams): LibraryFilters {
+export function filtersOf(params: Pick<URLSearchParams, "get">): LibraryFilters {
   const grade = Number(params.get("grade"));
   const kind = KINDS.find((known) => known === params.get("kind")) ?? null;
   return {

@@ -11,6 +11,8 @@ type Icon = Component<{ size?: number; class?: string; "aria-hidden"?: "true" }>
 export interface Place {
   href: string;
   label: MessageKey;
+  /** A shorter word for the narrow bar of a phone. */
+  short?: MessageKey;
   icon: Icon;
 }
 
@@ -18,7 +20,7 @@ export interface Place {
 export function places(): Place[] {
   const all: (Place & { when: boolean })[] = [
     { href: "/", label: "nav.home", icon: House, when: true },
-    { href: "/library", label: "nav.library", icon: LibraryBig, when: true },
+    { href: "/library", label: "nav.library", short: "nav.library_short", icon: LibraryBig, when: true },
     { href: "/studio", label: "nav.studio", icon: BookOpen, when: session.can("author_lessons") },
     { href: "/manage", label: "nav.manage", icon: Settings2, when: session.manages },
     { href: "/account", label: "nav.me", icon: UserRound, when: true },

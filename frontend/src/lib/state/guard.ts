@@ -4,8 +4,11 @@ import { session } from "./session.svelte";
 /** Pages that open without an account. */
 const OPEN = [/^\/sign-in$/, /^\/setup$/, /^\/password\//];
 
+/** What is read of an address; kit's own URL is read-only. */
+type Address = Pick<URL, "pathname" | "search"> & { searchParams: Pick<URLSearchParams, "get"> };
+
 /** Sends people to where they must be first: setup, sign-in, or a new password. */
-export function settleAddress(url: URL): void {
+export function settleAddress(url: Address): void {
   const open = OPEN.some((page) => page.test(url.pathname));
   if (session.setupNeeded) {
     if (url.pathname !== "/setup") redirect(302, "/setup");
@@ -23,7 +26,7 @@ export function settleAddress(url: URL): void {
 }
 
 /** The page to return to after signing in; only ever an address of ours. */
-export function nextOf(url: URL): string {
+export function nextOf(url: Address): string {
   const next = url.searchParams.get("next") ?? "/";
   return next.startsWith("/") && !next.startsWith("//") && !next.startsWith("/\\") ? next : "/";
 }
