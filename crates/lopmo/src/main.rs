@@ -1,1 +1,103 @@
-fn main() {}
+//! `lopmo`: configuration, wiring, commands.
+
+mod cli;
+mod commands;
+mod config;
+mod context;
+mod data_folder;
+mod database;
+mod doctor;
+mod logging;
+mod serve;
+mod shutdown;
+mod tls;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use cli::{AdminCommand, Cli, Command, LibraryCommand, MigrateArguments};
+use commands::Order;
+use config::Config;
+use data_folder::DataFolder;
+use database::Copying;
+use words::{complain, say};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            complain(error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    match cli.command {
+        // The child reads no configuration and starts no runtime: it must be as small as it can.
+        Command::MediaChild => return Ok(media_child()),
+        Command::Openapi => {
+            say(web::openapi().to_pretty_json()?);
+            return Ok(ExitCode::SUCCESS);
+        }
+        _ => {}
+    }
+    let config = config::load(cli.config.as_deref(), std::env::vars());
+    if matches!(cli.command, Command::Doctor) {
+        return Ok(runtime()?.block_on(doctor::run(config)));
+    }
+    let config = config?;
+    logging::start(&config.log)?;
+    runtime()?.block_on(command(cli.command, config))
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}
+
+fn media_child() -> ExitCode {
+    u8::try_from(media::child_main(&[])).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+async fn command(command: Command, config: Config) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    match command {
+        Command::Serve(arguments) => serve::run(config, arguments).await?,
+        Command::Worker => {}
+        Command::Migrate(arguments) => migrate(&config, arguments).await?,
+        Command::Demo => return Ok(commands::run(&config, Order::LoadDemo, None).await?),
+        Command::Admin(admin) => return Ok(commands::run(&config, order(admin), None).await?),
+        Command::Library(LibraryCommand::Import { file, org }) => {
+            return Ok(commands::run(&config, Order::ImportLibrary { organisation: org }, Some(&file)).await?);
+        }
+        // Answered before there was a configuration.
+        Command::Doctor | Command::Openapi | Command::MediaChild => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn order(admin: AdminCommand) -> Order {
+    match admin {
+        AdminCommand::CreateAdministrator { username, name, org } => Order::CreateAdministrator { username, name, organisation: org },
+        AdminCommand::ResetPassword { login } => Order::ResetPassword { login },
+        AdminCommand::Unlock { login } => Order::Unlock { login },
+        AdminCommand::ListOrganisations => Order::ListOrganisations,
+    }
+}
+
+async fn migrate(config: &Config, arguments: MigrateArguments) -> Result<(), Box<dyn std::error::Error>> {
+    let folder = DataFolder::open(&config.data_folder)?;
+    let _lock = folder.lock()?;
+    let url = config.database_url();
+    let db = database::connect(&url).await?;
+    let copying = if arguments.without_copy { Copying::LeftToTheOperator } else { Copying::Needed };
+    let now = kernel::Clock::from(kernel::SystemClock).now();
+    match database::bring_up(&db, &url, &folder, now, copying).await? {
+        Some(copy) => say(format_args!("the schema is current; the copy from before is {}", copy.display())),
+        None => say("the schema is current"),
+    }
+    db.close().await;
+    Ok(())
+}

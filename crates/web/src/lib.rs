@@ -6,5 +6,6 @@ mod http;
 pub mod routes;
 
 pub use app::{App, Origin, Sessions};
+pub use http::client_address::is_trusted;
 pub use http::problem::{ApiError, FieldProblem, Problem};
 pub use routes::{openapi, router};

@@ -1,0 +1,106 @@
+//! The commands, as typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Lớp Mở: a learning platform and shared library that a school runs itself.
+#[derive(Debug, Parser)]
+#[command(name = "lopmo", version, propagate_version = true)]
+pub struct Cli {
+    /// The configuration file; without it ./lopmo.toml or DATA/lopmo.toml, and without any the defaults.
+    #[arg(long, global = true, env = "LOPMO_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve people, and do the background work beside it.
+    Serve(ServeArguments),
+    /// Do background work for servers that share the database and the storage.
+    Worker,
+    /// Bring the database's schema up to this program, after making a copy.
+    Migrate(MigrateArguments),
+    /// Load the demo school, once.
+    Demo,
+    /// Say what is missing or misconfigured; the exit code is 1 if anything is.
+    Doctor,
+    /// Print the OpenAPI description.
+    Openapi,
+    /// Look after people and organisations from the server's machine.
+    #[command(subcommand)]
+    Admin(AdminCommand),
+    /// Look after the library.
+    #[command(subcommand)]
+    Library(LibraryCommand),
+    /// The child process in which hostile files are read.
+    #[command(hide = true)]
+    MediaChild,
+}
+
+/// How to serve.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct ServeArguments {
+    /// Leave background work to `lopmo worker`.
+    #[arg(long)]
+    pub no_worker: bool,
+    /// Load the demo school first, if nobody is here yet.
+    #[arg(long)]
+    pub demo: bool,
+    /// Change the schema without making a copy of the database first.
+    #[arg(long)]
+    pub without_copy: bool,
+}
+
+/// How to migrate.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct MigrateArguments {
+    /// Change the schema without making a copy of the database first.
+    #[arg(long)]
+    pub without_copy: bool,
+}
+
+/// People and organisations.
+#[derive(Debug, Subcommand)]
+pub enum AdminCommand {
+    /// Create an administrator with a one-time password, which is printed.
+    CreateAdministrator {
+        /// The name to sign in with.
+        username: String,
+        /// The person's name.
+        #[arg(long)]
+        name: String,
+        /// Code of the organisation; the topmost when left out.
+        #[arg(long)]
+        org: Option<String>,
+    },
+    /// Print a one-time link with which somebody sets a new password.
+    ResetPassword {
+        /// Username or e-mail.
+        login: String,
+    },
+    /// Open a locked account.
+    Unlock {
+        /// Username or e-mail.
+        login: String,
+    },
+    /// List the organisations with their codes.
+    ListOrganisations,
+}
+
+/// The library.
+#[derive(Debug, Subcommand)]
+pub enum LibraryCommand {
+    /// Bring in many items from a file of JSON lines; those of an earlier import are updated.
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// Code of the organisation that publishes them.
+        #[arg(long)]
+        org: String,
+    },
+}

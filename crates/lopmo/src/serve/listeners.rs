@@ -1,0 +1,94 @@
+//! The listeners: the main one, and a plain one beside HTTPS.
+
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use axum::Router;
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsAcceptor;
+use tokio_util::sync::CancellationToken;
+use web::{App, Origin};
+
+use super::ServeError;
+use super::dispatch::Dispatch;
+use crate::config::{Config, PlainAnswers};
+use crate::tls::{Secured, Tls};
+
+/// How long requests under way may go on after the process was asked to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Sockets that are ours already.
+pub struct Bound {
+    main: TcpListener,
+    plain: Option<TcpListener>,
+}
+
+/// Takes the ports.
+pub fn bind(config: &Config) -> Result<Bound, ServeError> {
+    let plain = match config.https.plain_listen.as_str() {
+        "" => None,
+        text => {
+            let address = text.parse().map_err(|_| ServeError::Listen {
+                what: format!("https.plain_listen `{text}`"),
+                cause: std::io::Error::other("is not an address and port"),
+            })?;
+            Some(take(address)?)
+        }
+    };
+    Ok(Bound { main: take(config.listen)?, plain })
+}
+
+fn take(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    let listen = || {
+        let listener = TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        Ok(listener)
+    };
+    listen().map_err(|cause| ServeError::Listen { what: format!("listening on {address}"), cause })
+}
+
+/// Serves on all of them until `stop`.
+pub async fn serve(bound: Bound, app: App, secured: Secured, config: &Config, stop: &CancellationToken) -> Result<(), ServeError> {
+    let dispatch = Dispatch::new(&app, secured.trust);
+    let (main_handle, plain_handle) = (handle(stop), handle(stop));
+    let plain = async {
+        let Some(listener) = bound.plain else { return Ok(()) };
+        let router = match config.https.plain {
+            PlainAnswers::Redirect => dispatch.clone().redirecting(config.address()),
+            PlainAnswers::Serve => dispatch.clone().on(Origin::Plain),
+        };
+        serve_plain(listener, router, plain_handle).await
+    };
+    let main = async {
+        let service = |origin| dispatch.clone().on(origin).into_make_service_with_connect_info::<SocketAddr>();
+        match secured.tls {
+            Tls::Off => serve_plain(bound.main, dispatch.clone().on(Origin::Plain), main_handle).await,
+            Tls::Certificate(rustls) => {
+                axum_server::from_tcp(bound.main)?
+                    .acceptor(RustlsAcceptor::new(rustls))
+                    .handle(main_handle)
+                    .serve(service(Origin::Secure))
+                    .await
+            }
+            Tls::Acme(acceptor) => {
+                axum_server::from_tcp(bound.main)?.acceptor(acceptor).handle(main_handle).serve(service(Origin::Secure)).await
+            }
+        }
+    };
+    let ended: std::io::Result<((), ())> = tokio::try_join!(main, plain);
+    ended.map(drop).map_err(|cause| ServeError::Listen { what: "serving".to_owned(), cause })
+}
+
+async fn serve_plain(listener: TcpListener, router: Router, handle: Handle<SocketAddr>) -> std::io::Result<()> {
+    axum_server::from_tcp(listener)?.handle(handle).serve(router.into_make_service_with_connect_info::<SocketAddr>()).await
+}
+
+fn handle(stop: &CancellationToken) -> Handle<SocketAddr> {
+    let (handle, stop) = (Handle::new(), stop.clone());
+    let stopping = handle.clone();
+    tokio::spawn(async move {
+        stop.cancelled().await;
+        stopping.graceful_shutdown(Some(GRACE));
+    });
+    handle
+}

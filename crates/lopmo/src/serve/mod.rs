@@ -1,0 +1,89 @@
+//! `lopmo serve`: claims the data folder, brings the database up, listens, and ends in good order.
+
+mod banner;
+mod dispatch;
+mod listeners;
+pub mod local_socket;
+mod site;
+
+use std::sync::Arc;
+
+use db::Env;
+use kernel::Clock;
+use tokio_util::sync::CancellationToken;
+use web::App;
+
+use crate::cli::ServeArguments;
+use crate::config::Config;
+use crate::context::{Context, ContextError};
+use crate::data_folder::{DataFolder, DataFolderError};
+use crate::database::{self, Copying, DatabaseError};
+use crate::shutdown;
+use crate::tls::{self, TlsError};
+
+/// Why the server does not serve.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The data folder.
+    #[error(transparent)]
+    DataFolder(#[from] DataFolderError),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// HTTPS.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// A part could not start.
+    #[error(transparent)]
+    Context(#[from] ContextError),
+    /// A listener.
+    #[error("{what}: {cause}")]
+    Listen {
+        /// Where it would listen.
+        what: String,
+        /// Why it cannot.
+        cause: std::io::Error,
+    },
+}
+
+/// Serves until the process is asked to stop.
+///
+/// # Errors
+/// [`ServeError`].
+pub async fn run(config: Config, arguments: ServeArguments) -> Result<(), ServeError> {
+    let folder = DataFolder::open(&config.data_folder)?;
+    let _lock = folder.lock()?;
+    // Bound before the slow part: a port in use is told at once.
+    let bound = listeners::bind(&config)?;
+    let url = config.database_url();
+    let db = database::connect(&url).await?;
+    let clock: Clock = kernel::SystemClock.into();
+    let copying = if arguments.without_copy { Copying::LeftToTheOperator } else { Copying::Needed };
+    if let Some(copy) = database::bring_up(&db, &url, &folder, clock.now(), copying).await? {
+        tracing::info!(copy = %copy.display(), "the schema changed; a copy of the database was made first");
+    }
+    let context = Context::open(Env::system(db), &config, &folder).await?;
+    let stop = CancellationToken::new();
+    let background = context.start_background(&config, arguments, &stop);
+    let app: App = context.app(&config).await?;
+    let secured = tls::prepare(&config, &folder)?;
+    let local = local_socket::listen(Arc::clone(&context), &folder, &stop)?;
+    banner::print(&context, &config, arguments).await?;
+    let serving = listeners::serve(bound, app, secured, &config, &stop);
+    tokio::pin!(serving);
+    let ended = tokio::select! {
+        ended = &mut serving => ended,
+        () = shutdown::asked() => {
+            tracing::info!("stopping: requests under way are finished first");
+            stop.cancel();
+            serving.await
+        }
+    };
+    stop.cancel();
+    for task in background.into_iter().chain([local]) {
+        // A task that panicked is in the log already.
+        let _ = task.await;
+    }
+    context.env.db.close().await;
+    ended
+}
