@@ -25,7 +25,7 @@ CREATE TABLE person (
   id UUID PRIMARY KEY NOT NULL,
   display_name TEXT NOT NULL,
   name_folded TEXT NOT NULL,
-  name_key TEXT NOT NULL,
+  name_key TEXT COLLATE "C" NOT NULL,
   username TEXT NOT NULL UNIQUE,
   email TEXT,
   email_folded TEXT UNIQUE,

@@ -4,6 +4,8 @@
 
 mod caller;
 mod capability;
+mod listing;
+mod person;
 mod standing;
 
 pub use caller::{Caller, SignedIn};
@@ -11,6 +13,8 @@ pub use capability::{
     AuthorLessons, ManageOrganisation, ManagePeople, ManageServer, OnOrganisation, OrganisationAction, SeeAudit, SeeOrganisation, SeePeople,
     role_allows,
 };
+pub use listing::{ListScope, VisibleOrganisations, server_administrators};
+pub use person::{ManagePerson, SeePerson};
 pub use standing::{Standing, readable_owner_organisations, standing_at};
 
 use db::{Conn, DbError};

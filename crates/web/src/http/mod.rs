@@ -2,7 +2,12 @@
 
 pub mod client_address;
 pub mod extract;
+mod faults;
+pub mod headers;
+pub mod list;
 pub mod problem;
+pub mod refusals;
 pub mod request_id;
+pub mod same_origin;
 pub mod session_store;
 pub mod signed_in;

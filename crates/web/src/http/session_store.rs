@@ -10,6 +10,8 @@ use tower_sessions::session_store::{Error, Result};
 use tower_sessions::SessionStore;
 use uuid::Uuid;
 
+use crate::app::Sessions;
+
 /// Keys of what we keep in a session.
 pub mod keys {
     /// The signed-in person's id.
@@ -42,45 +44,60 @@ fn backend(error: impl std::fmt::Display) -> Error {
     Error::Backend(error.to_string())
 }
 
-fn expires(record: &Record) -> Timestamp {
-    Timestamp(i64::try_from(record.expiry_date.unix_timestamp_nanos() / 1000).unwrap_or(i64::MAX))
+/// How long a session lives from now, unless it is used.
+fn expires(env: &Env) -> Timestamp {
+    env.now().plus(std::time::Duration::from_secs(Sessions::IDLE_DAYS.unsigned_abs() * 86_400))
 }
 
 impl DbSessions {
-    async fn put(&self, record: &Record) -> std::result::Result<(), db::DbError> {
-        let text = |key: &str| record.data.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    async fn insert(&self, record: &Record) -> std::result::Result<(), db::DbError> {
         let now = self.env.now();
         let mut tx = self.env.db.write().await?;
         sql!(
             "INSERT INTO session (id_hash, public_id, person_id, data, user_agent, address, created_at, last_seen_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)
-             ON CONFLICT (id_hash) DO UPDATE SET person_id = excluded.person_id, data = excluded.data,
-               user_agent = excluded.user_agent, address = excluded.address, last_seen_at = excluded.last_seen_at,
-               expires_at = excluded.expires_at"
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)"
         )
         .bind(id_hash(record.id))
         .bind(self.env.ids.make::<DeviceId>())
-        .bind(Uuid::parse_str(&text(keys::PERSON)).ok())
+        .bind(Uuid::parse_str(&text(record, keys::PERSON)).ok())
         .bind(serde_json::to_string(&record.data)?)
-        .bind(text(keys::USER_AGENT))
-        .bind(text(keys::ADDRESS))
+        .bind(text(record, keys::USER_AGENT))
+        .bind(text(record, keys::ADDRESS))
         .bind(now)
-        .bind(expires(record))
+        .bind(expires(&self.env))
         .execute(&mut tx)
         .await?;
         tx.commit().await
     }
+
+    /// Only a session that is still there: one that was signed out meanwhile must not come back.
+    async fn update(&self, record: &Record) -> std::result::Result<(), db::DbError> {
+        let mut tx = self.env.db.write().await?;
+        sql!("UPDATE session SET person_id = $2, data = $3, last_seen_at = $4, expires_at = $5 WHERE id_hash = $1")
+            .bind(id_hash(record.id))
+            .bind(Uuid::parse_str(&text(record, keys::PERSON)).ok())
+            .bind(serde_json::to_string(&record.data)?)
+            .bind(self.env.now())
+            .bind(expires(&self.env))
+            .execute(&mut tx)
+            .await?;
+        tx.commit().await
+    }
+}
+
+fn text(record: &Record, key: &str) -> String {
+    record.data.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned()
 }
 
 #[async_trait]
 impl SessionStore for DbSessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        // 128 random bits: a collision is not a case worth a loop, and would only replace a session.
-        self.put(record).await.map_err(backend)
+        // 128 random bits: a collision is not a case worth a loop; it fails on the primary key.
+        self.insert(record).await.map_err(backend)
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        self.put(record).await.map_err(backend)
+        self.update(record).await.map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {

@@ -1,17 +1,21 @@
 //! Who asks: read from the session in every handler that wants a [`Caller`].
 
+use std::time::Duration;
+
 use axum::extract::FromRequestParts;
 use db::sql;
+use http::StatusCode;
 use http::request::Parts;
 use identity::access::{Caller, SignedIn};
-use kernel::{DeviceId, PersonId};
-use tower_sessions::Session;
+use kernel::{DeviceId, PersonId, Timestamp};
+use tower_sessions::{Expiry, Session};
 use uuid::Uuid;
 
 use super::client_address::ClientAddress;
 use super::problem::ApiError;
 use super::session_store::{id_hash, keys};
 use crate::App;
+use crate::app::Sessions;
 
 /// The caller of this request.
 #[derive(Debug)]
@@ -33,19 +37,34 @@ impl FromRequestParts<App> for By {
         let (Ok(person), Some(id)) = (Uuid::parse_str(&person), session.id()) else { return Ok(Self(anonymous)) };
         let mut tx = app.env.db.read().await?;
         // A locked or erased person is out at once, whatever her cookie says.
-        let device: Option<(DeviceId,)> = sql!(
-            "SELECT s.public_id FROM session s JOIN person p ON p.id = s.person_id
+        let device: Option<(DeviceId, Timestamp, Option<bool>)> = sql!(
+            "SELECT s.public_id, s.last_seen_at, c.must_change FROM session s JOIN person p ON p.id = s.person_id
+             LEFT JOIN credential c ON c.person_id = p.id
              WHERE s.id_hash = $1 AND s.person_id = $2 AND p.state = 'active'"
         )
         .bind(id_hash(id))
         .bind(person)
         .fetch_optional(&mut tx)
         .await?;
-        Ok(Self(match device {
-            Some((device_id,)) => Caller::Person(SignedIn { person_id: PersonId(person), device_id, address }),
-            None => anonymous,
-        }))
+        drop(tx);
+        let Some((device_id, last_seen_at, must_change)) = device else { return Ok(Self(anonymous)) };
+        if must_change == Some(true) && !may_wait(parts.uri.path()) {
+            return Err(ApiError::new(StatusCode::FORBIDDEN, "password-change-needed"));
+        }
+        if app.env.now().since(last_seen_at) >= TOUCH_EVERY {
+            // Marks the session as changed: it is saved, and the cookie sent, with new expiry.
+            session.set_expiry(Some(Expiry::OnInactivity(time::Duration::days(Sessions::IDLE_DAYS))));
+        }
+        Ok(Self(Caller::Person(SignedIn { person_id: PersonId(person), device_id, address })))
     }
+}
+
+/// How often a session in use is written anew.
+const TOUCH_EVERY: Duration = Duration::from_secs(3600);
+
+/// What somebody with a one-time password may do before choosing her own.
+fn may_wait(path: &str) -> bool {
+    path == "/api/me/password" || path == "/api/session" || path.starts_with("/api/session/")
 }
 
 /// Put on requests that came through the local socket, never on any from the network.

@@ -24,4 +24,13 @@ pub enum Access {
 pub const TABLE: &[(&str, &str, Access)] = &[
     ("GET", "/health/live", Access::Public),
     ("GET", "/health/ready", Access::Public),
+    ("GET", "/api/session", Access::Public),
+    ("POST", "/api/session", Access::Public),
+    ("DELETE", "/api/session", Access::Public),
+    ("GET", "/api/session/devices", Access::SignedIn),
+    ("DELETE", "/api/session/devices", Access::SignedIn),
+    ("DELETE", "/api/session/devices/{id}", Access::SignedIn),
+    ("POST", "/api/setup", Access::Public),
+    ("PATCH", "/api/me", Access::SignedIn),
+    ("POST", "/api/me/password", Access::SignedIn),
 ];

@@ -2,10 +2,15 @@
 
 pub mod access_table;
 mod health;
+mod me;
+mod session;
+mod setup;
 
-use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::{Extension, Router};
 use time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 use utoipa::OpenApi;
@@ -13,8 +18,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::{App, Origin, Sessions};
 use crate::http::problem::ApiError;
-use crate::http::request_id;
+use crate::http::{headers, refusals, request_id, same_origin};
 use crate::http::session_store::DbSessions;
+
+/// Most bytes of a body that is read into memory; operations that take files set their own limit.
+const LARGEST_JSON: usize = 1 << 20;
 
 #[derive(OpenApi)]
 #[openapi(info(title = "Lớp Mở", description = "Self-hosted learning platform and shared library", license(name = "AGPL-3.0-or-later")))]
@@ -22,6 +30,9 @@ struct Description;
 
 fn table() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Description::openapi()).merge(health::routes())
+        .merge(session::routes())
+        .merge(setup::routes())
+        .merge(me::routes())
 }
 
 /// The OpenAPI description of every operation.
@@ -40,7 +51,13 @@ pub fn router(app: App, origin: Origin) -> Router {
     let (routes, _) = table().split_for_parts();
     routes
         .fallback(|| async { ApiError::not_found() })
+        .layer(DefaultBodyLimit::max(LARGEST_JSON))
         .layer(sessions)
+        .layer(from_fn_with_state(app.clone(), same_origin::layer))
+        .layer(CatchPanicLayer::custom(refusals::panicked))
+        .layer(from_fn(refusals::layer))
+        .layer(from_fn(headers::layer))
+        .layer(Extension(origin))
         .layer(from_fn_with_state(app.clone(), request_id::layer))
         .with_state(app)
 }

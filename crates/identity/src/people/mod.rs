@@ -1,0 +1,61 @@
+//! People: who they are, where they belong and since when.
+
+mod adding;
+mod draft;
+mod view;
+
+use db::DbError;
+
+use crate::access::Denied;
+use crate::fault::Fault;
+use crate::password::HashingError;
+
+pub use adding::{FirstPassword, add, create};
+pub(crate) use adding::{email_is_taken, end_role, hold_role, home_of, set_password};
+pub use draft::{Gender, PersonDraft, PersonInput};
+pub(crate) use view::roles_of;
+pub use view::{ClassRef, Enrolment, EnrolmentReason, Person, PersonRow, PersonState, get};
+
+/// What an erased person is called, where her traces must stay.
+pub const ERASED_NAME: &str = "Người dùng đã xoá";
+
+/// Why something about people is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum PeopleError {
+    /// The policy says no.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// Fields are wrong.
+    #[error("invalid fields")]
+    Invalid(Vec<Fault>),
+    /// Hashing failed.
+    #[error(transparent)]
+    Hashing(#[from] HashingError),
+    /// The system has no randomness.
+    #[error("randomness: {0}")]
+    Randomness(String),
+    /// Nobody would be left to look after the server.
+    #[error("the last administrator")]
+    LastAdministrator,
+    /// One does not lock or erase oneself.
+    #[error("one's own account")]
+    OwnAccount,
+    /// A workbook could not be written.
+    #[error("export: {0}")]
+    Export(String),
+}
+
+impl From<Vec<Fault>> for PeopleError {
+    fn from(faults: Vec<Fault>) -> Self {
+        Self::Invalid(faults)
+    }
+}
+
+impl PeopleError {
+    fn fault(field: &'static str, code: &'static str) -> Self {
+        Self::Invalid(vec![Fault { field, code }])
+    }
+}

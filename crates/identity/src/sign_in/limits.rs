@@ -1,0 +1,105 @@
+//! How often one may guess. An account gets five tries, then a pause that doubles from 30 seconds
+//! to 15 minutes; an address, which a whole school shares, 200 failures in 15 minutes.
+
+use std::time::Duration;
+
+use db::{DbError, Env, WriteTx, sql};
+use kernel::Timestamp;
+
+use super::SignInError;
+
+const FREE_TRIES: i64 = 5;
+const FIRST_PAUSE: Duration = Duration::from_secs(30);
+const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
+/// An account's failures are forgotten after a day without any.
+const ACCOUNT_MEMORY: Duration = Duration::from_secs(86_400);
+const ADDRESS_FAILURES: i64 = 200;
+const ADDRESS_WINDOW: Duration = Duration::from_secs(15 * 60);
+
+/// Counts a try of the account before the password is looked at, so that many guesses sent at once
+/// are not all free; refuses while the account or the address is paused.
+pub(super) async fn reserve(env: &Env, subject: &str, address: &str) -> Result<(), SignInError> {
+    let now = env.now();
+    let account = format!("account:{subject}");
+    let address = format!("address:{address}");
+    let mut tx = env.db.write().await?;
+    for key in [&address, &account] {
+        let blocked: Option<(i64,)> =
+            sql!("SELECT blocked_until FROM sign_in_failure WHERE subject = $1 AND blocked_until > $2")
+                .bind(key)
+                .bind(now)
+                .fetch_optional(&mut tx)
+                .await?;
+        if let Some((until,)) = blocked {
+            return Err(SignInError::TooManyAttempts(Timestamp(until).since(now).as_secs() + 1));
+        }
+    }
+    // `window_started_at` of an account is its latest failure: its memory runs from there.
+    let (tries,): (i64,) = sql!(
+        "INSERT INTO sign_in_failure (subject, failures, window_started_at) VALUES ($1, 1, $2)
+         ON CONFLICT (subject) DO UPDATE SET
+           failures = CASE WHEN sign_in_failure.window_started_at < $3 THEN 1 ELSE sign_in_failure.failures + 1 END,
+           window_started_at = $2
+         RETURNING failures"
+    )
+    .bind(&account)
+    .bind(now)
+    .bind(now.minus(ACCOUNT_MEMORY))
+    .fetch_one(&mut tx)
+    .await?;
+    if tries >= FREE_TRIES {
+        sql!("UPDATE sign_in_failure SET blocked_until = $2 WHERE subject = $1")
+            .bind(&account)
+            .bind(now.plus(pause_after(tries)))
+            .execute(&mut tx)
+            .await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The pause that follows the `tries`-th try, should it fail too.
+fn pause_after(tries: i64) -> Duration {
+    let doublings = u32::try_from((tries - FREE_TRIES).clamp(0, 10)).unwrap_or(0);
+    FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE)
+}
+
+/// Counts a failure of the address. The account's was counted by [`reserve`].
+pub(super) async fn record_failure(tx: &mut WriteTx, now: Timestamp, address: &str) -> Result<(), DbError> {
+    let key = format!("address:{address}");
+    sql!(
+        "INSERT INTO sign_in_failure (subject, failures, window_started_at) VALUES ($1, 1, $2)
+         ON CONFLICT (subject) DO UPDATE SET
+           failures = CASE WHEN sign_in_failure.window_started_at < $3 THEN 1 ELSE sign_in_failure.failures + 1 END,
+           window_started_at = CASE WHEN sign_in_failure.window_started_at < $3 THEN $2 ELSE sign_in_failure.window_started_at END"
+    )
+    .bind(&key)
+    .bind(now)
+    .bind(now.minus(ADDRESS_WINDOW))
+    .execute(tx)
+    .await?;
+    sql!("UPDATE sign_in_failure SET blocked_until = window_started_at + $2 WHERE subject = $1 AND failures >= $3")
+        .bind(&key)
+        .bind(i64::try_from(ADDRESS_WINDOW.as_micros()).unwrap_or(i64::MAX))
+        .bind(ADDRESS_FAILURES)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Forgets an account's failures: somebody knew the password.
+pub(super) async fn forgive(tx: &mut WriteTx, subject: &str) -> Result<(), DbError> {
+    sql!("DELETE FROM sign_in_failure WHERE subject = $1").bind(format!("account:{subject}")).execute(tx).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pause_grows_to_fifteen_minutes() {
+        let seconds: Vec<u64> = (5..12).map(|tries| pause_after(tries).as_secs()).collect();
+        assert_eq!(seconds, [30, 60, 120, 240, 480, 900, 900]);
+    }
+}

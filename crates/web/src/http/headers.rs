@@ -1,0 +1,40 @@
+//! Headers that tell browsers how little to trust what we send.
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use http::{HeaderName, HeaderValue, header};
+
+use crate::Origin;
+
+/// Nothing from other hosts; pictures and media also from memory, where the player and the editor
+/// keep them; styles inline, since editors set them on elements; workers from memory, for the player.
+const CONTENT: &str = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; \
+    worker-src 'self' blob:; font-src 'self' data:; object-src 'self'; base-uri 'self'; form-action 'self'";
+
+/// Adds them to every reply that has not set its own.
+pub async fn layer(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    // A PDF is shown in a frame of our own page.
+    let framed = path.starts_with("/api/assets/") && path.ends_with("/file");
+    let origin = request.extensions().get::<Origin>().copied().unwrap_or(Origin::Plain);
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &str| {
+        if let (false, Ok(value)) = (headers.contains_key(&name), HeaderValue::from_str(value)) {
+            headers.insert(name, value);
+        }
+    };
+    let ancestors = if framed { "'self'" } else { "'none'" };
+    set(header::CONTENT_SECURITY_POLICY, &format!("{CONTENT}; frame-ancestors {ancestors}"));
+    set(header::X_FRAME_OPTIONS, if framed { "SAMEORIGIN" } else { "DENY" });
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(HeaderName::from_static("permissions-policy"), "camera=(self), microphone=(self), geolocation=()");
+    if origin == Origin::Secure {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    response
+}
