@@ -87,7 +87,6 @@ export async function hlsEngine(media: HTMLMediaElement, source: Source, events:
 		// A playlist that still grows is not a live show: it begins at 0 and is never skipped forward.
 		startPosition: 0,
 		liveDurationInfinity: false,
-		liveMaxLatencyDurationCount: Infinity,
 		lowLatencyMode: false,
 		// Captions come as tracks of the element.
 		enableWebVTT: false,

@@ -117,7 +117,8 @@ export class PlayerState {
   prepare(): Promise<void> {
     this.#opening ??= this.#open().catch(() => {
       this.#opening = null;
-      this.trouble = "network";
+      // Before anybody presses play a failure is nobody's business: pressing tries again.
+      if (this.started) this.trouble = "network";
     });
     return this.#opening;
   }
@@ -252,12 +253,16 @@ export class PlayerState {
 
   async #open(): Promise<void> {
     const media = this.#media;
-    if (!media) return;
+    if (!media) {
+      this.#opening = null;
+      return;
+    }
     const asset = this.#asset();
     const events = {
       rungs: (rungs: Rung[]) => (this.rungs = rungs),
       playing: (height: number | null) => (this.playingHeight = height),
       failed: (reason: Trouble) => {
+        if (!this.started) return this.refresh();
         this.trouble = reason;
         this.waiting = false;
       },
