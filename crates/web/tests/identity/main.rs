@@ -1,0 +1,6 @@
+//! People, organisations and sign-in over HTTP.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod sign_in;
