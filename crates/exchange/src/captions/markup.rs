@@ -24,6 +24,8 @@ pub(super) fn sanitise(raw: &str) -> String {
                 }
                 None => out.push('{'),
             },
+            // What remains must not become an override itself.
+            '\\' if out.ends_with('{') => {}
             '>' => out.push_str("&gt;"),
             '&' => match entity(after) {
                 Some((kept, length)) => {
