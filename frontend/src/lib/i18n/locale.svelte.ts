@@ -1,5 +1,6 @@
 import type { Locale } from "$lib/api/types";
 import type { ApiProblem } from "$lib/api/problem";
+import { loadMessages, type Area } from "./areas";
 import type { MessageKey } from "./catalogue";
 
 const KEY = "lopmo.locale";
@@ -37,9 +38,22 @@ export async function setLocale(next: Locale): Promise<void> {
   }
 }
 
+const areas = new Set<Area>();
+
+/** Fetches a part of the catalogue before the pages that need it are drawn; called from their layouts. */
+export async function needMessages(area: Area): Promise<void> {
+  if (areas.has(area)) return;
+  areas.add(area);
+  try {
+    state.messages = await loadMessages(state.current, areas);
+  } catch (error) {
+    areas.delete(area);
+    throw error;
+  }
+}
+
 async function load(next: Locale): Promise<void> {
-  const { messages } = next === "vi" ? await import("./vi") : await import("./en");
-  state.messages = messages;
+  state.messages = await loadMessages(next, areas);
   state.current = next;
   document.documentElement.lang = next;
 }

@@ -1,5 +1,6 @@
 import { error } from "@sveltejs/kit";
 import type { Capability } from "$lib/api/types";
+import { needMessages } from "$lib/i18n";
 import { session } from "$lib/state/session.svelte";
 import type { LayoutLoad } from "./$types";
 
@@ -13,7 +14,7 @@ const NEEDS: [prefix: string, capability: Capability][] = [
 ];
 
 export const load: LayoutLoad = async ({ url, parent }) => {
-  await parent();
+  await Promise.all([parent(), needMessages("people")]);
   const needed = NEEDS.find(([prefix]) => url.pathname.startsWith(prefix))?.[1];
   // Like the server: what you may not see is not there.
   if (session.person && (needed ? !session.can(needed) : !session.manages)) error(404, "not-found");

@@ -1,0 +1,24 @@
+// Makes src/lib/styles/fonts/*.woff2: Be Vietnam Pro with only what Vietnamese and English pages use,
+// one file a weight. Run after an update of @fontsource/be-vietnam-pro: `npm run fonts`.
+import { readFileSync, writeFileSync } from "node:fs";
+import subsetFont from "subset-font";
+
+const range = (from, to) => String.fromCodePoint(...Array.from({ length: to - from + 1 }, (_, index) => from + index));
+const LATIN = range(0x20, 0x7e) + range(0xa0, 0xff);
+const VIETNAMESE = "ĂăĐđĨĩŨũƠơƯư" + range(0x1ea0, 0x1ef9) + "₫";
+const SIGNS = "‐‑–—‘’“”„†•…‰‹›€™−×÷≤≥≠≈→←↑↓";
+// Files of the source split by letters; a letter that neither has falls back to the system's face.
+const PARTS = { latin: LATIN + SIGNS, vietnamese: VIETNAMESE };
+
+for (const weight of [400, 600]) {
+  for (const [part, letters] of Object.entries(PARTS)) {
+    const source = readFileSync(`node_modules/@fontsource/be-vietnam-pro/files/be-vietnam-pro-${part}-${weight}-normal.woff2`);
+    const made = await subsetFont(source, letters, {
+      targetFormat: "woff2",
+      noHinting: true,
+      keepFeatures: ["kern", "ccmp", "locl", "mark", "tnum"],
+    });
+    writeFileSync(`src/lib/styles/fonts/be-vietnam-pro-${part}-${weight}.woff2`, made);
+    console.log(part, weight, source.length, "→", made.length);
+  }
+}

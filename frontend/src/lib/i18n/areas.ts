@@ -1,0 +1,24 @@
+import type { Locale } from "$lib/api/types";
+
+type Messages = Readonly<Record<string, string>>;
+/** Parts of the catalogue that only some pages need; their layouts ask for them with `needMessages`. */
+export type Area = "people" | "editor";
+
+const files: Record<Locale, Record<Area, () => Promise<Messages>>> = {
+  vi: {
+    people: async () => (await import("./messages/people?vi")).vi,
+    editor: async () => (await import("./messages/editor?vi")).vi,
+  },
+  en: {
+    people: async () => (await import("./messages/people?en")).en,
+    editor: async () => (await import("./messages/editor?en")).en,
+  },
+};
+
+export async function loadMessages(locale: Locale, areas: Iterable<Area>): Promise<Messages> {
+  const [base, ...extra] = await Promise.all([
+    locale === "vi" ? import("./vi") : import("./en"),
+    ...[...areas].map((area) => files[locale][area]()),
+  ]);
+  return Object.assign({}, base.messages, ...extra) as Messages;
+}
