@@ -1,17 +1,24 @@
-//! What the operator reads when the server is up.
+//! What the operator reads when the server is up, in both languages.
 
-use identity::access::Caller;
+use identity::setup::{self, SetupError};
 
-use super::ServeError;
-use crate::cli::ServeArguments;
 use crate::config::Config;
 use crate::context::Context;
 use crate::words::say;
 
 /// Prints the address, and how to sign in for the first time.
-pub async fn print(_context: &Context, config: &Config, _arguments: ServeArguments) -> Result<(), ServeError> {
-    let _ = Caller::Operator;
+///
+/// # Errors
+/// [`SetupError`].
+pub async fn print(context: &Context, config: &Config) -> Result<(), SetupError> {
     let address = config.address();
+    if let Some(token) = setup::ensure_token(&context.env).await? {
+        say("");
+        say("Chưa có ai. Mở liên kết này để tạo người quản trị (chỉ dùng được một lần):");
+        say("Nobody is here yet. Open this link to create the administrator (it works once):");
+        say(format_args!("  {address}/setup?token={}", token.reveal()));
+    }
+    say("");
     say(format_args!("Lớp Mở đang chạy · is running: {address}"));
     Ok(())
 }

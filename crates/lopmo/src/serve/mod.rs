@@ -36,6 +36,9 @@ pub enum ServeError {
     /// A part could not start.
     #[error(transparent)]
     Context(#[from] ContextError),
+    /// The first start.
+    #[error(transparent)]
+    Setup(#[from] identity::setup::SetupError),
     /// A listener.
     #[error("{what}: {cause}")]
     Listen {
@@ -68,7 +71,7 @@ pub async fn run(config: Config, arguments: ServeArguments) -> Result<(), ServeE
     let app: App = context.app(&config).await?;
     let secured = tls::prepare(&config, &folder)?;
     let local = local_socket::listen(Arc::clone(&context), &folder, &stop)?;
-    banner::print(&context, &config, arguments).await?;
+    banner::print(&context, &config).await?;
     let serving = listeners::serve(bound, app, secured, &config, &stop);
     tokio::pin!(serving);
     let ended = tokio::select! {
