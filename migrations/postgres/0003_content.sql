@@ -8,7 +8,9 @@ CREATE TABLE blob (
   size BIGINT NOT NULL,
   mime TEXT NOT NULL,
   object_key TEXT NOT NULL,
-  created_at BIGINT NOT NULL
+  created_at BIGINT NOT NULL,
+  -- Since when no asset refers to it; NULL while one does.
+  unreferenced_at BIGINT
 );
 
 -- What was made of a blob: shared by every asset of the same bytes.
@@ -64,6 +66,16 @@ CREATE TABLE media_storyboard (
   interval_us BIGINT NOT NULL,
   tile_count BIGINT NOT NULL,
   PRIMARY KEY (blob_id, number)
+);
+
+-- A picture in the sizes pages ask for, made when it was processed.
+CREATE TABLE media_picture (
+  blob_id UUID NOT NULL REFERENCES media (blob_id) ON DELETE CASCADE,
+  side BIGINT NOT NULL,
+  file TEXT NOT NULL,
+  width BIGINT NOT NULL,
+  height BIGINT NOT NULL,
+  PRIMARY KEY (blob_id, side)
 );
 
 -- Objects to delete after the transaction that no longer needs them: "prefix" or "key".
@@ -160,7 +172,7 @@ CREATE TABLE lesson_version (
   lesson_id UUID NOT NULL REFERENCES lesson (id) ON DELETE CASCADE,
   version BIGINT NOT NULL,
   title TEXT NOT NULL,
-  title_key TEXT NOT NULL,
+  title_key TEXT COLLATE "C" NOT NULL,
   summary TEXT,
   subject TEXT,
   grade BIGINT,
@@ -192,6 +204,10 @@ CREATE TABLE watch (
   position_us BIGINT NOT NULL,
   seconds_seen BYTEA NOT NULL,
   seen_count BIGINT NOT NULL,
+  -- How much more may be believed without more time passing, in microseconds of the video.
+  credit_us BIGINT NOT NULL,
+  -- The player that reported last.
+  last_session UUID,
   updated_at BIGINT NOT NULL,
   PRIMARY KEY (person_id, lesson_id, asset_id)
 );
@@ -207,3 +223,21 @@ CREATE TABLE watch_session (
   last_sequence BIGINT NOT NULL,
   last_report_at BIGINT NOT NULL
 );
+
+-- Whose lessons a person may read: the organisations at and above every place where she holds a
+-- role, and everything below the places she oversees. The same rule as identity's
+-- readable_owner_organisations, as a relation that lists can join.
+CREATE VIEW readable_owner AS
+  SELECT r.person_id AS person_id, c.ancestor_id AS organisation_id
+  FROM role_assignment r JOIN organisation_closure c ON c.descendant_id = r.organisation_id
+  WHERE r.until_at IS NULL
+  UNION
+  SELECT r.person_id AS person_id, c.descendant_id AS organisation_id
+  FROM role_assignment r JOIN organisation_closure c ON c.ancestor_id = r.organisation_id
+  WHERE r.until_at IS NULL AND r.role IN ('administrator', 'school_head', 'reviewer');
+
+-- The roles a person holds at an organisation or above it.
+CREATE VIEW role_over AS
+  SELECT r.person_id AS person_id, c.descendant_id AS organisation_id, r.role AS role
+  FROM role_assignment r JOIN organisation_closure c ON c.ancestor_id = r.organisation_id
+  WHERE r.until_at IS NULL;

@@ -1,0 +1,82 @@
+use db::jobs::{self, NewJob};
+use db::sql;
+use identity::access::{Caller, authorise};
+use identity::audit::{self, Event};
+use kernel::{AssetId, BlobId, OrganisationId, UploadId};
+
+use super::{Asset, AssetError, AssetKind, AssetState, view};
+use crate::Content;
+use crate::access::ManageAsset;
+use crate::processing;
+
+/// Deletes a file that no version of any lesson shows. Its bytes go a day after the last file of
+/// the same bytes.
+///
+/// # Errors
+/// [`AssetError::InUse`] with the titles of the lessons.
+pub async fn delete(content: &Content, caller: &Caller, asset: AssetId) -> Result<(), AssetError> {
+    let mut tx = content.env.db.write().await?;
+    authorise::<ManageAsset>(&mut tx, caller, asset).await?;
+    let lessons: Vec<(String,)> = sql!(
+        "SELECT DISTINCT l.draft_title FROM lesson_asset a JOIN lesson l ON l.id = a.lesson_id WHERE a.asset_id = $1 ORDER BY l.draft_title LIMIT 10"
+    )
+    .bind(asset)
+    .fetch_all(&mut tx)
+    .await?;
+    if !lessons.is_empty() {
+        return Err(AssetError::InUse { lessons: lessons.into_iter().map(|(title,)| title).collect() });
+    }
+    let (organisation, size, blob, filename): (OrganisationId, i64, Option<BlobId>, String) =
+        sql!("DELETE FROM asset WHERE id = $1 RETURNING organisation_id, size, blob_id, filename").bind(asset).fetch_one(&mut tx).await?;
+    sql!("UPDATE organisation SET used_bytes = used_bytes - $2 WHERE id = $1").bind(organisation).bind(size).execute(&mut tx).await?;
+    sql!("UPDATE blob SET unreferenced_at = $2 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM asset a WHERE a.blob_id = blob.id)")
+        .bind(blob)
+        .bind(content.env.now())
+        .execute(&mut tx)
+        .await?;
+    let event = Event {
+        action: "asset.deleted",
+        subject_kind: "asset",
+        subject_id: Some(asset.as_uuid()),
+        organisation: Some(organisation),
+        detail: serde_json::json!({ "filename": filename }),
+    };
+    audit::record(&mut tx, &content.env, caller, event).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Tries again what failed.
+///
+/// # Errors
+/// [`AssetError::NotFailed`].
+pub async fn retry(content: &Content, caller: &Caller, asset: AssetId) -> Result<Asset, AssetError> {
+    let now = content.env.now();
+    let mut tx = content.env.db.write().await?;
+    authorise::<ManageAsset>(&mut tx, caller, asset).await?;
+    let failed: Option<(Option<BlobId>, Option<UploadId>, String)> =
+        sql!("SELECT blob_id, upload_id, kind FROM asset WHERE id = $1 AND state = 'failed'").bind(asset).fetch_optional(&mut tx).await?;
+    let Some((blob, upload, kind)) = failed else { return Err(AssetError::NotFailed) };
+    let (state, job) = match (blob, upload) {
+        (Some(blob), _) => (AssetState::Processing, processing::media_job(blob, AssetKind::try_from(kind).map_err(db::DbError::from)?, now)),
+        (None, Some(upload)) => (AssetState::Checking, processing::finish_job(upload, asset, now)),
+        (None, None) => return Err(AssetError::NotFailed),
+    };
+    sql!("UPDATE asset SET state = $2, failure_code = NULL, failure_detail = NULL, updated_at = $3 WHERE id = $1 OR (blob_id = $4 AND state = 'failed')")
+        .bind(asset)
+        .bind(state.as_str())
+        .bind(now)
+        .bind(blob)
+        .execute(&mut tx)
+        .await?;
+    sql!("UPDATE media SET state = 'processing', failure_code = NULL, failure_detail = NULL, updated_at = $2 WHERE blob_id = $1")
+        .bind(blob)
+        .bind(now)
+        .execute(&mut tx)
+        .await?;
+    let job: NewJob = job;
+    jobs::enqueue(&mut tx, &content.env.ids, now, job).await?;
+    let shown = view::load(&mut tx, asset).await?;
+    tx.commit().await?;
+    Ok(shown)
+}

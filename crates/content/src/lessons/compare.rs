@@ -1,0 +1,119 @@
+use identity::access::{Caller, authorise};
+use kernel::LessonId;
+use serde::Serialize;
+use serde_json::Value;
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+use utoipa::ToSchema;
+
+use super::versions::version_parts;
+use super::{LessonError, LessonMeta};
+use crate::Content;
+use crate::access::EditLesson;
+use crate::doc;
+
+/// What differs between two versions.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = LessonComparison)]
+pub struct Comparison {
+    /// The text block by block, in reading order.
+    pub blocks: Vec<BlockChange>,
+    /// What is said about the lesson, where it differs.
+    pub meta: Vec<MetaChange>,
+}
+
+/// One block before and after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BlockChange {
+    /// What happened to it.
+    pub change: ChangeKind,
+    /// Its words before.
+    pub before: Option<String>,
+    /// Its words after.
+    pub after: Option<String>,
+}
+
+/// What happened to a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// Nothing.
+    Same,
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// Its words differ.
+    Changed,
+}
+
+/// A field of the meta before and after, as text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MetaChange {
+    /// Its name.
+    pub field: String,
+    /// Before.
+    pub before: Option<String>,
+    /// After.
+    pub after: Option<String>,
+}
+
+/// Compares two versions.
+///
+/// # Errors
+/// [`LessonError::NoVersion`].
+pub async fn compare(content: &Content, caller: &Caller, lesson: LessonId, from: i64, to: i64) -> Result<Comparison, LessonError> {
+    let mut tx = content.env.db.read().await?;
+    authorise::<EditLesson>(&mut tx, caller, lesson).await?;
+    let (meta_before, doc_before, _) = version_parts(&mut tx, lesson, from).await?;
+    let (meta_after, doc_after, _) = version_parts(&mut tx, lesson, to).await?;
+    drop(tx);
+    let lines = |text: &str| -> Result<Vec<String>, LessonError> {
+        let value: Value = serde_json::from_str(text).map_err(db::DbError::from)?;
+        Ok(doc::read(&value)?.doc.lines())
+    };
+    Ok(Comparison { blocks: diff(&lines(&doc_before)?, &lines(&doc_after)?), meta: meta_changes(&meta_before, &meta_after) })
+}
+
+fn diff(before: &[String], after: &[String]) -> Vec<BlockChange> {
+    let mut out = Vec::new();
+    let pair = |change, before: Option<&String>, after: Option<&String>| BlockChange { change, before: before.cloned(), after: after.cloned() };
+    for op in capture_diff_slices(Algorithm::Patience, before, after) {
+        match op {
+            DiffOp::Equal { old_index, new_index, len } => {
+                out.extend((0..len).map(|i| pair(ChangeKind::Same, before.get(old_index + i), after.get(new_index + i))));
+            }
+            DiffOp::Delete { old_index, old_len, .. } => {
+                out.extend((0..old_len).map(|i| pair(ChangeKind::Removed, before.get(old_index + i), None)));
+            }
+            DiffOp::Insert { new_index, new_len, .. } => {
+                out.extend((0..new_len).map(|i| pair(ChangeKind::Added, None, after.get(new_index + i))));
+            }
+            DiffOp::Replace { old_index, old_len, new_index, new_len } => {
+                let both = old_len.min(new_len);
+                out.extend((0..both).map(|i| pair(ChangeKind::Changed, before.get(old_index + i), after.get(new_index + i))));
+                out.extend((both..old_len).map(|i| pair(ChangeKind::Removed, before.get(old_index + i), None)));
+                out.extend((both..new_len).map(|i| pair(ChangeKind::Added, None, after.get(new_index + i))));
+            }
+        }
+    }
+    out
+}
+
+fn meta_changes(before: &LessonMeta, after: &LessonMeta) -> Vec<MetaChange> {
+    let fields = |meta: &LessonMeta| match serde_json::to_value(meta) {
+        Ok(Value::Object(fields)) => fields,
+        _ => serde_json::Map::new(),
+    };
+    let (before, after) = (fields(before), fields(after));
+    let words = |value: Option<&Value>| match value {
+        None | Some(Value::Null) => None,
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(Value::Array(list)) => Some(list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")),
+        Some(other) => Some(other.to_string()),
+    };
+    after
+        .iter()
+        .filter(|(field, value)| before.get(*field) != Some(*value))
+        .map(|(field, value)| MetaChange { field: field.clone(), before: words(before.get(field)), after: words(Some(value)) })
+        .collect()
+}

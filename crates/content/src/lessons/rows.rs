@@ -1,0 +1,98 @@
+use db::{Conn, DbError, sql};
+use kernel::{AssetId, LessonId, OrganisationId, OrganisationKind, Timestamp};
+
+use super::{LessonMeta, LessonRow, LessonState, MaterialKind, OrganisationRef};
+use crate::assets::AssetKind;
+
+/// What a list reads of each lesson; `meta` is the draft's or a version's.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct RowSource {
+    pub id: LessonId,
+    pub organisation_id: OrganisationId,
+    pub organisation_name: String,
+    pub organisation_kind: String,
+    pub organisation_code: Option<String>,
+    pub revision: i64,
+    pub published_version: Option<i64>,
+    pub published_revision: Option<i64>,
+    pub published_at: Option<Timestamp>,
+    pub withdrawn_at: Option<i64>,
+    pub saved_at: Timestamp,
+    pub meta: String,
+    pub asset_version: i64,
+}
+
+impl RowSource {
+    pub(crate) fn organisation(&self) -> Result<OrganisationRef, DbError> {
+        Ok(OrganisationRef {
+            id: self.organisation_id,
+            name: self.organisation_name.clone(),
+            kind: OrganisationKind::try_from(self.organisation_kind.clone())?,
+            code: self.organisation_code.clone(),
+        })
+    }
+
+    pub(crate) fn state(&self) -> LessonState {
+        match (self.published_version, self.withdrawn_at, self.published_revision) {
+            (None, ..) => LessonState::Draft,
+            (Some(_), Some(_), _) => LessonState::Withdrawn,
+            (Some(_), None, Some(published)) if published < self.revision => LessonState::Changed,
+            (Some(_), None, _) => LessonState::Published,
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct File {
+    id: AssetId,
+    kind: String,
+    duration_us: Option<i64>,
+    poster_file: Option<String>,
+}
+
+/// A row of a list. Reads the files of the lesson: one small query a row.
+pub(crate) async fn lesson_row(conn: &mut Conn, source: &RowSource) -> Result<LessonRow, DbError> {
+    let meta: LessonMeta = serde_json::from_str(&source.meta)?;
+    let files: Vec<File> = sql!(
+        "SELECT a.id, a.kind, m.duration_us, m.poster_file FROM lesson_asset la JOIN asset a ON a.id = la.asset_id
+         LEFT JOIN media m ON m.blob_id = a.blob_id WHERE la.lesson_id = $1 AND la.version = $2 ORDER BY a.id LIMIT 200"
+    )
+    .bind(source.id)
+    .bind(source.asset_version)
+    .fetch_all(conn)
+    .await?;
+    let mut kinds = Vec::new();
+    for file in files.iter().filter(|file| Some(file.id) != meta.cover_asset_id) {
+        kinds.extend(match AssetKind::try_from(file.kind.clone())? {
+            AssetKind::Video => Some(MaterialKind::Video),
+            AssetKind::Audio => Some(MaterialKind::Audio),
+            AssetKind::Pdf => Some(MaterialKind::Pdf),
+            AssetKind::Picture => Some(MaterialKind::Picture),
+            AssetKind::Office => Some(MaterialKind::Office),
+            AssetKind::Text | AssetKind::Other => None,
+        });
+    }
+    if kinds.is_empty() {
+        kinds.push(MaterialKind::Text);
+    }
+    kinds.sort();
+    kinds.dedup();
+    let poster = || files.iter().find(|file| file.poster_file.is_some()).map(|file| format!("/api/assets/{}/poster", file.id));
+    let cover = meta.cover_asset_id.map(|id| format!("/api/assets/{id}/preview?width=640"));
+    Ok(LessonRow {
+        id: source.id,
+        title: meta.title,
+        summary: meta.summary,
+        subject: meta.subject,
+        grade: meta.grade,
+        language: meta.language,
+        state: source.state(),
+        cover_url: cover.or_else(poster),
+        duration_us: files.iter().filter_map(|file| file.duration_us).reduce(|a, b| a.saturating_add(b)),
+        organisation: source.organisation()?,
+        authors: meta.authors,
+        updated_at: source.saved_at,
+        published_at: source.published_at,
+        kinds,
+    })
+}

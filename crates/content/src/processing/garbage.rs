@@ -1,0 +1,126 @@
+//! Objects that nothing needs. An object is named in `object_garbage` in the transaction that stops
+//! needing it (or, for one being written, before it is written) and deleted only after that commit.
+//! Keys are never used twice, so a late deletion cannot hit a newer object.
+
+use std::time::Duration;
+
+use blobs::{BlobError, Blobs};
+use db::{DbError, Env, WriteTx, sql};
+use kernel::{BlobId, Timestamp};
+use uuid::Uuid;
+
+use crate::Content;
+
+/// How long bytes stay after the last file that had them was deleted.
+pub const GRACE: Duration = Duration::from_secs(24 * 3600);
+/// Finished jobs are kept so long, for whoever looks for what happened.
+const JOBS_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// Why collecting stopped; the next time goes on.
+#[derive(Debug, thiserror::Error)]
+pub enum GarbageError {
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The store.
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+}
+
+async fn throw(tx: &mut WriteTx, id: Uuid, kind: &str, key: &str, after: Timestamp) -> Result<(), DbError> {
+    sql!("INSERT INTO object_garbage (id, kind, object_key, delete_after) VALUES ($1, $2, $3, $4)")
+        .bind(id)
+        .bind(kind)
+        .bind(key)
+        .bind(after)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Has one object deleted after an instant. The id takes it back: see [`keep`].
+///
+/// # Errors
+/// [`DbError`].
+pub async fn throw_key(tx: &mut WriteTx, env: &Env, key: &str, after: Timestamp) -> Result<Uuid, DbError> {
+    let id: Uuid = env.ids.make();
+    throw(tx, id, "key", key, after).await?;
+    Ok(id)
+}
+
+/// Has everything below a prefix deleted after an instant.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn throw_prefix(tx: &mut WriteTx, env: &Env, prefix: &str, after: Timestamp) -> Result<(), DbError> {
+    throw(tx, env.ids.make(), "prefix", prefix, after).await
+}
+
+/// Takes back what was thrown. False when its deletion has begun: then the object must not be used.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn keep(tx: &mut WriteTx, id: Uuid) -> Result<bool, DbError> {
+    Ok(sql!("DELETE FROM object_garbage WHERE id = $1 AND kind IN ('key', 'prefix')").bind(id).execute(tx).await? == 1)
+}
+
+/// One round: forgets blobs without files, then deletes objects that are due. Tells how many objects
+/// or prefixes were deleted.
+///
+/// # Errors
+/// [`GarbageError`].
+pub async fn collect(content: &Content) -> Result<usize, GarbageError> {
+    forget_blobs(content).await?;
+    let deleted = delete_due(&content.env, &content.blobs).await?;
+    let mut tx = content.env.db.write().await?;
+    sql!("DELETE FROM job WHERE state = 'done' AND updated_at < $1").bind(content.env.now().minus(JOBS_KEPT)).execute(&mut tx).await?;
+    tx.commit().await?;
+    Ok(deleted)
+}
+
+async fn forget_blobs(content: &Content) -> Result<(), DbError> {
+    let now = content.env.now();
+    let mut tx = content.env.db.write().await?;
+    // The condition is part of the deletion, and a file that begins to refer to the blob at the same
+    // time holds its row by the foreign key: one of the two fails, and nothing referred to is lost.
+    let gone: Vec<(BlobId, String)> = sql!(
+        "DELETE FROM blob WHERE id IN (SELECT b.id FROM blob b WHERE b.unreferenced_at < $1
+                                         AND NOT EXISTS (SELECT 1 FROM asset a WHERE a.blob_id = b.id) LIMIT 100)
+           AND NOT EXISTS (SELECT 1 FROM asset a WHERE a.blob_id = blob.id)
+         RETURNING id, object_key"
+    )
+    .bind(now.minus(GRACE))
+    .fetch_all(&mut tx)
+    .await?;
+    for (blob, key) in &gone {
+        throw_key(&mut tx, &content.env, key, now).await?;
+        throw_prefix(&mut tx, &content.env, &format!("media/{blob}"), now).await?;
+    }
+    tx.commit().await
+}
+
+async fn delete_due(env: &Env, blobs: &Blobs) -> Result<usize, GarbageError> {
+    let mut tx = env.db.read().await?;
+    let due: Vec<(Uuid, String, String)> =
+        sql!("SELECT id, kind, object_key FROM object_garbage WHERE delete_after <= $1 ORDER BY delete_after LIMIT 200").bind(env.now()).fetch_all(&mut tx).await?;
+    drop(tx);
+    for (id, kind, key) in &due {
+        // Condemned first, so that nobody takes it back any more; the row goes when the object has
+        // gone, so that a crash in between only repeats the deletion.
+        let mut tx = env.db.write().await?;
+        let condemned =
+            sql!("UPDATE object_garbage SET kind = CASE WHEN kind IN ('prefix', 'gone-prefix') THEN 'gone-prefix' ELSE 'gone-key' END WHERE id = $1")
+                .bind(*id)
+                .execute(&mut tx)
+                .await?;
+        tx.commit().await?;
+        if condemned == 0 {
+            continue;
+        }
+        if kind.ends_with("prefix") { blobs.delete_prefix(key).await? } else { blobs.delete(key).await? }
+        let mut tx = env.db.write().await?;
+        sql!("DELETE FROM object_garbage WHERE id = $1").bind(*id).execute(&mut tx).await?;
+        tx.commit().await?;
+    }
+    Ok(due.len())
+}

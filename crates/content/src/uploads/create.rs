@@ -1,0 +1,79 @@
+use db::{Conn, DbError, sql};
+use identity::access::{AuthorLessons, Caller, Denied, authorise};
+use kernel::{OrganisationId, UploadId};
+
+use super::part::complete;
+use super::{UploadError, UploadStatus, clean_filename};
+use crate::Content;
+
+/// A file somebody wants to upload.
+#[derive(Clone, Debug)]
+pub struct NewUpload {
+    /// Whose space it takes.
+    pub organisation: OrganisationId,
+    /// As the client calls it.
+    pub filename: String,
+    /// Bytes in all.
+    pub length: u64,
+}
+
+/// Begins an upload. Refuses at once what could not be kept to its end.
+///
+/// # Errors
+/// [`UploadError`].
+pub async fn create(content: &Content, caller: &Caller, new: &NewUpload) -> Result<UploadStatus, UploadError> {
+    let length = i64::try_from(new.length).map_err(|_| UploadError::TooLarge)?;
+    let Some(person) = caller.person_id() else { return Err(Denied::SignInNeeded.into()) };
+    let free = content.blobs.free_bytes()?;
+    let (id, now): (UploadId, _) = (content.env.ids.make(), content.env.now());
+    let mut tx = content.env.db.write().await?;
+    authorise::<AuthorLessons>(&mut tx, caller, new.organisation).await?;
+    if new.length > content.limits.file_bytes {
+        return Err(UploadError::TooLarge);
+    }
+    if over_quota(&mut tx, new.organisation, length).await? {
+        return Err(UploadError::Quota);
+    }
+    if let Some(free) = free {
+        let (open,): (i64,) =
+            sql!("SELECT CAST(COALESCE(SUM(length - received), 0) AS BIGINT) FROM upload WHERE state = 'receiving'").fetch_one(&mut tx).await?;
+        // Parts and the finished file lie beside each other for a while.
+        let needed = new.length.saturating_mul(2).saturating_add(u64::try_from(open).unwrap_or(0)).saturating_add(content.limits.reserve_bytes);
+        if free < needed {
+            return Err(UploadError::DiskFull);
+        }
+    }
+    let expires_at = now.plus(content.limits.expires_after);
+    sql!(
+        "INSERT INTO upload (id, owner_id, organisation_id, filename, length, received, state, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, 0, 'receiving', $6, $7)"
+    )
+    .bind(id)
+    .bind(person)
+    .bind(new.organisation)
+    .bind(clean_filename(&new.filename))
+    .bind(length)
+    .bind(now)
+    .bind(expires_at)
+    .execute(&mut tx)
+    .await?;
+    let asset = if length == 0 { Some(complete(&mut tx, content, id).await?) } else { None };
+    tx.commit().await?;
+    Ok(UploadStatus { id, length, received: 0, expires_at, asset })
+}
+
+/// Whether so many more bytes are too many for the organisation or for one above it.
+pub(super) async fn over_quota(conn: &mut Conn, organisation: OrganisationId, more: i64) -> Result<bool, DbError> {
+    let full: Option<(i64,)> = sql!(
+        "SELECT CAST(1 AS BIGINT) FROM organisation o JOIN organisation_closure c ON c.ancestor_id = o.id
+         WHERE c.descendant_id = $1 AND o.quota_bytes IS NOT NULL
+           AND o.quota_bytes < $2 + (SELECT CAST(SUM(below.used_bytes) AS BIGINT) FROM organisation below
+                                     JOIN organisation_closure b ON b.descendant_id = below.id WHERE b.ancestor_id = o.id)
+         LIMIT 1"
+    )
+    .bind(organisation)
+    .bind(more)
+    .fetch_optional(conn)
+    .await?;
+    Ok(full.is_some())
+}

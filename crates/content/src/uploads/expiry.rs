@@ -1,0 +1,60 @@
+use std::time::Duration;
+
+use db::{DbError, WriteTx, sql};
+use identity::access::Caller;
+use kernel::{Timestamp, UploadId};
+
+use super::UploadError;
+use super::status::own_status;
+use crate::Content;
+use crate::processing::garbage;
+
+/// Writers that are still at work on a part when an upload ends are done after so long.
+const SETTLING: Duration = Duration::from_secs(15 * 60);
+
+/// Gives an upload up; its bytes are deleted soon after. What it became, if it was whole, stays.
+///
+/// # Errors
+/// [`UploadError`].
+pub async fn terminate(content: &Content, caller: &Caller, upload: UploadId) -> Result<(), UploadError> {
+    let now = content.env.now();
+    let mut tx = content.env.db.write().await?;
+    let status = own_status(&mut tx, content, caller, upload).await?;
+    if status.asset.is_none() {
+        forget(&mut tx, content, upload, now).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn forget(tx: &mut WriteTx, content: &Content, upload: UploadId, now: Timestamp) -> Result<(), DbError> {
+    sql!("DELETE FROM upload_part WHERE upload_id = $1").bind(upload).execute(tx).await?;
+    sql!("UPDATE upload SET state = 'gone' WHERE id = $1 AND state = 'receiving'").bind(upload).execute(tx).await?;
+    let prefix = format!("uploads/{upload}");
+    garbage::throw_prefix(tx, &content.env, &prefix, now).await?;
+    // Again later: a writer may have been in the middle of a part.
+    garbage::throw_prefix(tx, &content.env, &prefix, now.plus(SETTLING)).await
+}
+
+/// Forgets uploads that rested too long. Tells how many.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn expire(content: &Content) -> Result<usize, DbError> {
+    let now = content.env.now();
+    let mut tx = content.env.db.write().await?;
+    let due: Vec<(UploadId,)> = sql!("SELECT id FROM upload WHERE state = 'receiving' AND expires_at <= $1 ORDER BY expires_at LIMIT 200")
+        .bind(now)
+        .fetch_all(&mut tx)
+        .await?;
+    for (upload,) in &due {
+        forget(&mut tx, content, *upload, now).await?;
+    }
+    // Rows of ended uploads tell clients so for a month.
+    sql!("DELETE FROM upload WHERE state IN ('gone', 'complete') AND expires_at <= $1 AND NOT EXISTS (SELECT 1 FROM upload_part p WHERE p.upload_id = upload.id)")
+        .bind(now.minus(Duration::from_secs(30 * 24 * 3600)))
+        .execute(&mut tx)
+        .await?;
+    tx.commit().await?;
+    Ok(due.len())
+}
