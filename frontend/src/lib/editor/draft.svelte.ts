@@ -99,7 +99,12 @@ export class Draft {
   async keep(): Promise<void> {
     clearTimeout(this.#copyTimer);
     if (this.state === "saved" && !hasPending(this.#written)) return;
-    const copy = { revision: this.#revision, meta: $state.snapshot(this.meta), doc: this.#written, at: Date.now() };
+    const copy = {
+      revision: this.#revision,
+      meta: $state.snapshot(this.meta),
+      doc: this.#written,
+      at: Date.now(),
+    };
     await this.#local.write(this.id, copy).catch(() => undefined);
   }
 
@@ -186,7 +191,11 @@ export class Draft {
     this.state = "saving";
     try {
       const meta = $state.snapshot(this.meta) as LessonMeta;
-      const saved = await this.#server.save(this.id, { revision: this.#revision, meta, doc: withoutPending(doc) });
+      const saved = await this.#server.save(this.id, {
+        revision: this.#revision,
+        meta,
+        doc: withoutPending(doc),
+      });
       this.#revision = saved.revision;
       this.savedAt = saved.saved_at;
       this.dropped = saved.dropped;

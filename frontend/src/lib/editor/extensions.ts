@@ -28,7 +28,8 @@ export function lessonExtensions(words: { empty: string; line: string }, slash: 
     Superscript,
     TableKit.configure({ table: { resizable: false } }),
     Placeholder.configure({
-      placeholder: ({ editor, node }) => (editor.isEmpty ? words.empty : node.type.name === "paragraph" ? words.line : ""),
+      placeholder: ({ editor, node }) =>
+        editor.isEmpty ? words.empty : node.type.name === "paragraph" ? words.line : "",
     }),
     ...assetNodes,
     CalloutNode,

@@ -13,10 +13,16 @@ export function blockFor(file: { name: string; type: string }): AssetNodeType {
   return "file";
 }
 
-const BY_KIND: Record<string, AssetNodeType> = { picture: "image", video: "video", audio: "audio", pdf: "pdf" };
+const BY_KIND: Record<string, AssetNodeType> = {
+  picture: "image",
+  video: "video",
+  audio: "audio",
+  pdf: "pdf",
+};
 
 /** The block for what the server found inside the file. */
 export const blockForKind = (kind: string): AssetNodeType => BY_KIND[kind] ?? "file";
 
 /** "Bai 12 - Dien tro.pdf" as a title: without its ending. */
-export const titleFrom = (filename: string): string => filename.replace(/\.[a-z0-9]{1,5}$/i, "").replace(/[_]+/g, " ");
+export const titleFrom = (filename: string): string =>
+  filename.replace(/\.[a-z0-9]{1,5}$/i, "").replace(/[_]+/g, " ");

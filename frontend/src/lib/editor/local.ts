@@ -30,7 +30,10 @@ export function indexedShelf(person: string): LocalShelf {
       request.onerror = () => reject(request.error ?? new Error("indexedDB"));
     }));
   const key = (lesson: string) => `${person} ${lesson}`;
-  const run = async <T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> => {
+  const run = async <T>(
+    mode: IDBTransactionMode,
+    ask: (store: IDBObjectStore) => IDBRequest<T>,
+  ): Promise<T> => {
     const db = await open();
     return new Promise<T>((resolve, reject) => {
       const transaction = db.transaction(STORE, mode);

@@ -17,5 +17,7 @@ export function makeMathfield(latex: string, label: string): MathfieldElement {
   field.style.background = "transparent";
   field.style.color = "inherit";
   field.style.border = "0";
+  // The frame around it shows the focus.
+  field.style.outline = "none";
   return field;
 }

@@ -11,7 +11,11 @@ const fromData = (name: string) => ({
   parseHTML: (element: HTMLElement) => element.getAttribute(`data-${name}`) ?? "",
   renderHTML: (attrs: Record<string, unknown>) => (attrs[name] ? { [`data-${name}`]: attrs[name] } : {}),
 });
-const orNull = (name: string) => ({ ...fromData(name), default: null, parseHTML: (e: HTMLElement) => e.getAttribute(`data-${name}`) });
+const orNull = (name: string) => ({
+  ...fromData(name),
+  default: null,
+  parseHTML: (e: HTMLElement) => e.getAttribute(`data-${name}`),
+});
 
 /** A block that shows an uploaded file; `upload` names the transfer while it has not arrived and stays on this device. */
 function assetNode(name: "image" | "video" | "audio" | "file" | "pdf", texts: string[]) {
@@ -54,7 +58,11 @@ export const CalloutNode = Node.create({
     },
   }),
   parseHTML: () => [{ tag: "aside[data-lopmo=callout]" }],
-  renderHTML: ({ HTMLAttributes }) => ["aside", mergeAttributes(HTMLAttributes, { "data-lopmo": "callout" }), 0],
+  renderHTML: ({ HTMLAttributes }) => [
+    "aside",
+    mergeAttributes(HTMLAttributes, { "data-lopmo": "callout" }),
+    0,
+  ],
   addNodeView: () => svelteBlock(CalloutBlock, "holds-text"),
 });
 

@@ -24,7 +24,11 @@ export function attrOf(node: ProseNode, name: string): string {
 export type BlockKind = "holds-text" | "whole";
 
 /** Draws a node of the document with a Svelte component. */
-export function svelteBlock(view: Component<BlockProps>, kind: BlockKind, inline: "inline" | "block" = "block"): NodeViewRenderer {
+export function svelteBlock(
+  view: Component<BlockProps>,
+  kind: BlockKind,
+  inline: "inline" | "block" = "block",
+): NodeViewRenderer {
   return (given: NodeViewRendererProps) => {
     const dom = document.createElement(inline === "inline" ? "span" : "div");
     dom.classList.add(inline === "inline" ? "inline-view" : "block-view");
@@ -54,7 +58,11 @@ export function svelteBlock(view: Component<BlockProps>, kind: BlockKind, inline
       remove() {
         const at = place();
         if (at === null) return;
-        editor.chain().focus().deleteRange({ from: at, to: at + node.nodeSize }).run();
+        editor
+          .chain()
+          .focus()
+          .deleteRange({ from: at, to: at + node.nodeSize })
+          .run();
       },
       place,
     });
@@ -82,7 +90,9 @@ export function svelteBlock(view: Component<BlockProps>, kind: BlockKind, inline
       stopEvent: (event) =>
         face.contains(event.target as Node) &&
         !/^drag|^drop/.test(event.type) &&
-        (event.target as HTMLElement).closest("input, textarea, button, select, a, label, [role=slider], video") !== null,
+        (event.target as HTMLElement).closest(
+          "input, textarea, button, select, a, label, [role=slider], video",
+        ) !== null,
       ignoreMutation: (mutation) => !contentDOM?.contains(mutation.target) || mutation.type === "selection",
       destroy() {
         void unmount(drawn);

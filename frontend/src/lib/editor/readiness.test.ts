@@ -31,10 +31,16 @@ describe("before a lesson is published", () => {
     expect(holdsBack(readiness(meta(), film, file("processing")))).toBe(false);
     expect(unmet(readiness(meta(), film, file("processing")))).toEqual(["files_done"]);
     expect(holdsBack(readiness(meta(), film, file("failed")))).toBe(true);
-    expect(holdsBack(readiness(meta(), doc({ type: "video", attrs: { asset: null, upload: "u" } }), () => null))).toBe(true);
+    expect(
+      holdsBack(readiness(meta(), doc({ type: "video", attrs: { asset: null, upload: "u" } }), () => null)),
+    ).toBe(true);
   });
   it("a picture without words for the blind and a lesson without a subject are pointed out", () => {
-    const checks = readiness(meta({ subject: null }), doc({ type: "image", attrs: { asset: "a1", alt: "" } }), file("ready"));
+    const checks = readiness(
+      meta({ subject: null }),
+      doc({ type: "image", attrs: { asset: "a1", alt: "" } }),
+      file("ready"),
+    );
     expect(unmet(checks)).toEqual(["place", "alt"]);
     expect(holdsBack(checks)).toBe(false);
   });

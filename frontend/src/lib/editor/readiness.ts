@@ -28,9 +28,14 @@ export function readiness(meta: LessonMeta, doc: Doc, asset: (id: string) => Ass
     );
   }
   if (pictures.length > 0) {
-    checks.push({ id: "alt", weight: "should", met: pictures.every((n) => attrText(n, "alt").trim() !== "") });
+    checks.push({
+      id: "alt",
+      weight: "should",
+      met: pictures.every((n) => attrText(n, "alt").trim() !== ""),
+    });
   }
   return checks;
 }
 
-export const holdsBack = (checks: readonly Check[]): boolean => checks.some((c) => c.weight === "must" && !c.met);
+export const holdsBack = (checks: readonly Check[]): boolean =>
+  checks.some((c) => c.weight === "must" && !c.met);

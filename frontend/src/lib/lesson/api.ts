@@ -55,9 +55,7 @@ export const lessons = {
       client.GET("/api/lessons/{id}/compare", { params: { path: { id }, query: { from, to } } }),
     ),
   restore: (id: string, n: number) =>
-    body<LessonDraft>(
-      client.POST("/api/lessons/{id}/versions/{n}/restore", { params: { path: { id, n } } }),
-    ),
+    body<LessonDraft>(client.POST("/api/lessons/{id}/versions/{n}/restore", { params: { path: { id, n } } })),
   watchers: async (id: string) =>
     (await body<{ items: Watcher[] }>(client.GET("/api/lessons/{id}/watchers", at(id)))).items,
   watched: async (id: string) =>

@@ -1,3 +1,5 @@
+import { untrack } from "svelte";
+import { SvelteMap } from "svelte/reactivity";
 import type { Asset } from "$lib/api";
 import { assets as api } from "./api";
 
@@ -17,7 +19,8 @@ class Entry {
  * somebody looks. One timer for all of them, and none while the tab is hidden.
  */
 class AssetShelf {
-  #entries = new Map<string, Entry>();
+  // Reactive itself: a file may be looked at before anything is known of it.
+  #entries = new SvelteMap<string, Entry>();
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor() {
@@ -27,10 +30,10 @@ class AssetShelf {
 
   /** What is known of a file; reactive. */
   peek(id: string): Asset | null {
-    return this.#entry(id).asset;
+    return this.#entries.get(id)?.asset ?? null;
   }
   missing(id: string): boolean {
-    return this.#entry(id).missing;
+    return this.#entries.get(id)?.missing ?? false;
   }
 
   /** Puts in what came with a lesson, so that nothing is asked twice. */
@@ -42,7 +45,7 @@ class AssetShelf {
   follow(id: string): () => void {
     const entry = this.#entry(id);
     entry.readers += 1;
-    if (!settled(entry.asset)) this.#schedule(0);
+    if (!settled(untrack(() => entry.asset))) this.#schedule(0);
     return () => {
       entry.readers -= 1;
     };
@@ -64,9 +67,11 @@ class AssetShelf {
   }
 
   #entry(id: string): Entry {
-    let entry = this.#entries.get(id);
-    if (!entry) this.#entries.set(id, (entry = new Entry()));
-    return entry;
+    return untrack(() => {
+      let entry = this.#entries.get(id);
+      if (!entry) this.#entries.set(id, (entry = new Entry()));
+      return entry;
+    });
   }
 
   #schedule(delay: number): void {

@@ -26,6 +26,11 @@ export interface WatchSummary {
 
 export function summary(rows: readonly Watcher[]): WatchSummary {
   const people = new Set(rows.map((r) => r.person.id)).size;
-  const average = rows.length > 0 ? rows.reduce((sum, r) => sum + Math.min(1, r.fraction), 0) / rows.length : 0;
-  return { people, average, nearlyAll: new Set(rows.filter((r) => r.fraction >= 0.9).map((r) => r.person.id)).size };
+  const average =
+    rows.length > 0 ? rows.reduce((sum, r) => sum + Math.min(1, r.fraction), 0) / rows.length : 0;
+  return {
+    people,
+    average,
+    nearlyAll: new Set(rows.filter((r) => r.fraction >= 0.9).map((r) => r.person.id)).size,
+  };
 }

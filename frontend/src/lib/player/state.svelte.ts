@@ -102,7 +102,9 @@ export class PlayerState {
     const leave = () => void this.#reporter?.flush("leaving");
     window.addEventListener("pagehide", leave, { signal: stop.signal });
     document.addEventListener("visibilitychange", () => document.hidden && leave(), { signal: stop.signal });
-    window.addEventListener("online", () => this.trouble === "network" && this.retry(), { signal: stop.signal });
+    window.addEventListener("online", () => this.trouble === "network" && this.retry(), {
+      signal: stop.signal,
+    });
     return () => {
       stop.abort();
       leave();

@@ -1,50 +1,50 @@
 /** What this browser remembers of an upload, to offer it again after a reload. */
 export interface Remembered {
-	id: string;
-	filename: string;
-	size: number;
-	lastModified: number;
-	sent: number;
-	organisation: string;
-	/** The lesson it was dropped into. */
-	lesson: string | null;
-	asset: string | null;
+  id: string;
+  filename: string;
+  size: number;
+  lastModified: number;
+  sent: number;
+  organisation: string;
+  /** The lesson it was dropped into. */
+  lesson: string | null;
+  asset: string | null;
 }
 
 const key = (person: string) => `lopmo.uploads.${person}`;
 
 export function recall(storage: Storage, person: string): Remembered[] {
-	try {
-		const list: unknown = JSON.parse(storage.getItem(key(person)) ?? '[]');
-		return Array.isArray(list) ? list.filter(isRemembered) : [];
-	} catch {
-		return [];
-	}
+  try {
+    const list: unknown = JSON.parse(storage.getItem(key(person)) ?? "[]");
+    return Array.isArray(list) ? list.filter(isRemembered) : [];
+  } catch {
+    return [];
+  }
 }
 
 export function remember(storage: Storage, person: string, list: Remembered[]): void {
-	try {
-		if (list.length === 0) storage.removeItem(key(person));
-		else storage.setItem(key(person), JSON.stringify(list));
-	} catch {
-		// A full or forbidden storage costs the offer to resume, not the upload.
-	}
+  try {
+    if (list.length === 0) storage.removeItem(key(person));
+    else storage.setItem(key(person), JSON.stringify(list));
+  } catch {
+    // A full or forbidden storage costs the offer to resume, not the upload.
+  }
 }
 
 /** The same file chosen again: name, size and time agree. */
-export function isSameFile(file: Pick<File, 'name' | 'size' | 'lastModified'>, entry: Remembered): boolean {
-	return file.name === entry.filename && file.size === entry.size && file.lastModified === entry.lastModified;
+export function isSameFile(file: Pick<File, "name" | "size" | "lastModified">, entry: Remembered): boolean {
+  return file.name === entry.filename && file.size === entry.size && file.lastModified === entry.lastModified;
 }
 
 function isRemembered(value: unknown): value is Remembered {
-	if (!value || typeof value !== 'object') return false;
-	const entry = value as Record<string, unknown>;
-	return (
-		typeof entry.id === 'string' &&
-		typeof entry.filename === 'string' &&
-		typeof entry.size === 'number' &&
-		typeof entry.lastModified === 'number' &&
-		typeof entry.sent === 'number' &&
-		typeof entry.organisation === 'string'
-	);
+  if (!value || typeof value !== "object") return false;
+  const entry = value as Record<string, unknown>;
+  return (
+    typeof entry.id === "string" &&
+    typeof entry.filename === "string" &&
+    typeof entry.size === "number" &&
+    typeof entry.lastModified === "number" &&
+    typeof entry.sent === "number" &&
+    typeof entry.organisation === "string"
+  );
 }

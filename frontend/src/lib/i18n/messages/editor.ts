@@ -10,7 +10,8 @@ export const vi = {
   "editor.table_tools": "Sửa bảng",
   "editor.insert": "Chèn",
   "editor.insert_none": "Không có mục nào như vậy",
-  "editor.insert_tip": "Trên bàn phím, gõ / ngay trong bài để chèn mà không rời tay. Cũng có thể kéo tệp thả vào bài.",
+  "editor.insert_tip":
+    "Trên bàn phím, gõ / ngay trong bài để chèn mà không rời tay. Cũng có thể kéo tệp thả vào bài.",
   "editor.insert_video": "Video",
   "editor.insert_video_hint": "Tải lên từ máy, xem được ở mọi tốc độ mạng",
   "editor.insert_image": "Hình ảnh",
@@ -91,7 +92,8 @@ export const vi = {
   "editor.captions": "Phụ đề, chương",
   "editor.captions_title": "Phụ đề và chương",
   "editor.captions_none": "Chưa có phụ đề",
-  "editor.captions_hint": "Tải lên tệp .srt hoặc .vtt. Học sinh ở nơi ồn ào, hoặc không nghe được, vẫn theo được bài.",
+  "editor.captions_hint":
+    "Tải lên tệp .srt hoặc .vtt. Học sinh ở nơi ồn ào, hoặc không nghe được, vẫn theo được bài.",
   "editor.captions_language": "Ngôn ngữ của phụ đề",
   "editor.captions_add": "Chọn tệp phụ đề",
   "editor.captions_bad": "Tệp phụ đề có lỗi ở dòng {line}. Hãy sửa dòng đó rồi chọn lại.",
@@ -110,7 +112,8 @@ export const vi = {
   "editor.formula_visual": "Nhập trực quan",
   "editor.formula_latex": "LaTeX, hoá học",
   "editor.formula_field": "Ô nhập công thức",
-  "editor.formula_visual_hint": "Gõ / để có phân số, ^ để có mũ, sqrt để có căn. Bấm biểu tượng bàn phím để chọn kí hiệu.",
+  "editor.formula_visual_hint":
+    "Gõ / để có phân số, ^ để có mũ, sqrt để có căn. Bấm biểu tượng bàn phím để chọn kí hiệu.",
   "editor.formula_latex_hint": "Hoá học viết trong \\ce{…}, ví dụ \\ce{H2SO4}.",
   "editor.formula_examples": "Mẫu để chèn",
   "editor.formula_preview": "Xem trước",
@@ -197,7 +200,8 @@ export const vi = {
   "editor.read": "Xem bài đã đăng",
   "editor.withdraw": "Gỡ khỏi kho",
   "editor.withdraw_title": "Gỡ bài khỏi kho?",
-  "editor.withdraw_body": "Học sinh sẽ không mở được bài nữa. Bản nháp, các bản đã đăng và lượt xem vẫn còn; đăng lại lúc nào cũng được.",
+  "editor.withdraw_body":
+    "Học sinh sẽ không mở được bài nữa. Bản nháp, các bản đã đăng và lượt xem vẫn còn; đăng lại lúc nào cũng được.",
   "editor.withdrawn": "Đã gỡ bài khỏi kho",
   "editor.delete": "Xoá bản nháp",
   "editor.deleted": "Đã xoá bản nháp",
@@ -216,7 +220,8 @@ export const vi = {
   "studio.empty_drafts": "Không có bản nháp nào",
   "studio.empty_published": "Chưa đăng bài nào",
   "studio.updated": "Sửa {ago}",
-  "studio.no_place": "Bạn chưa thuộc đơn vị nào được soạn bài. Hãy nhờ người quản trị thêm vai trò giáo viên.",
+  "studio.no_place":
+    "Bạn chưa thuộc đơn vị nào được soạn bài. Hãy nhờ người quản trị thêm vai trò giáo viên.",
 } as const;
 
 export const en: Translation<typeof vi> = {
@@ -229,7 +234,8 @@ export const en: Translation<typeof vi> = {
   "editor.table_tools": "Change the table",
   "editor.insert": "Insert",
   "editor.insert_none": "Nothing of that name",
-  "editor.insert_tip": "On a keyboard, type / in the text to insert without leaving it. Files can also be dropped into the text.",
+  "editor.insert_tip":
+    "On a keyboard, type / in the text to insert without leaving it. Files can also be dropped into the text.",
   "editor.insert_video": "Video",
   "editor.insert_video_hint": "Uploaded from here, watched on any network",
   "editor.insert_image": "Picture",
@@ -299,7 +305,8 @@ export const en: Translation<typeof vi> = {
   "editor.block_audio": "Audio",
   "editor.block_pdf": "PDF",
   "editor.block_file": "Download",
-  "editor.block_lost": "The file of this block was never uploaded. Remove the block and insert the file again.",
+  "editor.block_lost":
+    "The file of this block was never uploaded. Remove the block and insert the file again.",
   "editor.move_up": "Up",
   "editor.move_down": "Down",
   "editor.caption": "Caption",
@@ -310,7 +317,8 @@ export const en: Translation<typeof vi> = {
   "editor.captions": "Captions, chapters",
   "editor.captions_title": "Captions and chapters",
   "editor.captions_none": "No captions yet",
-  "editor.captions_hint": "Upload a .srt or .vtt file. Pupils in a noisy place, or who can't hear, can follow as well.",
+  "editor.captions_hint":
+    "Upload a .srt or .vtt file. Pupils in a noisy place, or who can't hear, can follow as well.",
   "editor.captions_language": "Language of the captions",
   "editor.captions_add": "Choose a caption file",
   "editor.captions_bad": "The caption file has a fault in line {line}. Correct it and choose the file again.",
@@ -329,7 +337,8 @@ export const en: Translation<typeof vi> = {
   "editor.formula_visual": "By sight",
   "editor.formula_latex": "LaTeX, chemistry",
   "editor.formula_field": "Formula",
-  "editor.formula_visual_hint": "Type / for a fraction, ^ for a power, sqrt for a root. The keyboard sign shows all symbols.",
+  "editor.formula_visual_hint":
+    "Type / for a fraction, ^ for a power, sqrt for a root. The keyboard sign shows all symbols.",
   "editor.formula_latex_hint": "Chemistry goes into \\ce{…}, such as \\ce{H2SO4}.",
   "editor.formula_examples": "Patterns to insert",
   "editor.formula_preview": "Preview",
@@ -371,7 +380,8 @@ export const en: Translation<typeof vi> = {
   "editor.publish_lead_school": "Only people in {organisation} will see this lesson.",
   "editor.publish_note": "What is new in this version?",
   "editor.publish_note_hint": "Shown in the list of published versions.",
-  "editor.publish_unsaved": "It could not be saved to the server and was not published. Your text is still on this device.",
+  "editor.publish_unsaved":
+    "It could not be saved to the server and was not published. Your text is still on this device.",
   "editor.published": "Version {n} is published",
   "editor.keep_writing": "Keep writing",
   "editor.check_met": "done",
@@ -388,7 +398,8 @@ export const en: Translation<typeof vi> = {
   "editor.check_files_sound": "All files can be used",
   "editor.check_files_sound_hint": "A file could not be processed; replace it or remove its block.",
   "editor.check_files_done": "Videos are processed",
-  "editor.check_files_done_hint": "A video is still being processed. It can go out: the low version is seen first.",
+  "editor.check_files_done_hint":
+    "A video is still being processed. It can go out: the low version is seen first.",
   "editor.check_alt": "Pictures are described",
   "editor.check_alt_hint": "Describe them for those who can't see them.",
   "editor.versions_none": "Nothing published yet",
@@ -422,7 +433,8 @@ export const en: Translation<typeof vi> = {
   "editor.delete": "Delete the draft",
   "editor.deleted": "The draft was deleted",
   "studio.title": "My lessons",
-  "studio.lead": "Drafts are seen by you and your co-authors only; published lessons by the whole organisation.",
+  "studio.lead":
+    "Drafts are seen by you and your co-authors only; published lessons by the whole organisation.",
   "studio.create": "New lesson",
   "studio.create_title": "New lesson",
   "studio.create_hint": "It can be changed later.",
@@ -432,9 +444,11 @@ export const en: Translation<typeof vi> = {
   "studio.drafts": "Drafts",
   "studio.published": "Published",
   "studio.empty": "No lessons yet",
-  "studio.empty_hint": "Give it a title, drop a video in, write a few lines – and publish. Everything is saved by itself.",
+  "studio.empty_hint":
+    "Give it a title, drop a video in, write a few lines – and publish. Everything is saved by itself.",
   "studio.empty_drafts": "No drafts",
   "studio.empty_published": "Nothing published yet",
   "studio.updated": "Changed {ago}",
-  "studio.no_place": "You don't belong to an organisation where you may write lessons. Ask an administrator for the teacher's role.",
+  "studio.no_place":
+    "You don't belong to an organisation where you may write lessons. Ask an administrator for the teacher's role.",
 };

@@ -26,8 +26,10 @@ export const vi = {
   "lesson.empty": "Bài này chưa có nội dung.",
   "lesson.licence_words.CC0-1.0": "Ai cũng được dùng, sửa, chia sẻ tự do, không cần ghi tên.",
   "lesson.licence_words.CC-BY-4.0": "Ai cũng được dùng, sửa và chia sẻ, miễn là ghi tên tác giả.",
-  "lesson.licence_words.CC-BY-SA-4.0": "Được dùng và sửa nếu ghi tên tác giả; bản sửa cũng phải chia sẻ như vậy.",
-  "lesson.licence_words.CC-BY-NC-4.0": "Được dùng và sửa nếu ghi tên tác giả; không được bán hay dùng để kiếm tiền.",
+  "lesson.licence_words.CC-BY-SA-4.0":
+    "Được dùng và sửa nếu ghi tên tác giả; bản sửa cũng phải chia sẻ như vậy.",
+  "lesson.licence_words.CC-BY-NC-4.0":
+    "Được dùng và sửa nếu ghi tên tác giả; không được bán hay dùng để kiếm tiền.",
   "lesson.licence_words.CC-BY-NC-SA-4.0":
     "Được dùng và sửa nếu ghi tên tác giả; không dùng để kiếm tiền; bản sửa cũng phải chia sẻ như vậy.",
   "lesson.licence_words.CC-BY-ND-4.0": "Được chia sẻ nguyên vẹn nếu ghi tên tác giả; không được sửa.",
@@ -89,10 +91,12 @@ export const en: Translation<typeof vi> = {
     "It may be used and changed if the author is named; it may not be sold or used to earn money.",
   "lesson.licence_words.CC-BY-NC-SA-4.0":
     "It may be used and changed if the author is named; not to earn money; a changed version must be shared the same way.",
-  "lesson.licence_words.CC-BY-ND-4.0": "It may be shared whole if the author is named; it may not be changed.",
+  "lesson.licence_words.CC-BY-ND-4.0":
+    "It may be shared whole if the author is named; it may not be changed.",
   "lesson.licence_words.CC-BY-NC-ND-4.0":
     "It may be shared whole if the author is named; not changed and not used to earn money.",
-  "lesson.licence_words.LicenseRef-school-only": "Only people of the organisation may see it; it is not shared outside.",
+  "lesson.licence_words.LicenseRef-school-only":
+    "Only people of the organisation may see it; it is not shared outside.",
   "watchers.title": "Who watched",
   "watchers.lead": "Counted by the seconds really played; what was skipped does not count.",
   "watchers.person": "Person",

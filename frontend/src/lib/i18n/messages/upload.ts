@@ -31,17 +31,22 @@ export const vi = {
   "upload.failed": "Chưa dùng được",
   "upload.retry": "Xử lí lại",
   "upload.to_lesson": "Mở bài giảng",
-  "asset_failure.empty": "Tệp rỗng (0 byte). Hãy chép lại tệp từ máy quay hoặc điện thoại rồi tải lên lần nữa.",
+  "asset_failure.empty":
+    "Tệp rỗng (0 byte). Hãy chép lại tệp từ máy quay hoặc điện thoại rồi tải lên lần nữa.",
   "asset_failure.not_media": "Nội dung tệp không phải là video, âm thanh hay hình ảnh như tên của nó.",
   "asset_failure.truncated": "Tệp bị cắt giữa chừng, thiếu phần cuối. Hãy chép lại tệp gốc rồi tải lên.",
   "asset_failure.encrypted": "Tệp bị khoá bằng mật khẩu hoặc bản quyền. Hãy mở khoá rồi tải lên.",
   "asset_failure.too_long": "Video dài hơn mức máy chủ nhận. Hãy cắt thành nhiều phần.",
   "asset_failure.too_large": "Khung hình hoặc dung lượng lớn hơn mức máy chủ xử lí được.",
   "asset_failure.no_streams": "Trong tệp không có hình cũng không có tiếng.",
-  "asset_failure.unsupported_codec": "Máy chủ không đọc được kiểu nén của tệp. Hãy xuất lại thành MP4 (H.264).",
-  "asset_failure.out_of_time": "Xử lí quá lâu nên đã dừng. Hãy thử video ngắn hơn hoặc độ phân giải thấp hơn.",
-  "asset_failure.out_of_memory": "Tệp cần nhiều bộ nhớ hơn mức cho phép. Hãy xuất lại với độ phân giải thấp hơn.",
-  "asset_failure.disk_full": "Ổ đĩa của máy chủ đã đầy. Tệp gốc vẫn còn; hãy báo người quản trị rồi xử lí lại.",
+  "asset_failure.unsupported_codec":
+    "Máy chủ không đọc được kiểu nén của tệp. Hãy xuất lại thành MP4 (H.264).",
+  "asset_failure.out_of_time":
+    "Xử lí quá lâu nên đã dừng. Hãy thử video ngắn hơn hoặc độ phân giải thấp hơn.",
+  "asset_failure.out_of_memory":
+    "Tệp cần nhiều bộ nhớ hơn mức cho phép. Hãy xuất lại với độ phân giải thấp hơn.",
+  "asset_failure.disk_full":
+    "Ổ đĩa của máy chủ đã đầy. Tệp gốc vẫn còn; hãy báo người quản trị rồi xử lí lại.",
   "asset_failure.damaged": "Tệp bị hỏng, không đọc được. Hãy chép lại tệp gốc rồi tải lên.",
   "asset_failure.zip_bomb": "Tệp nén chứa quá nhiều dữ liệu nên không được mở.",
   "asset_failure.internal": "Máy chủ gặp lỗi khi xử lí. Tệp gốc vẫn còn; hãy xử lí lại.",
@@ -78,18 +83,26 @@ export const en: Translation<typeof vi> = {
   "upload.failed": "Can't be used yet",
   "upload.retry": "Process again",
   "upload.to_lesson": "Open the lesson",
-  "asset_failure.empty": "The file is empty (0 bytes). Copy it again from the camera or phone and upload it once more.",
+  "asset_failure.empty":
+    "The file is empty (0 bytes). Copy it again from the camera or phone and upload it once more.",
   "asset_failure.not_media": "What is inside is not video, sound or a picture, whatever its name says.",
-  "asset_failure.truncated": "The file was cut off and its end is missing. Copy the original again and upload it.",
-  "asset_failure.encrypted": "The file is locked by a password or copy protection. Unlock it and upload it again.",
+  "asset_failure.truncated":
+    "The file was cut off and its end is missing. Copy the original again and upload it.",
+  "asset_failure.encrypted":
+    "The file is locked by a password or copy protection. Unlock it and upload it again.",
   "asset_failure.too_long": "The video is longer than the server takes. Cut it into parts.",
   "asset_failure.too_large": "The picture or the file is larger than the server can process.",
   "asset_failure.no_streams": "The file holds neither picture nor sound.",
-  "asset_failure.unsupported_codec": "The server can't read how the file is encoded. Export it as MP4 (H.264).",
-  "asset_failure.out_of_time": "Processing took too long and was stopped. Try a shorter video or a lower resolution.",
-  "asset_failure.out_of_memory": "The file needs more memory than allowed. Export it with a lower resolution.",
-  "asset_failure.disk_full": "The server's disk is full. The original is kept; tell the administrator, then process again.",
+  "asset_failure.unsupported_codec":
+    "The server can't read how the file is encoded. Export it as MP4 (H.264).",
+  "asset_failure.out_of_time":
+    "Processing took too long and was stopped. Try a shorter video or a lower resolution.",
+  "asset_failure.out_of_memory":
+    "The file needs more memory than allowed. Export it with a lower resolution.",
+  "asset_failure.disk_full":
+    "The server's disk is full. The original is kept; tell the administrator, then process again.",
   "asset_failure.damaged": "The file is damaged and can't be read. Copy the original again and upload it.",
   "asset_failure.zip_bomb": "The compressed file holds far too much and was not opened.",
-  "asset_failure.internal": "The server met an error while processing. The original is kept; process it again.",
+  "asset_failure.internal":
+    "The server met an error while processing. The original is kept; process it again.",
 };
