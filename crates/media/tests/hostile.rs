@@ -1,4 +1,5 @@
 //! Files and work that mean harm: each ends as an event, and the parent lives.
+#![allow(clippy::unwrap_used, reason = "a test's helpers stand outside its functions")]
 
 mod support;
 
@@ -85,6 +86,43 @@ async fn a_dropped_child_is_killed() {
         }
     });
     killed.await.unwrap();
+}
+
+#[test]
+fn a_child_dies_with_the_process_that_started_it() {
+    use std::io::{BufRead, BufReader, Write};
+    let dir = tempfile::tempdir().unwrap();
+    let task = Task::Other(OtherSpec {
+        name: "report-and-spin".into(),
+        input: "/dev/null".into(),
+        out_dir: dir.path().into(),
+        limits: Limits::small(),
+    });
+    let mut parent = std::process::Command::new("sh")
+        .args(["-c", "exec 3<&0; \"$0\" media-child <&3 & echo $!; wait"])
+        .arg(program())
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = parent.stdin.take().unwrap();
+    writeln!(stdin, "{}", serde_json::to_string(&task).unwrap()).unwrap();
+    let mut child = String::new();
+    BufReader::new(parent.stdout.take().unwrap()).read_line(&mut child).unwrap();
+    let process = format!("/proc/{}/stat", child.trim());
+    let deadline = std::time::Instant::now() + Duration::from_secs(20);
+    let until = |what: &str, holds: &dyn Fn() -> bool| {
+        while !holds() {
+            assert!(std::time::Instant::now() < deadline, "{what}");
+            std::thread::yield_now();
+        }
+    };
+    until("the child never began", &|| dir.path().join("report.txt").exists());
+    parent.kill().unwrap();
+    parent.wait().unwrap();
+    until("the child outlived its parent", &|| {
+        std::fs::read_to_string(&process).map_or(true, |stat| stat.contains(") Z "))
+    });
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
 //! Ladders of well-formed files of many kinds.
+#![allow(clippy::unwrap_used, reason = "a test's helpers stand outside its functions")]
 
 mod support;
 
@@ -203,6 +204,19 @@ async fn sound_keeps_its_place_and_an_even_loudness() {
     };
     assert!((number("silence_end: ") - 2.0).abs() < 0.1, "{}", number("silence_end: "));
     assert!((number("I:") + 16.0).abs() < 2.5, "{} LUFS", number("I:"));
+}
+
+#[tokio::test]
+async fn a_long_silence_inside_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let source = fixture(
+        &dir,
+        "pause.mkv",
+        &format!("{SOUND} -af aselect=lt(t\\,2)+gt(t\\,40) -t 42 -c:a libvorbis"),
+    );
+    let made = ladder(&source).await;
+    assert!((made.duration() - 42.0).abs() < 0.2, "{}", made.duration());
+    assert_eq!(complaints(&made.whole("a128")), "");
 }
 
 #[tokio::test]

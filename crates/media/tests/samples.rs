@@ -1,4 +1,5 @@
 //! Every odd video of the samples folder, where that folder is there.
+#![allow(clippy::unwrap_used, reason = "a test's helpers stand outside its functions")]
 
 mod support;
 

@@ -12,6 +12,7 @@ fn main() -> ExitCode {
         ("probe-exec", probe_exec),
         ("eat-memory", eat_memory),
         ("spin", spin),
+        ("report-and-spin", report_and_spin),
         ("panic", panic_now),
         ("refuse", refuse),
     ]);
@@ -53,6 +54,11 @@ fn spin(_: &Path, _: &Path) -> Result<(), String> {
     loop {
         std::hint::spin_loop();
     }
+}
+
+fn report_and_spin(input: &Path, out: &Path) -> Result<(), String> {
+    report(out, "at work")?;
+    spin(input, out)
 }
 
 fn panic_now(_: &Path, _: &Path) -> Result<(), String> {

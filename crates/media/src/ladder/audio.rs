@@ -15,6 +15,9 @@ use crate::playlist::{SEGMENT_SECONDS, TrackInfo};
 use crate::protocol::{Event, LadderSpec, Reason, TrackKind};
 use crate::publish::Publisher;
 
+/// A step in time that is no mere jitter, in microseconds.
+const LEAP_US: i64 = 5_000_000;
+
 const RATE: i32 = 48_000;
 const FRAME: i64 = 1024;
 /// Bits a second for each channel.
@@ -46,8 +49,17 @@ pub(crate) fn make(
         if at_us > longest {
             return Err(Failure::new(Reason::TooLong, "sound lies beyond the longest duration"));
         }
-        let at = rescale(at_us, us, Rational::new(1, frame.rate().max(1).cast_signed()));
-        frame.set_pts(Some(at));
+        // Steps back in time (a joined recording) would be cut away by the
+        // filters; they follow on instead, as the picture does.
+        let at_us = if at_us < end_us - LEAP_US { end_us } else { at_us };
+        // A long silence is made in small pieces: the filters would make it in one.
+        while at_us > end_us + LEAP_US && !publisher.is_stopped() {
+            let mut silence = silence_like(&frame);
+            silence.set_pts(Some(end_us * rate / 1_000_000));
+            work.push(&mut silence)?;
+            end_us += 1_000_000;
+        }
+        frame.set_pts(Some(at_us * rate / 1_000_000));
         end_us = at_us + i64::try_from(frame.samples()).unwrap_or(0) * 1_000_000 / rate;
         work.push(&mut frame)?;
     }
@@ -57,6 +69,30 @@ pub(crate) fn make(
 fn rescale(value: i64, from: Rational, to: Rational) -> i64 {
     use ff::mathematics::Rescale;
     value.rescale(from, to)
+}
+
+/// A second of silence in the form of a frame.
+fn silence_like(frame: &ff::frame::Audio) -> ff::frame::Audio {
+    let samples = frame.rate().max(1) as usize;
+    let mut layout = frame.channel_layout();
+    if layout.bits() == 0 {
+        layout = ChannelLayout::default(i32::from(frame.channels().max(1)));
+    }
+    let mut silence = ff::frame::Audio::new(frame.format(), samples, layout);
+    silence.set_rate(frame.rate());
+    silence.set_channels(frame.channels());
+    // SAFETY: the buffers were allocated for exactly this form just now.
+    unsafe {
+        let raw = silence.as_mut_ptr();
+        ff::ffi::av_samples_set_silence(
+            (*raw).extended_data,
+            0,
+            (*raw).nb_samples,
+            (*raw).channels,
+            frame.format().into(),
+        );
+    }
+    silence
 }
 
 struct Work<'a> {

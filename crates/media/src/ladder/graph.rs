@@ -87,7 +87,16 @@ pub(crate) fn video(
         stream.rate.0,
         stream.rate.1,
     );
-    Filters::new(("buffer", "buffersink"), &arguments, &chain(stream, rungs, first), rungs.len())
+    let build = |stream: &VideoStream| {
+        let chain = chain(stream, rungs, first);
+        Filters::new(("buffer", "buffersink"), &arguments, &chain, rungs.len())
+    };
+    match build(stream) {
+        // Colours that claim to be HDR and fit no known conversion: flat is
+        // better than nothing.
+        Err(_) if stream.hdr => build(&VideoStream { hdr: false, ..stream.clone() }),
+        built => built,
+    }
 }
 
 /// Deinterlacing, constant rate, the largest rung's size and colour, upright,

@@ -1,5 +1,6 @@
 //! Fixtures made by the ffmpeg command, children run to their end, and results
 //! read back by ffprobe.
+#![allow(clippy::unwrap_used, reason = "a test's helpers stand outside its functions")]
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use std::collections::BTreeMap;
