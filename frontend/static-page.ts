@@ -8,7 +8,8 @@ const INLINE = /<script>([\s\S]*?)<\/script>/;
 
 /**
  * The static adapter, with kit's one inline script moved into a file of its own: the server can then
- * send `script-src 'self'` without knowing a hash that changes with every build.
+ * send `script-src 'self'` without knowing a hash that changes with every build. Everything is also laid
+ * down compressed (.br, .gz), which is how the server sends it.
  */
 export function staticPage(): Adapter {
   const inner = adapterStatic({ fallback: "index.html" });
@@ -24,6 +25,8 @@ export function staticPage(): Adapter {
       writeFileSync(`build/_app/immutable/${name}`, script);
       // A function, since the replacement would otherwise read `$` in the address as a pattern.
       writeFileSync(PAGE, page.replace(INLINE, () => `<script src="/_app/immutable/${name}"></script>`));
+      // After the rewriting, so that the compressed copies the server sends hold the same page.
+      await builder.compress("build");
     },
   };
 }

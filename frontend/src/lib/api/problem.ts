@@ -22,9 +22,9 @@ export class ApiProblem extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** The first complaint about a field; `/new_password`, `new_password` and `/a/b` all match their last part. */
+  /** The first complaint about a field; `/new_password`, `new_password` and `meta.title` match by their last part. */
   field(name: string): FieldProblem | undefined {
-    return this.fields.find((field) => field.pointer.split("/").at(-1) === name);
+    return this.fields.find((field) => field.pointer.split(/[/.]/).at(-1) === name);
   }
 }
 
