@@ -119,7 +119,8 @@ pub(super) async fn info(app: &App, caller: &Caller, secure: Secure) -> Result<S
 pub(super) async fn begin(session: &Session, person: PersonId, headers: &HeaderMap, address: &str) -> Result<(), ApiError> {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let agent: String = agent.chars().take(300).collect();
-    session.flush().await.map_err(ApiError::internal)?;
+    session.clear().await;
+    session.cycle_id().await.map_err(ApiError::internal)?;
     session.insert(keys::PERSON, person.to_string()).await.map_err(ApiError::internal)?;
     session.insert(keys::USER_AGENT, agent).await.map_err(ApiError::internal)?;
     session.insert(keys::ADDRESS, address).await.map_err(ApiError::internal)?;
