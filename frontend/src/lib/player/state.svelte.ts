@@ -80,7 +80,10 @@ export class PlayerState {
       this.waiting = true;
       void this.#reporter?.interrupt(media.currentTime, media.playbackRate);
     });
-    on("seeked", () => (this.waiting = false));
+    on("seeked", () => {
+      this.waiting = false;
+      this.ended = media.ended;
+    });
     on("waiting", () => (this.waiting = true));
     on("playing", () => {
       this.waiting = false;
