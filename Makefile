@@ -23,13 +23,13 @@ frontend/node_modules/.installed: frontend/package-lock.json
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.installed
 
 frontend/build/.built: frontend/node_modules/.installed $(shell find frontend/src frontend/static frontend/*.ts frontend/*.json -type f 2>/dev/null | sed 's/ /\\ /g')
-	@cd frontend && npm run --silent build && $(NODE_PATH_FIRST) node ../infra/compress-site.mjs build && touch build/.built
+	@cd frontend && npm run --silent build && touch build/.built
 
 frontend: frontend/build/.built ## build the pages
 
 run: setup frontend ## build and start with the demo school, on http://127.0.0.1:8080
-	@cargo build --quiet --profile run -p lopmo
-	@exec $(TARGET)/run/lopmo serve --demo
+	@cargo build -p lopmo
+	@exec $(TARGET)/debug/lopmo serve --demo
 
 build: setup frontend ## the release build, in target/release/lopmo
 	@cargo build --release -p lopmo

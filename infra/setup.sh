@@ -11,9 +11,10 @@ if [ "$purpose" = test ]; then
   packages+=(postgresql postgresql-client chromium espeak-ng nginx-light fonts-dejavu-core)
 fi
 
+installed=$(dpkg-query -W -f='${Package} ${db:Status-Status}\n' "${packages[@]}" 2>/dev/null || true)
 missing=()
 for package in "${packages[@]}"; do
-  dpkg-query -W -f='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+  grep -qx "$package installed" <<<"$installed" || missing+=("$package")
 done
 
 if [ ${#missing[@]} -gt 0 ]; then

@@ -77,6 +77,9 @@ pub enum AdminCommand {
         /// Code of the organisation; the topmost when left out.
         #[arg(long)]
         org: Option<String>,
+        /// The name of the school that is made when there is no organisation yet.
+        #[arg(long, default_value = "Trường của tôi")]
+        school: String,
     },
     /// Print a one-time link with which somebody sets a new password.
     ResetPassword {

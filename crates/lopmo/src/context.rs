@@ -1,7 +1,9 @@
 //! The parts of a running server or worker, wired once.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use content::{Content, ContentConfig, UploadLimits};
 use db::Env;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -18,6 +20,9 @@ pub enum ContextError {
     /// The database.
     #[error(transparent)]
     Db(#[from] db::DbError),
+    /// Objects or the search index.
+    #[error(transparent)]
+    Content(#[from] content::OpenError),
 }
 
 /// The parts.
@@ -27,6 +32,8 @@ pub struct Context {
     pub env: Env,
     /// The data folder.
     pub folder: DataFolder,
+    /// Lessons and files.
+    pub content: Content,
 }
 
 impl Context {
@@ -34,8 +41,15 @@ impl Context {
     ///
     /// # Errors
     /// [`ContextError`].
-    pub async fn open(env: Env, _config: &Config, folder: &DataFolder) -> Result<Arc<Self>, ContextError> {
-        Ok(Arc::new(Self { env, folder: folder.clone() }))
+    pub async fn open(env: Env, config: &Config, folder: &DataFolder) -> Result<Arc<Self>, ContextError> {
+        let limits = UploadLimits {
+            file_bytes: config.uploads.max_file_bytes,
+            expires_after: Duration::from_secs(config.uploads.keep_unfinished_hours.saturating_mul(3600)),
+            ..UploadLimits::default()
+        };
+        let parts = ContentConfig { blobs: config.blobs(), limits, ..ContentConfig::below(folder.root()) };
+        let content = Content::open(env.clone(), &parts)?;
+        Ok(Arc::new(Self { env, folder: folder.clone(), content }))
     }
 
     /// What the HTTP handlers reach.
@@ -43,15 +57,13 @@ impl Context {
     /// # Errors
     /// [`ContextError`].
     pub async fn app(&self, config: &Config) -> Result<App, ContextError> {
-        Ok(App {
-            env: self.env.clone(),
-            settings: Arc::new(Settings {
-                demo: Demo::Absent,
-                trusted_proxies: config.trusted_proxies.clone(),
-                public_url: Some(config.public_url.clone()).filter(|url| !url.is_empty()),
-                data_folder: self.folder.root().to_owned(),
-            }),
-        })
+        let settings = Settings {
+            demo: Demo::Absent,
+            trusted_proxies: config.trusted_proxies.clone(),
+            public_url: Some(config.public_url.clone()).filter(|url| !url.is_empty()),
+            data_folder: self.folder.root().to_owned(),
+        };
+        Ok(App::new(self.content.clone(), settings))
     }
 
     /// Starts what runs beside the listeners; each ends at `stop`.

@@ -80,7 +80,9 @@ async fn command(command: Command, config: Config) -> Result<ExitCode, Box<dyn s
 
 fn order(admin: AdminCommand) -> Order {
     match admin {
-        AdminCommand::CreateAdministrator { username, name, org } => Order::CreateAdministrator { username, name, organisation: org },
+        AdminCommand::CreateAdministrator { username, name, org, school } => {
+            Order::CreateAdministrator { username, name, organisation: org, school }
+        }
         AdminCommand::ResetPassword { login } => Order::ResetPassword { login },
         AdminCommand::Unlock { login } => Order::Unlock { login },
         AdminCommand::ListOrganisations => Order::ListOrganisations,

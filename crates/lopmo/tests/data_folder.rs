@@ -88,8 +88,8 @@ fn last_migration() -> (i64, String) {
 fn undo((version, text): &(i64, String)) -> Vec<String> {
     let mut statements: Vec<String> = text
         .lines()
-        .filter_map(|line| line.strip_prefix("CREATE TABLE "))
-        .map(|rest| format!("DROP TABLE {}", rest.split([' ', '(']).next().unwrap()))
+        .filter_map(|line| ["TABLE", "VIEW"].iter().find_map(|kind| Some((kind, line.strip_prefix(&format!("CREATE {kind} "))?))))
+        .map(|(kind, rest)| format!("DROP {kind} {}", rest.split([' ', '(']).next().unwrap()))
         .collect();
     statements.reverse();
     statements.push(format!("DELETE FROM _sqlx_migrations WHERE version = {version}"));

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use tempfile::TempPath;
 use tokio::sync::mpsc::Sender;
 
-use super::{News, Order};
+use super::{News, Order, organisations, people};
 use crate::context::Context;
 
 /// Carries out an order and tells how it goes; the last news is `Done` or `Failed`.
 pub async fn execute(context: Arc<Context>, order: Order, input: Option<TempPath>, news: Sender<News>) {
-    let end = match carry_out(&context, order, input, &news).await {
+    let telling = Telling(news.clone());
+    let end = match carry_out(&context, order, input, &telling).await {
         Ok(()) => News::Done,
         Err(text) => News::Failed { text },
     };
@@ -18,6 +19,25 @@ pub async fn execute(context: Arc<Context>, order: Order, input: Option<TempPath
     let _ = news.send(end).await;
 }
 
-async fn carry_out(_context: &Context, order: Order, _input: Option<TempPath>, _news: &Sender<News>) -> Result<(), String> {
-    Err(format!("{order:?}: not in this build"))
+/// Tells the operator.
+pub(super) struct Telling(pub(super) Sender<News>);
+
+impl Telling {
+    /// One line. The order goes on when nobody listens any more.
+    pub(super) async fn say(&self, text: impl Into<String>) {
+        let _ = self.0.send(News::Say { text: text.into() }).await;
+    }
+}
+
+async fn carry_out(context: &Context, order: Order, input: Option<TempPath>, telling: &Telling) -> Result<(), String> {
+    match order {
+        Order::ListOrganisations => organisations::list(context, telling).await,
+        Order::CreateAdministrator { username, name, organisation, school } => {
+            people::create_administrator(context, telling, username, name, organisation, school).await
+        }
+        Order::ResetPassword { login } => people::reset_password(context, telling, &login).await,
+        Order::Unlock { login } => people::unlock(context, telling, &login).await,
+        Order::LoadDemo => super::library::load_demo(context, telling).await,
+        Order::ImportLibrary { organisation } => super::library::import(context, telling, &organisation, input).await,
+    }
 }

@@ -3,7 +3,10 @@
 
 mod client;
 mod execute;
+mod library;
+mod organisations;
 mod over_socket;
+mod people;
 
 pub use client::run;
 pub use over_socket::router;
@@ -24,6 +27,8 @@ pub enum Order {
         name: String,
         /// Code of the organisation; the topmost when absent.
         organisation: Option<String>,
+        /// What the school is called that is made when there is no organisation at all.
+        school: String,
     },
     /// Make a one-time link for a new password.
     ResetPassword {

@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::context::{Context, ContextError};
 use crate::data_folder::{DataFolder, DataFolderError};
 use crate::database::{self, Copying, DatabaseError};
-use crate::shutdown;
+use crate::shutdown::Shutdown;
 use crate::tls::{self, TlsError};
 
 /// Why the server does not serve.
@@ -54,6 +54,7 @@ pub enum ServeError {
 /// # Errors
 /// [`ServeError`].
 pub async fn run(config: Config, arguments: ServeArguments) -> Result<(), ServeError> {
+    let mut shutdown = Shutdown::listen().map_err(|cause| ServeError::Listen { what: "signals".to_owned(), cause })?;
     let folder = DataFolder::open(&config.data_folder)?;
     let _lock = folder.lock()?;
     // Bound before the slow part: a port in use is told at once.
@@ -76,7 +77,7 @@ pub async fn run(config: Config, arguments: ServeArguments) -> Result<(), ServeE
     tokio::pin!(serving);
     let ended = tokio::select! {
         ended = &mut serving => ended,
-        () = shutdown::asked() => {
+        () = shutdown.asked() => {
             tracing::info!("stopping: requests under way are finished first");
             stop.cancel();
             serving.await
