@@ -1,7 +1,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use content::Content;
 use db::Env;
+
+use crate::http::stream_cache::StreamCache;
 
 /// What every handler can reach. Cheap to clone; holds no state another server process would need.
 #[derive(Clone, Debug)]
@@ -10,6 +13,17 @@ pub struct App {
     pub env: Env,
     /// How this server presents itself.
     pub settings: Arc<Settings>,
+    /// Lessons and files.
+    pub content: Content,
+    /// Who was allowed to which stream a moment ago.
+    pub streams: StreamCache,
+}
+
+impl App {
+    /// Over an open content service, whose database, time and ids it shares.
+    pub fn new(content: Content, settings: Settings) -> Self {
+        Self { env: content.env.clone(), settings: Arc::new(settings), content, streams: StreamCache::default() }
+    }
 }
 
 /// How this server presents itself.

@@ -10,4 +10,6 @@ pub mod refusals;
 pub mod request_id;
 pub mod same_origin;
 pub mod session_store;
+pub mod send;
 pub mod signed_in;
+pub mod stream_cache;

@@ -1,10 +1,17 @@
 //! The route table: one file an area. An operation that is not in [`access_table`] fails a test.
 
 pub mod access_table;
+mod assets;
+mod curriculum;
 mod health;
+mod hls;
+mod lessons;
+mod library;
 mod me;
 mod session;
 mod setup;
+mod uploads;
+mod watch;
 
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -33,6 +40,13 @@ fn table() -> OpenApiRouter<App> {
         .merge(session::routes())
         .merge(setup::routes())
         .merge(me::routes())
+        .merge(uploads::routes())
+        .merge(assets::routes())
+        .merge(hls::routes())
+        .merge(curriculum::routes())
+        .merge(lessons::routes())
+        .merge(library::routes())
+        .merge(watch::routes())
 }
 
 /// The OpenAPI description of every operation.

@@ -3,10 +3,9 @@
 
 pub mod world;
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use axum::Router;
+use content::{Content, ContentConfig};
 use db::testing::TestDb;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
@@ -29,6 +28,7 @@ pub struct TestApp {
     pub test: TestDb,
     pub app: App,
     pub router: Router,
+    pub folder: tempfile::TempDir,
 }
 
 /// An answer, read to its end.
@@ -86,9 +86,11 @@ impl TestApp {
     /// A server over a database of [`db::testing`].
     pub async fn new(test: TestDb) -> Self {
         let settings = Settings { demo: Demo::Absent, trusted_proxies: Vec::new(), public_url: None, data_folder: std::env::temp_dir() };
-        let app = App { env: test.env.clone(), settings: Arc::new(settings) };
+        let folder = tempfile::tempdir().unwrap();
+        let content = Content::open(test.env.clone(), &ContentConfig::below(folder.path())).unwrap();
+        let app = App::new(content, settings);
         let router = web::router(app.clone(), Origin::Plain);
-        Self { test, app, router }
+        Self { test, app, router, folder }
     }
 
     /// A server on SQLite.
