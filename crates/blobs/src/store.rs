@@ -140,6 +140,15 @@ impl Blobs {
         Ok(found.into_iter().map(|meta| meta.location.to_string()).collect())
     }
 
+    /// The object as a file of this machine, to be read only, where objects are that.
+    ///
+    /// # Errors
+    /// [`BlobError::BadKey`].
+    pub fn local_file(&self, key: &str) -> Result<Option<PathBuf>, BlobError> {
+        parse(key)?;
+        Ok(self.folder.as_ref().map(|folder| folder.join(key)))
+    }
+
     /// Bytes that still fit, where that can be known: on a local folder.
     ///
     /// # Errors

@@ -117,17 +117,71 @@ pub async fn enqueue(tx: &mut WriteTx, ids: &Ids, now: Timestamp, job: NewJob) -
     Ok(())
 }
 
-/// Takes the next due job of the given kinds, or one whose worker's lease has run out.
+/// Which jobs a worker takes: transcoding takes hours, and must not hold up what takes seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Any.
+    Any,
+    /// Only those that take long: `process_media`.
+    Long,
+    /// Only the others.
+    Short,
+}
+
+impl Lane {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Long => "long",
+            Self::Short => "short",
+        }
+    }
+}
+
+/// Whether there is a job to claim; asks without writing.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn claim(tx: &mut WriteTx, worker: Uuid, now: Timestamp, lease: Duration) -> Result<Option<ClaimedJob>, DbError> {
+pub async fn is_due(conn: &mut Conn, now: Timestamp, lane: Lane) -> Result<bool, DbError> {
+    let found: Option<(i64,)> = sql!(
+        "SELECT CAST(1 AS BIGINT) FROM job
+         WHERE ((state = 'queued' AND run_at <= $1) OR (state = 'running' AND lease_until < $1))
+           AND ($2 = 'any' OR ($2 = 'long' AND kind = 'process_media') OR ($2 = 'short' AND kind <> 'process_media')) LIMIT 1"
+    )
+    .bind(now)
+    .bind(lane.as_str())
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// Takes the next due job of any kind, or one whose worker's lease has run out.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn claim(
+    tx: &mut WriteTx,
+    worker: Uuid,
+    now: Timestamp,
+    lease: Duration,
+    kinds: &[&str],
+) -> Result<Option<ClaimedJob>, DbError> {
+    let kinds = format!(",{},", kinds.join(","));
+    claim_in(tx, worker, now, lease, Lane::Any).await
+}
+
+/// Takes the next due job of a lane, or one whose worker's lease has run out.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn claim_in(tx: &mut WriteTx, worker: Uuid, now: Timestamp, lease: Duration, lane: Lane) -> Result<Option<ClaimedJob>, DbError> {
     // The outer condition is checked again on the locked row: of two workers that picked
     // the same job on PostgreSQL the second finds it taken and gets nothing.
     sql!(
         "UPDATE job SET state = 'running', lease_owner = $1, lease_until = $2, attempts = attempts + 1, updated_at = $3
          WHERE id = (SELECT id FROM job
-                     WHERE (state = 'queued' AND run_at <= $3) OR (state = 'running' AND lease_until < $3)
+                     WHERE ((state = 'queued' AND run_at <= $3) OR (state = 'running' AND lease_until < $3))
+                       AND ($4 = 'any' OR ($4 = 'long' AND kind = 'process_media') OR ($4 = 'short' AND kind <> 'process_media'))
                      ORDER BY run_at, id LIMIT 1)
            AND ((state = 'queued' AND run_at <= $3) OR (state = 'running' AND lease_until < $3))
          RETURNING id, kind, payload, attempts, max_attempts"
@@ -135,8 +189,61 @@ pub async fn claim(tx: &mut WriteTx, worker: Uuid, now: Timestamp, lease: Durati
     .bind(worker)
     .bind(now.plus(lease))
     .bind(now)
+    .bind(lane.as_str())
     .fetch_optional(tx)
     .await
+}
+
+/// Gives a job back untouched, for a worker that stops in good order: the try does not count.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn release(tx: &mut WriteTx, id: JobId, worker: Uuid, now: Timestamp) -> Result<bool, DbError> {
+    let rows = sql!(
+        "UPDATE job SET state = 'queued', lease_owner = NULL, lease_until = NULL, attempts = attempts - 1, run_at = $3, updated_at = $3
+         WHERE id = $1 AND lease_owner = $2 AND state = 'running'"
+    )
+    .bind(id)
+    .bind(worker)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(rows == 1)
+}
+
+/// Whether [`claim`] would find something: asked first, without a writing transaction.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn is_due(conn: &mut Conn, now: Timestamp, kinds: &[&str]) -> Result<bool, DbError> {
+    let kinds = format!(",{},", kinds.join(","));
+    let found: Option<(i64,)> = sql!(
+        "SELECT CAST(1 AS BIGINT) FROM job
+         WHERE ((state = 'queued' AND run_at <= $1) OR (state = 'running' AND lease_until < $1))
+           AND $2 LIKE '%,' || kind || ',%' LIMIT 1"
+    )
+    .bind(now)
+    .bind(kinds)
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// Gives a job back unfinished, as if this try had not been: for a worker that is told to stop.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn release(tx: &mut WriteTx, id: JobId, worker: Uuid, now: Timestamp) -> Result<(), DbError> {
+    sql!(
+        "UPDATE job SET state = 'queued', lease_owner = NULL, lease_until = NULL, attempts = attempts - 1, run_at = $3, updated_at = $3
+         WHERE id = $1 AND lease_owner = $2 AND state = 'running'"
+    )
+    .bind(id)
+    .bind(worker)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
 }
 
 /// Prolongs a lease. False when the job is no longer this worker's, which must then stop.

@@ -1,0 +1,81 @@
+use std::path::Path;
+
+use content::assets::PreviewSide;
+use content::processing::run::{self, Run};
+use content::processing::{TEXT_FILE, TEXT_HANDLER, lookup_material, read_extracted, store_text};
+use kernel::BlobId;
+use media::{Child, Event, Limits, OtherSpec, PictureSpec, Task};
+
+use crate::Worker;
+use crate::job::Outcome;
+use crate::ladder::{Stopped, failed};
+use crate::temporary;
+
+/// Most bytes read of what a child says a document says.
+const MOST_TEXT: u64 = 64 << 20;
+
+/// Makes the previews of a picture, or reads the text of a document.
+pub(crate) async fn process(worker: &Worker, blob: BlobId) -> Outcome {
+    match try_process(worker, blob).await {
+        Ok(()) => Outcome::Done,
+        Err(stopped) => stopped.outcome(),
+    }
+}
+
+async fn try_process(worker: &Worker, blob: BlobId) -> Result<(), Stopped> {
+    let content = &worker.content;
+    let mut tx = content.env.db.read().await?;
+    let material = lookup_material(&mut tx, blob).await?;
+    drop(tx);
+    let Some(material) = material.filter(|material| material.state == "processing") else { return Ok(()) };
+    let run = run::begin(content, blob).await?;
+    let folder = temporary::folder(content)?;
+    let source = temporary::source(content, &material.object_key, folder.path()).await?;
+    if material.mime.starts_with("image/") { pictures(worker, &run, &source, folder.path()).await } else { text(worker, &run, &source, folder.path()).await }
+}
+
+async fn pictures(worker: &Worker, run: &Run, source: &Path, folder: &Path) -> Result<(), Stopped> {
+    for side in PreviewSide::ALL {
+        let side = side.pixels();
+        let out_dir = folder.join(side.to_string());
+        tokio::fs::create_dir(&out_dir).await?;
+        let spec = PictureSpec { source: source.to_owned(), out_dir: out_dir.clone(), limits: Limits::small(), max_side: side };
+        let mut child = Child::spawn(&worker.program, &Task::Picture(spec)).await?;
+        while let Some(event) = child.next_event().await {
+            match event {
+                Event::Picture { file, width, height } => {
+                    let path = temporary::made(&out_dir, &file).await?;
+                    let file = format!("{side}/{file}");
+                    worker.content.blobs.put_file(&format!("{}/{file}", run.prefix), &path).await?;
+                    run::record_picture(&worker.content, run, side, &file, (width, height)).await?;
+                }
+                Event::Failed { reason, detail } => return failed(worker, run, reason, &detail).await,
+                _ => {}
+            }
+        }
+    }
+    run::record(&worker.content, run, &Event::Done { duration_us: 0 }).await?;
+    Ok(())
+}
+
+async fn text(worker: &Worker, run: &Run, source: &Path, folder: &Path) -> Result<(), Stopped> {
+    let out_dir = folder.join("out");
+    tokio::fs::create_dir(&out_dir).await?;
+    let spec = OtherSpec { name: TEXT_HANDLER.to_owned(), input: source.to_owned(), out_dir: out_dir.clone(), limits: Limits::small() };
+    let mut child = Child::spawn(&worker.program, &Task::Other(spec)).await?;
+    while let Some(event) = child.next_event().await {
+        if let Event::Failed { reason, detail } = event {
+            return failed(worker, run, reason, &detail).await;
+        }
+    }
+    let path = temporary::made(&out_dir, TEXT_FILE).await?;
+    let json = if tokio::fs::metadata(&path).await?.len() > MOST_TEXT { Vec::new() } else { tokio::fs::read(&path).await? };
+    match read_extracted(&json) {
+        Ok(text) => store_text(&worker.content, run.blob, &text).await?,
+        Err(failure) => {
+            let code = serde_json::to_value(failure).ok().and_then(|word| word.as_str().map(str::to_owned));
+            run::fail(&worker.content, run, code.as_deref().unwrap_or("damaged")).await?;
+        }
+    }
+    Ok(())
+}
