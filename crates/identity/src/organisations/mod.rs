@@ -21,7 +21,7 @@ pub use create::{NewOrganisation, NewOrganisationInput, Place, add, create};
 pub use listing::{Organisation, get, list};
 pub use moving::{OrganisationChange, change, delete};
 pub use moving_up::{ClassMove, MovedUp, move_up};
-pub use years::{NewYearInput, SchoolYear, create_year, current_year, list_years};
+pub use years::{NewYearInput, SchoolYear, create_year, current_year, ensure_year, list_years};
 
 /// An organisation, by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -6,7 +6,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::OrganisationError;
-use crate::access::{Caller, ManagePeople, SeeOrganisation, authorise};
+use crate::access::{Caller, Grant, ManagePeople, SeeOrganisation, authorise};
 use crate::audit::{self, Event};
 use crate::fault::{self, Faults};
 
@@ -63,6 +63,14 @@ pub(super) async fn add_current(tx: &mut WriteTx, env: &Env, organisation: Organ
         .execute(tx)
         .await?;
     Ok(id)
+}
+
+/// Gives an organisation that has no school year the current one.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn ensure_year(tx: &mut WriteTx, env: &Env, grant: &Grant<ManagePeople>) -> Result<SchoolYearId, DbError> {
+    add_current(tx, env, *grant.scope()).await
 }
 
 /// The years at an organisation, its own and those of nodes above, newest first.

@@ -1,7 +1,15 @@
 //! People: who they are, where they belong and since when.
 
 mod adding;
+mod changing;
 mod draft;
+mod erasing;
+mod export;
+pub mod import;
+mod listing;
+pub mod password_links;
+mod roles;
+pub mod slips;
 mod view;
 
 use db::DbError;
@@ -12,7 +20,12 @@ use crate::password::HashingError;
 
 pub use adding::{FirstPassword, add, create};
 pub(crate) use adding::{email_is_taken, end_role, hold_role, home_of, set_password};
+pub use changing::{PersonChange, change};
 pub use draft::{Gender, PersonDraft, PersonInput};
+pub use erasing::erase;
+pub use export::{export, export_own};
+pub use listing::{PeopleFilter, list};
+pub use roles::{give_role, take_role, transfer};
 pub(crate) use view::roles_of;
 pub use view::{ClassRef, Enrolment, EnrolmentReason, Person, PersonRow, PersonState, get};
 

@@ -1,6 +1,7 @@
 //! My own settings, password and data.
 
 use axum::extract::State;
+use axum::response::Response;
 use http::StatusCode;
 use identity::me::{self, Me, MeError, MyChange, Theme};
 use kernel::Locale;
@@ -16,7 +17,7 @@ use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(change_me)).routes(routes!(change_password))
+    OpenApiRouter::new().routes(routes!(change_me)).routes(routes!(change_password)).routes(routes!(export_me))
 }
 
 impl From<MeError> for ApiError {
@@ -69,4 +70,11 @@ async fn change_me(State(app): State<App>, By(caller): By, Json(body): Json<MeCh
 async fn change_password(State(app): State<App>, By(caller): By, Json(body): Json<PasswordChange>) -> Result<StatusCode, ApiError> {
     me::change_password(&app.env, &caller, &body.current_password, &body.new_password).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Everything kept of me, as a file.
+#[utoipa::path(get, path = "/api/me/export", operation_id = "export_me", tag = "me",
+    responses((status = 200, content_type = "application/json", body = serde_json::Value), (status = 401, body = Problem)))]
+async fn export_me(State(app): State<App>, By(caller): By) -> Result<Response, ApiError> {
+    Ok(super::people::download(&identity::people::export_own(&app.env, &caller).await?))
 }

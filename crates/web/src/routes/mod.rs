@@ -2,12 +2,16 @@
 
 pub mod access_table;
 mod assets;
+mod audit;
 mod curriculum;
 mod health;
 mod hls;
+mod jobs;
 mod lessons;
 mod library;
 mod me;
+mod organisations;
+mod people;
 mod session;
 mod setup;
 mod uploads;
@@ -40,6 +44,10 @@ fn table() -> OpenApiRouter<App> {
         .merge(session::routes())
         .merge(setup::routes())
         .merge(me::routes())
+        .merge(organisations::routes())
+        .merge(people::routes())
+        .merge(audit::routes())
+        .merge(jobs::routes())
         .merge(uploads::routes())
         .merge(assets::routes())
         .merge(hls::routes())

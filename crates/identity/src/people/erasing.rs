@@ -1,0 +1,106 @@
+use db::{DbError, Env, WriteTx, sql};
+use exchange::vietnamese::{fold, name_sort_key};
+use kernel::PersonId;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::adding::home_of;
+use super::{ERASED_NAME, PeopleError};
+use crate::access::{Caller, ManagePerson, authorise, server_administrators};
+use crate::audit::{self, Event};
+use crate::sessions;
+
+/// Erases a person: what tells who she was is gone, with her sign-in, her history and what she
+/// watched. Lessons she wrote stay, under [`ERASED_NAME`]; the audit log keeps what was done, not her address.
+///
+/// # Errors
+/// [`PeopleError`].
+pub async fn erase(env: &Env, caller: &Caller, id: PersonId) -> Result<(), PeopleError> {
+    let mut tx = env.db.write().await?;
+    authorise::<ManagePerson>(&mut tx, caller, id).await?;
+    if caller.person_id() == Some(id) {
+        return Err(PeopleError::OwnAccount);
+    }
+    let administrators = server_administrators(&mut tx).await?;
+    let home = home_of(&mut tx, id).await?;
+    let (name,): (String,) = sql!("SELECT display_name FROM person WHERE id = $1").bind(id).fetch_one(&mut tx).await?;
+    let lessons = forget_author(&mut tx, id, &name).await?;
+
+    sessions::end_sessions_of(&mut tx, id, None).await?;
+    sql!("DELETE FROM credential WHERE person_id = $1").bind(id).execute(&mut tx).await?;
+    sql!("DELETE FROM password_link WHERE person_id = $1").bind(id).execute(&mut tx).await?;
+    sql!("DELETE FROM sign_in_failure WHERE subject = $1").bind(format!("account:{id}")).execute(&mut tx).await?;
+    sql!("DELETE FROM role_assignment WHERE person_id = $1").bind(id).execute(&mut tx).await?;
+    sql!("DELETE FROM enrolment WHERE person_id = $1").bind(id).execute(&mut tx).await?;
+    sql!("DELETE FROM people_import WHERE created_by = $1").bind(id).execute(&mut tx).await?;
+    sql!("DELETE FROM watch WHERE person_id = $1").bind(id).execute(&mut tx).await?;
+    sql!("DELETE FROM watch_session WHERE person_id = $1").bind(id).execute(&mut tx).await?;
+    sql!("DELETE FROM lesson_editor WHERE person_id = $1").bind(id).execute(&mut tx).await?;
+    sql!("UPDATE audit_entry SET address = NULL WHERE actor_id = $1").bind(id).execute(&mut tx).await?;
+    sql!(
+        "UPDATE person SET display_name = $2, name_folded = $3, name_key = $4, username = $5, email = NULL, email_folded = NULL,
+           code = NULL, birth_date = NULL, gender = NULL, national_id = NULL, phone = NULL, guardians = NULL,
+           state = 'left', last_sign_in_at = NULL, erased_at = $6 WHERE id = $1"
+    )
+    .bind(id)
+    .bind(ERASED_NAME)
+    .bind(fold(ERASED_NAME))
+    .bind(name_sort_key(ERASED_NAME))
+    // 42 characters, with letters no chosen username has at its start in this form: never taken.
+    .bind(format!("erased-{}", id.as_uuid().simple()))
+    .bind(env.now())
+    .execute(&mut tx)
+    .await?;
+    if administrators > 0 && server_administrators(&mut tx).await? == 0 {
+        return Err(PeopleError::LastAdministrator);
+    }
+    let mut event = Event::about_person("person.erased", id);
+    event.organisation = home;
+    audit::record(&mut tx, env, caller, event).await?;
+    db::changes::record(&mut tx, db::changes::EntityKind::Lesson, &lessons, env.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Replaces a name among the authors of the lessons a person made or edited; the lessons changed.
+async fn forget_author(tx: &mut WriteTx, id: PersonId, name: &str) -> Result<Vec<Uuid>, DbError> {
+    let lessons: Vec<(Uuid, String)> = sql!(
+        "SELECT l.id, l.draft_meta FROM lesson l WHERE l.created_by = $1
+           OR l.id IN (SELECT e.lesson_id FROM lesson_editor e WHERE e.person_id = $1)"
+    )
+    .bind(id)
+    .fetch_all(tx)
+    .await?;
+    let mut changed = Vec::new();
+    for (lesson, meta) in lessons {
+        if let Some(meta) = without_author(&meta, name) {
+            sql!("UPDATE lesson SET draft_meta = $2 WHERE id = $1").bind(lesson).bind(meta).execute(tx).await?;
+        }
+        let versions: Vec<(i64, String)> =
+            sql!("SELECT version, meta FROM lesson_version WHERE lesson_id = $1").bind(lesson).fetch_all(tx).await?;
+        for (version, meta) in versions {
+            if let Some(meta) = without_author(&meta, name) {
+                sql!("UPDATE lesson_version SET meta = $3 WHERE lesson_id = $1 AND version = $2")
+                    .bind(lesson)
+                    .bind(version)
+                    .bind(meta)
+                    .execute(tx)
+                    .await?;
+            }
+        }
+        changed.push(lesson);
+    }
+    Ok(changed)
+}
+
+/// The lesson's facts with the author's name replaced; `None` when she is not among the authors.
+fn without_author(meta: &str, name: &str) -> Option<String> {
+    let mut meta: Value = serde_json::from_str(meta).ok()?;
+    let authors = meta.get_mut("authors")?.as_array_mut()?;
+    let mut found = false;
+    for author in authors.iter_mut().filter(|author| author.as_str() == Some(name)) {
+        *author = Value::from(ERASED_NAME);
+        found = true;
+    }
+    found.then(|| meta.to_string())
+}

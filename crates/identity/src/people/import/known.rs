@@ -1,0 +1,136 @@
+//! Who is there already, read once for a whole list.
+
+use std::collections::{HashMap, HashSet};
+
+use db::{Conn, DbError, sql};
+use exchange::vietnamese::{fold, username_with_number};
+use kernel::{OrganisationId, PersonId};
+
+/// Somebody who belongs, or belonged last, to the organisation.
+#[derive(Clone, Debug)]
+pub(super) struct KnownPerson {
+    pub(super) id: PersonId,
+    pub(super) username: String,
+    pub(super) class: Option<String>,
+    /// Holds roles at other organisations too: whether the caller manages her must be asked.
+    pub(super) elsewhere: bool,
+    name: String,
+    birth_date: Option<String>,
+    code: Option<String>,
+}
+
+/// The organisation's people and every username of the server.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    people: Vec<KnownPerson>,
+    by_code: HashMap<String, usize>,
+    by_name: HashMap<String, Vec<usize>>,
+    usernames: HashSet<String>,
+    named_in_file: HashSet<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Facts {
+    id: PersonId,
+    username: String,
+    name_folded: String,
+    birth_date: Option<String>,
+    code: Option<String>,
+    class_name: Option<String>,
+    elsewhere: bool,
+}
+
+/// A class's name without case and spaces, as they are compared.
+pub(super) fn class_key(name: &str) -> String {
+    fold(name).split_whitespace().collect()
+}
+
+impl Known {
+    pub(super) async fn read(conn: &mut Conn, organisation: OrganisationId) -> Result<Self, DbError> {
+        let rows: Vec<Facts> = sql!(
+            "SELECT p.id, p.username, p.name_folded, p.birth_date, p.code,
+               (SELECT g.name FROM enrolment e JOIN class_group g ON g.id = e.class_group_id
+                WHERE e.person_id = p.id AND e.organisation_id = $1 AND e.until_at IS NULL ORDER BY e.from_at DESC, e.id DESC LIMIT 1) AS class_name,
+               EXISTS (SELECT 1 FROM role_assignment o WHERE o.person_id = p.id AND o.until_at IS NULL AND o.organisation_id <> $1) AS elsewhere
+             FROM person p WHERE p.erased_at IS NULL AND EXISTS (
+               SELECT 1 FROM role_assignment r WHERE r.person_id = p.id AND r.organisation_id = $1
+                 AND (r.until_at IS NULL OR (p.state = 'left' AND r.until_at = (SELECT MAX(l.until_at) FROM role_assignment l WHERE l.person_id = p.id))))
+             ORDER BY p.id"
+        )
+        .bind(organisation)
+        .fetch_all(conn)
+        .await?;
+        let usernames: Vec<(String,)> = sql!("SELECT username FROM person").fetch_all(conn).await?;
+        let mut known = Self { usernames: usernames.into_iter().map(|(name,)| name).collect(), ..Self::default() };
+        for facts in rows {
+            let place = known.people.len();
+            if let Some(code) = &facts.code {
+                known.by_code.insert(code.clone(), place);
+            }
+            known.by_name.entry(facts.name_folded.clone()).or_default().push(place);
+            known.people.push(KnownPerson {
+                id: facts.id,
+                username: facts.username,
+                class: facts.class_name,
+                elsewhere: facts.elsewhere,
+                name: facts.name_folded,
+                birth_date: facts.birth_date,
+                code: facts.code,
+            });
+        }
+        Ok(known)
+    }
+
+    pub(super) fn with_code(&self, code: &str) -> Option<&KnownPerson> {
+        self.by_code.get(code).map(|place| &self.people[*place])
+    }
+
+    /// People without a code of their own to tell them by: the same name and date of birth, or,
+    /// where a date is missing, the same name and class.
+    pub(super) fn alike(&self, name: &str, birth_date: Option<&str>, class: Option<&str>, code: Option<&str>) -> Vec<&KnownPerson> {
+        let places = self.by_name.get(&fold(name)).map(Vec::as_slice).unwrap_or_default();
+        let same = |person: &&KnownPerson| {
+            debug_assert_eq!(person.name, fold(name));
+            // Two different codes are two people, however alike.
+            if code.is_some() && person.code.is_some() {
+                return false;
+            }
+            match (birth_date, person.birth_date.as_deref()) {
+                (Some(here), Some(there)) => here == there,
+                _ => match (class, person.class.as_deref()) {
+                    (Some(here), Some(there)) => class_key(here) == class_key(there),
+                    (None, None) => true,
+                    _ => false,
+                },
+            }
+        };
+        places.iter().map(|place| &self.people[*place]).filter(same).collect()
+    }
+
+    pub(super) fn username_is_taken(&self, username: &str) -> bool {
+        self.usernames.contains(username)
+    }
+
+    /// Keeps a username that the file itself names from being given to others of the file.
+    pub(super) fn take_username_for_file(&mut self, username: &str) {
+        self.usernames.insert(username.to_owned());
+        self.named_in_file.insert(username.to_owned());
+    }
+
+    /// Whether a username is free but for the file itself.
+    pub(super) fn is_the_files_own(&self, username: &str) -> bool {
+        self.named_in_file.contains(username)
+    }
+
+    /// A username nobody has, taken from now on.
+    pub(super) fn new_username(&mut self, name: &str) -> String {
+        let mut number = 1;
+        loop {
+            let username = username_with_number(name, number);
+            if username.len() >= 3 && self.usernames.insert(username.clone()) {
+                return username;
+            }
+            number += 1;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Classes, their slips and their lists.
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::{StatusCode, header};
+use identity::organisations::{self, ClassGroup};
+use identity::people::import::export_xlsx;
+use identity::people::slips::{self, Slip};
+use kernel::{ClassGroupId, OrganisationId, PersonId, SchoolYearId};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::http::extract::{InPath, InQuery, Json};
+use crate::http::list::Items;
+use crate::http::problem::{ApiError, Problem};
+use crate::http::signed_in::By;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list_classes, create_class)).routes(routes!(make_slips)).routes(routes!(export_people))
+}
+
+/// Of which year.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct YearQuery {
+    /// Only of this year.
+    pub year: Option<SchoolYearId>,
+}
+
+/// A class as asked for.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct NewClassGroup {
+    /// In which year.
+    pub year_id: SchoolYearId,
+    /// Such as `10A1`.
+    pub name: String,
+    /// 1 to 12; read from the name when absent.
+    #[serde(default)]
+    pub grade: Option<i64>,
+}
+
+/// The classes of an organisation.
+#[utoipa::path(get, path = "/api/organisations/{id}/class-groups", operation_id = "list_class_groups", tag = "organisations",
+    params(("id" = OrganisationId, Path), YearQuery),
+    responses((status = 200, body = Items<ClassGroup>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn list_classes(
+    State(app): State<App>,
+    By(caller): By,
+    InPath(id): InPath<OrganisationId>,
+    InQuery(query): InQuery<YearQuery>,
+) -> Result<Json<Items<ClassGroup>>, ApiError> {
+    Ok(Json(Items { items: organisations::list_class_groups(&app.env, &caller, id, query.year).await? }))
+}
+
+/// Adds a class.
+#[utoipa::path(post, path = "/api/organisations/{id}/class-groups", operation_id = "create_class_group", tag = "organisations",
+    params(("id" = OrganisationId, Path)), request_body = NewClassGroup,
+    responses((status = 201, body = ClassGroup), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn create_class(
+    State(app): State<App>,
+    By(caller): By,
+    InPath(id): InPath<OrganisationId>,
+    Json(body): Json<NewClassGroup>,
+) -> Result<(StatusCode, Json<ClassGroup>), ApiError> {
+    let class = organisations::create_class_group(&app.env, &caller, id, body.year_id, &body.name, body.grade).await?;
+    Ok((StatusCode::CREATED, Json(class)))
+}
+
+/// Whose slips are wanted: a class's, named people's, or every pupil's.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct SlipsWanted {
+    /// A class.
+    #[serde(default)]
+    pub class_group_id: Option<ClassGroupId>,
+    /// Named people, at most 3000.
+    #[serde(default)]
+    pub person_ids: Option<Vec<PersonId>>,
+}
+
+/// Sets new one-time passwords and gives them for printing.
+#[utoipa::path(post, path = "/api/organisations/{id}/slips", operation_id = "make_slips", tag = "organisations",
+    params(("id" = OrganisationId, Path)), request_body = SlipsWanted,
+    responses((status = 200, body = Items<Slip>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn make_slips(
+    State(app): State<App>,
+    By(caller): By,
+    InPath(id): InPath<OrganisationId>,
+    Json(body): Json<SlipsWanted>,
+) -> Result<Response, ApiError> {
+    let items = slips::make(&app.env, &caller, id, body.class_group_id, body.person_ids.as_deref()).await?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(Items { items })).into_response())
+}
+
+/// Of which class.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct ClassQuery {
+    /// Only of this class.
+    pub class: Option<ClassGroupId>,
+}
+
+/// The people of an organisation as a workbook.
+#[utoipa::path(get, path = "/api/organisations/{id}/people.xlsx", operation_id = "export_people", tag = "organisations",
+    params(("id" = OrganisationId, Path), ClassQuery),
+    responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>),
+        (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn export_people(
+    State(app): State<App>,
+    By(caller): By,
+    InPath(id): InPath<OrganisationId>,
+    InQuery(query): InQuery<ClassQuery>,
+) -> Result<Response, ApiError> {
+    let workbook = export_xlsx(&app.env, &caller, id, query.class).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"people.xlsx\""),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, workbook).into_response())
+}
