@@ -46,3 +46,16 @@ fn reason_of_errno(errno: i32) -> Option<Reason> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_not_called_our_fault() {
+        let full = io::Error::from_raw_os_error(libc::ENOSPC);
+        assert_eq!(Failure::io("segment", &full).reason, Reason::DiskFull);
+        let other = io::Error::from_raw_os_error(libc::EIO);
+        assert_eq!(Failure::io("segment", &other).reason, Reason::Internal);
+    }
+}

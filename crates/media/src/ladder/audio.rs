@@ -7,6 +7,7 @@ use ffmpeg_next as ff;
 
 use super::decode::Stream;
 use super::graph::{self, Filters};
+use super::samples::{silence_like, tame};
 use super::source::Source;
 use super::track::{Coded, TrackWriter, is_waiting};
 use crate::failure::Failure;
@@ -71,30 +72,6 @@ fn rescale(value: i64, from: Rational, to: Rational) -> i64 {
     value.rescale(from, to)
 }
 
-/// A second of silence in the form of a frame.
-fn silence_like(frame: &ff::frame::Audio) -> ff::frame::Audio {
-    let samples = frame.rate().max(1) as usize;
-    let mut layout = frame.channel_layout();
-    if layout.bits() == 0 {
-        layout = ChannelLayout::default(i32::from(frame.channels().max(1)));
-    }
-    let mut silence = ff::frame::Audio::new(frame.format(), samples, layout);
-    silence.set_rate(frame.rate());
-    silence.set_channels(frame.channels());
-    // SAFETY: the buffers were allocated for exactly this form just now.
-    unsafe {
-        let raw = silence.as_mut_ptr();
-        ff::ffi::av_samples_set_silence(
-            (*raw).extended_data,
-            0,
-            (*raw).nb_samples,
-            (*raw).channels,
-            frame.format().into(),
-        );
-    }
-    silence
-}
-
 struct Work<'a> {
     publisher: &'a Publisher,
     filters: Option<Filters>,
@@ -131,6 +108,7 @@ impl Work<'_> {
                 self.encoder = Some(AudioEncoder::open(channels, self.publisher)?);
             }
         }
+        tame(frame);
         if let Some(filters) = &mut self.filters {
             filters.push(frame)?;
         }
@@ -233,6 +211,7 @@ impl<'a> AudioEncoder<'a> {
     }
 
     fn push(&mut self, frame: &mut ff::frame::Audio) -> Result<(), Failure> {
+        tame(frame);
         frame.set_pts(Some(self.samples));
         self.samples += i64::try_from(frame.samples()).unwrap_or(FRAME);
         self.encoder.send_frame(frame).map_err(|error| Failure::ffmpeg("encoding", error))?;

@@ -29,7 +29,12 @@ pub(crate) struct Stream {
 impl Stream {
     /// Opens the file again for this stream alone; other streams are skipped.
     pub fn open(path: &Path, index: usize, limits: &Limits) -> Result<Self, Failure> {
-        let failed = |error| Failure::ffmpeg("decoder", error);
+        // Parameters a decoder won't start with are the file's fault.
+        let failed = |error| {
+            let Failure { reason, detail } = Failure::ffmpeg("decoder", error);
+            let ours = reason == Reason::Internal;
+            Failure::new(if ours { Reason::UnsupportedCodec } else { reason }, detail)
+        };
         let mut input = source::open(path).map_err(failed)?;
         let gone = || Failure::new(Reason::Damaged, "a stream vanished");
         for mut stream in input.streams_mut() {
@@ -45,7 +50,7 @@ impl Stream {
         // SAFETY: plain fields of a context not opened yet.
         unsafe {
             let raw = context.as_mut_ptr();
-            (*raw).thread_count = 0;
+            (*raw).thread_count = super::threads();
             (*raw).max_pixels = i64::try_from(limits.max_pixels).unwrap_or(i64::MAX);
             (*raw).pkt_timebase = time_base.into();
         }

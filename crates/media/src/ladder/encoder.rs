@@ -59,7 +59,8 @@ impl<'a> RungEncoder<'a> {
         // SAFETY: plain fields of a context not opened yet.
         unsafe {
             let context = video.as_mut_ptr();
-            (*context).thread_count = 0;
+            // x264 is busiest with half again as many as processors.
+            (*context).thread_count = super::threads() * 3 / 2;
             (*context).rc_buffer_size = i32::try_from(rung.max_rate * 3 / 2).unwrap_or(i32::MAX);
         }
         let mut options = Dictionary::new();

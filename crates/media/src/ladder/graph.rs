@@ -28,6 +28,8 @@ impl Filters {
         let source = filter::find(source).ok_or_else(missing)?;
         let sink = filter::find(sink).ok_or_else(missing)?;
         let mut graph = filter::Graph::new();
+        // SAFETY: a plain field of a graph without filters yet.
+        unsafe { (*graph.as_mut_ptr()).nb_threads = super::threads() };
         let source = graph.add(&source, "in", arguments).map_err(failed)?;
         let names: Vec<String> = (0..outputs).map(|index| format!("o{index}")).collect();
         let mut sinks = Vec::with_capacity(outputs);

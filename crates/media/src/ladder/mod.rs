@@ -6,6 +6,7 @@ mod decode;
 mod encoder;
 mod graph;
 mod plan;
+mod samples;
 mod source;
 mod stills;
 mod track;
@@ -62,6 +63,14 @@ pub(crate) fn make(spec: &LadderSpec, publisher: &Publisher) -> Result<u64, Fail
     }
     let duration = video.transpose()?.unwrap_or(0).max(audio.transpose()?.unwrap_or(0));
     Ok(duration)
+}
+
+/// Threads for one decoder, encoder or filter graph. Each costs a stack and a
+/// frame of the memory limit, so a large server doesn't get all it could use:
+/// there more files are made at once instead.
+fn threads() -> i32 {
+    let processors = thread::available_parallelism().map_or(1, |count| count.get());
+    i32::try_from(processors.min(6)).unwrap_or(1)
 }
 
 fn is_the_streams_own(reason: Reason) -> bool {
