@@ -33,7 +33,14 @@ export default defineConfig({
       output: {
         // Pieces that nearly every page shares travel together: on a slow line forty small files cost
         // more than one. What only some pages need (menus, dialogs, tables) stays apart.
-        codeSplitting: { groups: [{ name: "shared", test: sharedByMostPages }] },
+        // What the start script needs stays apart: it fills kit's payload before anything may run that
+        // reads it (else every 404 looks like an outdated page and reloads for ever).
+        codeSplitting: {
+          groups: [
+            { name: "start", test: /kit\/src\/runtime\/client\/payload|vite\/preload-helper/, priority: 10 },
+            { name: "shared", test: sharedByMostPages },
+          ],
+        },
       },
     },
   },

@@ -24,13 +24,21 @@ export const locale = {
   },
 };
 
-/** Loads the language last used on this device. */
-export async function startLocale(): Promise<void> {
-  if (Object.keys(state.messages).length === 0) await load(stored());
+let started: Promise<void> | null = null;
+
+/** Loads the language last used on this device, once. */
+export function startLocale(): Promise<void> {
+  started ??= load(stored()).catch((error) => {
+    started = null;
+    throw error;
+  });
+  return started;
 }
 
 export async function setLocale(next: Locale): Promise<void> {
-  if (next !== state.current || Object.keys(state.messages).length === 0) await load(next);
+  await startLocale();
+  if (next !== wanted) await load(next);
+  else await settled;
   try {
     localStorage.setItem(KEY, next);
   } catch {
@@ -39,23 +47,33 @@ export async function setLocale(next: Locale): Promise<void> {
 }
 
 const areas = new Set<Area>();
+// One change at a time: a language and an area asked for together must not undo each other.
+let settled: Promise<void> = Promise.resolve();
+let wanted: Locale = "vi";
 
 /** Fetches a part of the catalogue before the pages that need it are drawn; called from their layouts. */
 export async function needMessages(area: Area): Promise<void> {
-  if (areas.has(area)) return;
+  await startLocale();
+  if (areas.has(area)) return settled;
   areas.add(area);
   try {
-    state.messages = await loadMessages(state.current, areas);
+    await load(wanted);
   } catch (error) {
     areas.delete(area);
     throw error;
   }
 }
 
-async function load(next: Locale): Promise<void> {
-  state.messages = await loadMessages(next, areas);
-  state.current = next;
-  document.documentElement.lang = next;
+function load(next: Locale): Promise<void> {
+  wanted = next;
+  const change = settled.then(async () => {
+    state.messages = await loadMessages(wanted, areas);
+    state.current = wanted;
+    document.documentElement.lang = wanted;
+  });
+  // A failure is told to whoever asked; the next change starts afresh.
+  settled = change.catch(() => undefined);
+  return change;
 }
 
 function stored(): Locale {
