@@ -1,6 +1,6 @@
 import { sveltekit } from "@sveltejs/kit/vite";
 import tailwindcss from "@tailwindcss/vite";
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 import { staticPage } from "./static-page.ts";
 
 // Where `vite dev` and `vite preview` find the server.
@@ -23,6 +23,7 @@ export default defineConfig({
       alias: { $lib: "src/lib" },
     }),
   ],
+  test: { include: ["src/**/*.test.ts"] },
   server: { proxy },
   preview: { proxy },
   build: {
