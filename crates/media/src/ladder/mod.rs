@@ -5,6 +5,7 @@ mod container;
 mod decode;
 mod encoder;
 mod graph;
+mod lane;
 mod plan;
 mod samples;
 mod source;

@@ -168,7 +168,7 @@ impl<'a> Stills<'a> {
     }
 
     /// The last sheet, and a poster where none was bright enough.
-    pub fn finish(mut self) -> Result<(), Failure> {
+    pub fn finish(&mut self) -> Result<(), Failure> {
         if !self.poster.done {
             self.put_poster()?;
         }

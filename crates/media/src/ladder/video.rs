@@ -1,12 +1,15 @@
 //! The picture: decoded once, filtered once, encoded in all rungs together.
 #![allow(unsafe_code, reason = "rewrapping frames, and their best timestamp")]
 
+use std::thread::{self, Scope};
+
 use ff::Rational;
 use ffmpeg_next as ff;
 
 use super::decode::Stream;
 use super::encoder::RungEncoder;
 use super::graph::{self, Filters};
+use super::lane::Lane;
 use super::plan::{self, Rung};
 use super::source::{Source, VideoStream};
 use super::stills::Stills;
@@ -23,17 +26,34 @@ pub(crate) fn make(
 ) -> Result<u64, Failure> {
     let mut stream = Stream::open(&spec.source, video.index, &spec.limits)?;
     let rungs = plan::rungs(video.display, &spec.rungs);
-    let mut work = Work {
-        time_base: stream.time_base,
-        video,
-        total_us: source.probe.duration_us,
-        publisher,
-        filters: None,
-        encoders: Vec::new(),
-        stills: Stills::new(source.probe.duration_us, &rungs, publisher),
-        rungs,
-        announced: 0,
-    };
+    thread::scope(|scope| {
+        let mut work = Work {
+            time_base: stream.time_base,
+            video,
+            total_us: source.probe.duration_us,
+            publisher,
+            scope,
+            filters: None,
+            lanes: Vec::new(),
+            stills: Stills::new(source.probe.duration_us, &rungs, publisher),
+            rungs,
+            announced: 0,
+        };
+        let drawn = draw(spec, source, &mut stream, &mut work);
+        if drawn.is_err() {
+            publisher.stop();
+        }
+        // Every lane is ended, whatever the others say.
+        let ended: Vec<_> = work.lanes.drain(..).map(Lane::finish).collect();
+        drawn?;
+        let lengths = ended.into_iter().collect::<Result<Vec<_>, _>>()?;
+        Ok(lengths.into_iter().max().unwrap_or(0))
+    })
+}
+
+/// Decodes and filters to the end, or until another thread fails.
+fn draw(spec: &LadderSpec, source: &Source, stream: &mut Stream, work: &mut Work<'_, '_>) -> Result<(), Failure> {
+    let (video, publisher) = (work.video, work.publisher);
     let start = rescale(source.start_us, Rational::new(1, 1_000_000), stream.time_base);
     let longest = i64::try_from(spec.limits.max_duration.as_micros()).unwrap_or(i64::MAX);
     let longest = rescale(longest, Rational::new(1, 1_000_000), stream.time_base);
@@ -116,25 +136,27 @@ impl Form {
     }
 }
 
-struct Work<'a> {
+struct Work<'scope, 'a: 'scope> {
     time_base: Rational,
     video: &'a VideoStream,
     total_us: u64,
     publisher: &'a Publisher,
+    scope: &'scope Scope<'scope, 'a>,
     filters: Option<Filters>,
-    encoders: Vec<RungEncoder<'a>>,
+    lanes: Vec<Lane<'scope>>,
     stills: Stills<'a>,
     rungs: Vec<Rung>,
     /// Seconds of progress told.
     announced: u64,
 }
 
-impl Work<'_> {
+impl<'scope, 'a: 'scope> Work<'scope, 'a> {
     fn push(&mut self, frame: &ff::frame::Video) -> Result<(), Failure> {
         if self.filters.is_none() {
             self.filters = Some(graph::video(self.video, &self.rungs, frame, self.time_base)?);
             for rung in &self.rungs {
-                self.encoders.push(RungEncoder::open(rung, self.video.rate, self.publisher)?);
+                let encoder = RungEncoder::open(rung, self.video.rate, self.publisher)?;
+                self.lanes.push(Lane::start(self.scope, encoder, self.publisher));
             }
         }
         if let Some(filters) = &mut self.filters {
@@ -149,21 +171,21 @@ impl Work<'_> {
         let Some(filters) = &mut self.filters else {
             return Ok(());
         };
-        let mut frame = ff::frame::Video::empty();
         let tick = Rational::new(self.video.rate.1.cast_signed(), self.video.rate.0.cast_signed());
         loop {
             let mut any = false;
-            for (rung, encoder) in self.encoders.iter_mut().enumerate() {
+            for (rung, lane) in self.lanes.iter().enumerate() {
                 if self.publisher.is_stopped() {
                     return Ok(());
                 }
+                let mut frame = ff::frame::Video::empty();
                 if !filters.pull(rung, &mut frame)? {
                     continue;
                 }
                 any = true;
                 let index = rescale(frame.pts().unwrap_or(0), filters.time_base(rung), tick);
                 self.stills.see(rung, &frame, index, self.video.rate)?;
-                encoder.push(&mut frame, index)?;
+                lane.push(frame, index);
                 if rung == 0 {
                     let done_us = index.unsigned_abs() * 1_000_000 * u64::from(self.video.rate.1)
                         / u64::from(self.video.rate.0);
@@ -180,19 +202,14 @@ impl Work<'_> {
         }
     }
 
-    fn finish(mut self, end: i64) -> Result<u64, Failure> {
+    fn finish(&mut self, end: i64) -> Result<(), Failure> {
         if self.publisher.is_stopped() {
-            return Ok(0);
+            return Ok(());
         }
         if let Some(filters) = &mut self.filters {
             filters.close(end)?;
         }
         self.drain()?;
-        let mut duration = 0;
-        for encoder in self.encoders {
-            duration = encoder.finish()?;
-        }
-        self.stills.finish()?;
-        Ok(duration)
+        self.stills.finish()
     }
 }
