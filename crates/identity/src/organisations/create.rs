@@ -85,7 +85,7 @@ pub async fn add(tx: &mut WriteTx, env: &Env, place: Place<'_>, new: &NewOrganis
         .await?;
     sql!(
         "INSERT INTO organisation_closure (ancestor_id, descendant_id, depth)
-         SELECT ancestor_id, CAST($1 AS UUID), depth + 1 FROM organisation_closure WHERE descendant_id = $2"
+         SELECT c.ancestor_id, o.id, c.depth + 1 FROM organisation_closure c JOIN organisation o ON o.id = $1 WHERE c.descendant_id = $2"
     )
     .bind(id)
     .bind(parent)
