@@ -19,8 +19,10 @@ help: ## this list
 
 setup: ## install missing system packages and the frontend's packages
 	@infra/setup.sh run
+# Not `npm ci`: it fails where a registry lacks the packages of other platforms that a locked one names as
+# optional. This installs the locked versions just so and leaves the lock as it is.
 frontend/node_modules/.installed: frontend/package-lock.json
-	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.installed
+	@cd frontend && npm install --no-save --no-audit --no-fund --loglevel=error && touch node_modules/.installed
 
 frontend/build/.built: frontend/node_modules/.installed $(shell find frontend/src frontend/static frontend/*.ts frontend/*.json -type f 2>/dev/null | sed 's/ /\\ /g')
 	@cd frontend && npm run --silent build && touch build/.built

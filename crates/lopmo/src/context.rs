@@ -1,16 +1,17 @@
 //! The parts of a running server or worker, wired once.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use content::{Content, ContentConfig, UploadLimits};
+use content::{Content, ContentConfig, OpenError, UploadLimits};
 use db::Env;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use web::App;
 use web::app::{Demo, Settings};
+use worker::{Worker, WorkerConfig};
 
-use crate::cli::ServeArguments;
 use crate::config::Config;
 use crate::data_folder::DataFolder;
 
@@ -20,9 +21,12 @@ pub enum ContextError {
     /// The database.
     #[error(transparent)]
     Db(#[from] db::DbError),
-    /// Objects or the search index.
+    /// Files, search or curriculum.
     #[error(transparent)]
-    Content(#[from] content::OpenError),
+    Content(#[from] OpenError),
+    /// Our own program, which opens hostile files in a child.
+    #[error("this program cannot find itself: {0}")]
+    Program(#[source] std::io::Error),
 }
 
 /// The parts.
@@ -30,44 +34,74 @@ pub enum ContextError {
 pub struct Context {
     /// Database, time, ids.
     pub env: Env,
-    /// The data folder.
-    pub folder: DataFolder,
     /// Lessons and files.
     pub content: Content,
+    /// The data folder.
+    pub folder: DataFolder,
+    /// The address people use.
+    pub address: String,
 }
 
 impl Context {
-    /// Opens every part; the database is open and current already.
+    /// Opens every part; the database is open and current already. `index` is this process's own:
+    /// no two may share one.
     ///
     /// # Errors
     /// [`ContextError`].
-    pub async fn open(env: Env, config: &Config, folder: &DataFolder) -> Result<Arc<Self>, ContextError> {
-        let limits = UploadLimits {
-            file_bytes: config.uploads.max_file_bytes,
-            expires_after: Duration::from_secs(config.uploads.keep_unfinished_hours.saturating_mul(3600)),
-            ..UploadLimits::default()
-        };
-        let parts = ContentConfig { blobs: config.blobs(), limits, ..ContentConfig::below(folder.root()) };
-        let content = Content::open(env.clone(), &parts)?;
-        Ok(Arc::new(Self { env, folder: folder.clone(), content }))
+    pub fn open(env: Env, config: &Config, folder: &DataFolder, index: PathBuf) -> Result<Arc<Self>, ContextError> {
+        let content = Content::open(
+            env.clone(),
+            &ContentConfig {
+                blobs: config.blobs(),
+                index_folder: index,
+                temp_folder: folder.temporary(),
+                limits: UploadLimits {
+                    file_bytes: config.uploads.max_file_bytes,
+                    reserve_bytes: config.uploads.keep_free_bytes,
+                    expires_after: Duration::from_secs(config.uploads.keep_unfinished_hours.saturating_mul(3600)),
+                },
+            },
+        )?;
+        Ok(Arc::new(Self { env, content, folder: folder.clone(), address: config.address() }))
     }
 
     /// What the HTTP handlers reach.
-    ///
-    /// # Errors
-    /// [`ContextError`].
-    pub async fn app(&self, config: &Config) -> Result<App, ContextError> {
-        let settings = Settings {
-            demo: Demo::Absent,
-            trusted_proxies: config.trusted_proxies.clone(),
-            public_url: Some(config.public_url.clone()).filter(|url| !url.is_empty()),
-            data_folder: self.folder.root().to_owned(),
-        };
-        Ok(App::new(self.content.clone(), settings))
+    pub fn app(&self, config: &Config, demo: Demo) -> App {
+        App::new(
+            self.content.clone(),
+            Settings {
+                demo,
+                trusted_proxies: config.trusted_proxies.clone(),
+                public_url: Some(config.public_url.clone()).filter(|url| !url.is_empty()),
+                data_folder: self.folder.root().to_owned(),
+            },
+        )
     }
 
-    /// Starts what runs beside the listeners; each ends at `stop`.
-    pub fn start_background(&self, _config: &Config, _arguments: ServeArguments, _stop: &CancellationToken) -> Vec<JoinHandle<()>> {
-        Vec::new()
+    /// Keeps this process's search index up to date until `stop`.
+    pub fn follow_changes(&self, stop: &CancellationToken) -> JoinHandle<()> {
+        let (search, env, stop) = (self.content.search.clone(), self.env.clone(), stop.clone());
+        tokio::spawn(async move {
+            tokio::select! {
+                () = search.follow(env) => {}
+                () = stop.cancelled() => {}
+            }
+        })
+    }
+
+    /// Does background jobs until `stop`.
+    ///
+    /// # Errors
+    /// [`ContextError::Program`].
+    pub fn work(&self, config: &Config, stop: &CancellationToken) -> Result<JoinHandle<()>, ContextError> {
+        let worker = Worker::new(
+            self.content.clone(),
+            WorkerConfig {
+                media_program: std::env::current_exe().map_err(ContextError::Program)?,
+                long_lanes: config.worker.videos,
+                short_lanes: config.worker.short_jobs,
+            },
+        );
+        Ok(tokio::spawn(worker.run(stop.clone())))
     }
 }

@@ -12,6 +12,7 @@ mod serve;
 mod shutdown;
 mod tls;
 mod words;
+mod work;
 
 use std::process::ExitCode;
 
@@ -59,13 +60,14 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 }
 
 fn media_child() -> ExitCode {
-    u8::try_from(media::child_main(&[])).map_or(ExitCode::FAILURE, ExitCode::from)
+    u8::try_from(media::child_main(&[(content::processing::TEXT_HANDLER, content::processing::extract_text_in_child)]))
+        .map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
 async fn command(command: Command, config: Config) -> Result<ExitCode, Box<dyn std::error::Error>> {
     match command {
         Command::Serve(arguments) => serve::run(config, arguments).await?,
-        Command::Worker => {}
+        Command::Worker => work::run(&config).await?,
         Command::Migrate(arguments) => migrate(&config, arguments).await?,
         Command::Demo => return Ok(commands::run(&config, Order::LoadDemo, None).await?),
         Command::Admin(admin) => return Ok(commands::run(&config, order(admin), None).await?),

@@ -77,7 +77,7 @@ async fn here(config: &Config, folder: &DataFolder, order: Order, input: Option<
     let db = database::connect(&url).await?;
     let env = Env::system(db);
     database::bring_up(&env.db, &url, folder, env.now(), Copying::Needed).await?;
-    let context = Context::open(env, config, folder).await?;
+    let context = Context::open(env, config, folder, folder.index())?;
     let input = match input {
         None => None,
         // A copy, as over the socket: the order owns what it reads.

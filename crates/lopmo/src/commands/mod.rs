@@ -2,6 +2,7 @@
 //! its local socket; otherwise they claim the folder and run right here. Both ways end in [`execute`].
 
 mod client;
+mod demo;
 mod execute;
 mod library;
 mod organisations;

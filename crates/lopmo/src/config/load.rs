@@ -174,12 +174,12 @@ mod tests {
     fn variables_win_over_the_file() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "listen = \"127.0.0.1:1\"\n[https]\nmode = \"own-ca\"\n").unwrap();
-        let variables = [("LOPMO_LISTEN", "127.0.0.1:2"), ("LOPMO_HTTPS__NAMES", "a.test, b.test"), ("LOPMO_WORKER__COUNT", "5")];
+        let variables = [("LOPMO_LISTEN", "127.0.0.1:2"), ("LOPMO_HTTPS__NAMES", "a.test, b.test"), ("LOPMO_WORKER__VIDEOS", "5")];
         let config = load(Some(file.path()), variables.map(|(name, value)| (name.to_owned(), value.to_owned()))).unwrap();
         assert_eq!(config.listen.port(), 2);
         assert_eq!(config.https.mode, HttpsMode::OwnCa);
         assert_eq!(config.https.names, ["a.test", "b.test"]);
-        assert_eq!(config.worker.count, 5);
+        assert_eq!(config.worker.videos, 5);
     }
 
     #[test]
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn a_wrong_value_is_refused_with_the_name_of_its_variable() {
-        for (name, value) in [("LOPMO_WORKER__COUNT", "many"), ("LOPMO_HTTPS__MODE", "yes"), ("LOPMO_LISTEN", "8080")] {
+        for (name, value) in [("LOPMO_WORKER__VIDEOS", "many"), ("LOPMO_HTTPS__MODE", "yes"), ("LOPMO_LISTEN", "8080")] {
             let message = with(&[(name, value)]).unwrap_err().to_string();
             assert!(message.contains(name), "{message}");
         }

@@ -131,6 +131,8 @@ pub enum PlainAnswers {
 pub struct UploadsConfig {
     /// The largest file, in bytes.
     pub max_file_bytes: u64,
+    /// Bytes of the disk that uploads leave free.
+    pub keep_free_bytes: u64,
     /// Hours after which an upload that nobody continued is forgotten.
     pub keep_unfinished_hours: u64,
 }
@@ -139,8 +141,10 @@ pub struct UploadsConfig {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WorkerConfig {
-    /// How many jobs this process does at once.
-    pub count: usize,
+    /// How many videos are made at once.
+    pub videos: usize,
+    /// How many short jobs are done at once beside them.
+    pub short_jobs: usize,
 }
 
 /// What is written to the log.
@@ -212,13 +216,13 @@ impl Default for HttpsConfig {
 
 impl Default for UploadsConfig {
     fn default() -> Self {
-        Self { max_file_bytes: 8 << 30, keep_unfinished_hours: 48 }
+        Self { max_file_bytes: 8 << 30, keep_free_bytes: 512 << 20, keep_unfinished_hours: 168 }
     }
 }
 
 impl Default for WorkerConfig {
     fn default() -> Self {
-        Self { count: 2 }
+        Self { videos: 1, short_jobs: 2 }
     }
 }
 

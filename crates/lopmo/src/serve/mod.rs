@@ -11,7 +11,7 @@ use std::sync::Arc;
 use db::Env;
 use kernel::Clock;
 use tokio_util::sync::CancellationToken;
-use web::App;
+use web::app::Demo;
 
 use crate::cli::ServeArguments;
 use crate::config::Config;
@@ -66,10 +66,13 @@ pub async fn run(config: Config, arguments: ServeArguments) -> Result<(), ServeE
     if let Some(copy) = database::bring_up(&db, &url, &folder, clock.now(), copying).await? {
         tracing::info!(copy = %copy.display(), "the schema changed; a copy of the database was made first");
     }
-    let context = Context::open(Env::system(db), &config, &folder).await?;
+    let context = Context::open(Env::system(db), &config, &folder, folder.index())?;
     let stop = CancellationToken::new();
-    let background = context.start_background(&config, arguments, &stop);
-    let app: App = context.app(&config).await?;
+    let mut background = vec![context.follow_changes(&stop)];
+    if !arguments.no_worker {
+        background.push(context.work(&config, &stop)?);
+    }
+    let app = context.app(&config, Demo::Absent);
     let secured = tls::prepare(&config, &folder)?;
     let local = local_socket::listen(Arc::clone(&context), &folder, &stop)?;
     banner::print(&context, &config).await?;
