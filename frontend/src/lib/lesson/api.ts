@@ -41,7 +41,13 @@ export const lessons = {
   read: (id: string) => body<Lesson>(client.GET("/api/lessons/{id}", at(id))),
   draft: (id: string) => body<LessonDraft>(client.GET("/api/lessons/{id}/draft", at(id))),
   save: (id: string, draft: { revision: number; meta: LessonMeta; doc: Doc }) =>
-    body<Saved>(client.PUT("/api/lessons/{id}/draft", { ...at(id), body: draft })),
+    body<Saved>(
+      client.PUT("/api/lessons/{id}/draft", {
+        ...at(id),
+        // OpenAPI knows a document only as "an object"; its nodes are named in types.ts.
+        body: { ...draft, doc: draft.doc as unknown as Record<string, never> },
+      }),
+    ),
   publish: (id: string, revision: number, note: string | null) =>
     body<Lesson>(client.POST("/api/lessons/{id}/publish", { ...at(id), body: { revision, note } })),
   withdraw: (id: string) => body<LessonRow>(client.POST("/api/lessons/{id}/withdraw", at(id))),
@@ -49,13 +55,17 @@ export const lessons = {
   versions: async (id: string) =>
     (await body<{ items: LessonVersion[] }>(client.GET("/api/lessons/{id}/versions", at(id)))).items,
   version: (id: string, n: number) =>
-    body<Lesson>(client.GET("/api/lessons/{id}/versions/{n}", { params: { path: { id, n } } })),
+    body<Lesson>(
+      client.GET("/api/lessons/{id}/versions/{version}", { params: { path: { id, version: n } } }),
+    ),
   compare: (id: string, from: number, to: number) =>
     body<Comparison>(
       client.GET("/api/lessons/{id}/compare", { params: { path: { id }, query: { from, to } } }),
     ),
   restore: (id: string, n: number) =>
-    body<LessonDraft>(client.POST("/api/lessons/{id}/versions/{n}/restore", { params: { path: { id, n } } })),
+    body<LessonDraft>(
+      client.POST("/api/lessons/{id}/versions/{version}/restore", { params: { path: { id, version: n } } }),
+    ),
   watchers: async (id: string) =>
     (await body<{ items: Watcher[] }>(client.GET("/api/lessons/{id}/watchers", at(id)))).items,
   watched: async (id: string) =>
