@@ -3,4 +3,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod imports;
+mod organisations;
+mod people;
+mod reach;
 mod sign_in;
