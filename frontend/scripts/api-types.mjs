@@ -12,7 +12,17 @@ for (const [, name] of JSON.stringify(description).matchAll(/#\/components\/sche
   console.warn(`openapi.json names the schema ${name} without describing it`);
   schemas[name] = { type: "string" };
 }
-const made = COMMENT_HEADER + astToString(await openapiTS(description));
+// So is a parameter said to lie in the path when the path has no place for it: it comes as a query.
+for (const [path, operations] of Object.entries(description.paths)) {
+  for (const parameter of Object.values(operations).flatMap((operation) => operation.parameters ?? [])) {
+    if (parameter.in !== "path" || path.includes(`{${parameter.name}}`)) continue;
+    console.warn(`openapi.json puts ${parameter.name} into ${path}: taken as a query parameter`);
+    const schema = parameter.schema ?? {};
+    const nullable = [schema.type].flat().includes("null") || schema.oneOf?.some((one) => one.type === "null");
+    Object.assign(parameter, { in: "query", required: parameter.required && !nullable });
+  }
+}
+const made = COMMENT_HEADER + astToString(await openapiTS(description, { emptyObjectsUnknown: true }));
 
 if (!process.argv.includes("--check")) {
   writeFileSync(FILE, made);

@@ -1,7 +1,7 @@
 import createClient from "openapi-fetch";
 import { connection } from "$lib/state/connection.svelte";
 import { session } from "$lib/state/session.svelte";
-import type { ApiClient, paths } from "./paths";
+import type { paths } from "./paths";
 import { ApiProblem, problemOf } from "./problem";
 
 /**
@@ -36,10 +36,10 @@ async function reach(request: Request): Promise<Response> {
 export const client = createClient<paths>({
   baseUrl: typeof location === "undefined" ? "http://localhost" : location.origin,
   fetch: send,
-}) as unknown as ApiClient;
+});
 
 /** The reply's body, or an ApiProblem thrown. `await body(client.GET("/api/people", …))` */
-export async function body<T>(reply: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+export async function body<T>(reply: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<T> {
   const { data, response } = await reply;
   if (!response.ok) throw await failure(response, (await reply).error);
   return data as T;

@@ -1187,7 +1187,7 @@ export interface components {
             /** @description When it was done. */
             at: components["schemas"]["Timestamp"];
             /** @description More, as a JSON object. */
-            detail: Record<string, never>;
+            detail: Record<string, unknown>;
             /** @description The line. */
             id: components["schemas"]["AuditEntryId"];
             organisation?: components["schemas"]["OrgRef"] | null;
@@ -1324,7 +1324,7 @@ export interface components {
         /** @description A draft as a client saves it. */
         DraftInput: {
             /** @description Its text as ProseMirror JSON. */
-            doc: Record<string, never>;
+            doc: Record<string, unknown>;
             /** @description About the lesson. */
             meta: components["schemas"]["LessonMeta"];
             /**
@@ -1697,7 +1697,7 @@ export interface components {
             /** @description Whether the caller may see who watched it. */
             can_see_watchers: boolean;
             /** @description Its text as ProseMirror JSON. */
-            doc: Record<string, never>;
+            doc: Record<string, unknown>;
             /** @description Which. */
             id: components["schemas"]["LessonId"];
             /** @description About it. */
@@ -1728,7 +1728,7 @@ export interface components {
             /** @description Whether the caller may publish it. */
             can_publish: boolean;
             /** @description Its text as ProseMirror JSON. */
-            doc: Record<string, never>;
+            doc: Record<string, unknown>;
             /** @description Which. */
             id: components["schemas"]["LessonId"];
             /** @description About it. */
@@ -2145,7 +2145,7 @@ export interface components {
                 /** @description When it was done. */
                 at: components["schemas"]["Timestamp"];
                 /** @description More, as a JSON object. */
-                detail: Record<string, never>;
+                detail: Record<string, unknown>;
                 /** @description The line. */
                 id: components["schemas"]["AuditEntryId"];
                 organisation?: components["schemas"]["OrgRef"] | null;
@@ -2726,20 +2726,20 @@ export type $defs = Record<string, never>;
 export interface operations {
     list_assets: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description One's own; so it is anyway without `organisation`. */
-                mine: boolean | null;
+                mine?: boolean | null;
                 /** @description Of an organisation. */
-                organisation: components["schemas"]["OrganisationId"] | null;
+                organisation?: components["schemas"]["OrganisationId"] | null;
                 /** @description Of a kind. */
-                kind: components["schemas"]["AssetKind"] | null;
+                kind?: components["schemas"]["AssetKind"] | null;
                 /** @description `next` of the page before. */
-                after: string | null;
+                after?: string | null;
                 /** @description Rows of a page. */
-                limit: number | null;
+                limit?: number | null;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -2913,13 +2913,14 @@ export interface operations {
     };
     put_captions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As shown in the player's menu. */
+                label?: string | null;
+            };
             header?: never;
             path: {
                 id: components["schemas"]["AssetId"];
                 language: string;
-                /** @description As shown in the player's menu. */
-                label: string | null;
             };
             cookie?: never;
         };
@@ -3082,12 +3083,13 @@ export interface operations {
     };
     get_asset_file: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `1`: to be kept, not shown. */
+                download?: string | null;
+            };
             header?: never;
             path: {
                 id: components["schemas"]["AssetId"];
-                /** @description `1`: to be kept, not shown. */
-                download: string | null;
             };
             cookie?: never;
         };
@@ -3272,12 +3274,13 @@ export interface operations {
     };
     get_asset_preview: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 320, 640 or 1280; others are answered with the next larger. */
+                width?: number | null;
+            };
             header?: never;
             path: {
                 id: components["schemas"]["AssetId"];
-                /** @description 320, 640 or 1280; others are answered with the next larger. */
-                width: number | null;
             };
             cookie?: never;
         };
@@ -3460,20 +3463,20 @@ export interface operations {
     };
     list_audit: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Of an organisation and those below it. */
-                organisation: components["schemas"]["OrganisationId"] | null;
+                organisation?: components["schemas"]["OrganisationId"] | null;
                 /** @description By or about a person. */
-                person: components["schemas"]["PersonId"] | null;
+                person?: components["schemas"]["PersonId"] | null;
                 /** @description Of one action. */
-                action: string | null;
+                action?: string | null;
                 /** @description `next` of the page before. */
-                after: string | null;
+                after?: string | null;
                 /** @description Rows of a page: 50 unless asked, 200 at most. */
-                limit: number | null;
+                limit?: number | null;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -3539,16 +3542,16 @@ export interface operations {
     };
     list_jobs: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Of one state. */
-                state: components["schemas"]["JobState"] | null;
+                state?: components["schemas"]["JobState"] | null;
                 /** @description `next` of the page before. */
-                after: string | null;
+                after?: string | null;
                 /** @description Rows of a page: 50 unless asked, 200 at most. */
-                limit: number | null;
+                limit?: number | null;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -3633,16 +3636,16 @@ export interface operations {
     };
     list_lessons: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description All unless asked. */
-                state: components["schemas"]["StateQuery"] | null;
+                state?: components["schemas"]["StateQuery"] | null;
                 /** @description `next` of the page before. */
-                after: string | null;
+                after?: string | null;
                 /** @description Rows of a page. */
-                limit: number | null;
+                limit?: number | null;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -3818,14 +3821,15 @@ export interface operations {
     };
     compare_versions: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["LessonId"];
+            query: {
                 /** @description The earlier. */
                 from: number;
                 /** @description The later. */
                 to: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["LessonId"];
             };
             cookie?: never;
         };
@@ -4371,24 +4375,24 @@ export interface operations {
     };
     browse_library: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Subject code. */
-                subject: string | null;
+                subject?: string | null;
                 /** @description 1 to 12. */
-                grade: number | null;
+                grade?: number | null;
                 /** @description BCP 47. */
-                language: string | null;
+                language?: string | null;
                 /** @description What it is made of. */
-                kind: components["schemas"]["MaterialKind"] | null;
+                kind?: components["schemas"]["MaterialKind"] | null;
                 /** @description Newest unless asked. */
-                sort: components["schemas"]["SortQuery"] | null;
+                sort?: components["schemas"]["SortQuery"] | null;
                 /** @description `next` of the page before. */
-                after: string | null;
+                after?: string | null;
                 /** @description Rows of a page. */
-                limit: number | null;
+                limit?: number | null;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -4759,12 +4763,13 @@ export interface operations {
     };
     list_class_groups: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only of this year. */
+                year?: components["schemas"]["SchoolYearId"] | null;
+            };
             header?: never;
             path: {
                 id: components["schemas"]["OrganisationId"];
-                /** @description Only of this year. */
-                year: components["schemas"]["SchoolYearId"] | null;
             };
             cookie?: never;
         };
@@ -4920,12 +4925,13 @@ export interface operations {
     };
     export_people: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only of this class. */
+                class?: components["schemas"]["ClassGroupId"] | null;
+            };
             header?: never;
             path: {
                 id: components["schemas"]["OrganisationId"];
-                /** @description Only of this class. */
-                class: components["schemas"]["ClassGroupId"] | null;
             };
             cookie?: never;
         };
@@ -5187,22 +5193,22 @@ export interface operations {
     };
     list_people: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Of an organisation and those below it. */
-                organisation: components["schemas"]["OrganisationId"] | null;
+                organisation?: components["schemas"]["OrganisationId"] | null;
                 /** @description With a role. */
-                role: components["schemas"]["Role"] | null;
+                role?: components["schemas"]["Role"] | null;
                 /** @description Of a class. */
-                class: components["schemas"]["ClassGroupId"] | null;
+                class?: components["schemas"]["ClassGroupId"] | null;
                 /** @description With this in the name, username or code. */
-                q: string | null;
+                q?: string | null;
                 /** @description `next` of the page before. */
-                after: string | null;
+                after?: string | null;
                 /** @description Rows of a page: 50 unless asked, 200 at most. */
-                limit: number | null;
+                limit?: number | null;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -5306,16 +5312,16 @@ export interface operations {
     };
     create_people_import: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query: {
                 /** @description The organisation. */
                 organisation: components["schemas"]["OrganisationId"];
                 /** @description Their role, where the file names none; pupils unless asked. */
-                role: components["schemas"]["Role"] | null;
+                role?: components["schemas"]["Role"] | null;
                 /** @description The file's name, for the log. */
-                filename: string | null;
+                filename?: string | null;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody: {
@@ -5905,22 +5911,22 @@ export interface operations {
     };
     search: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description As typed. */
-                q: string | null;
+                q?: string | null;
                 /** @description Most hits: 20 unless asked, 100 at most. */
-                limit: number | null;
+                limit?: number | null;
                 /** @description Hits to skip. */
-                offset: number | null;
+                offset?: number | null;
                 /** @description Subject code. */
-                subject: string | null;
+                subject?: string | null;
                 /** @description 1 to 12. */
-                grade: number | null;
+                grade?: number | null;
                 /** @description Only this kind of thing: `lesson`. */
-                kind: string | null;
+                kind?: string | null;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;

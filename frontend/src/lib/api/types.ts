@@ -83,20 +83,18 @@ export type Curriculum = Answer<Described["Curriculum"]>;
 export type Licence = Answer<Described["Licence"]>;
 export type LessonMeta = Answer<Described["LessonMeta"]>;
 /** ProseMirror JSON; see the contract for its nodes and marks. */
-export interface DocMark {
+export type DocMark = {
   type: string;
   attrs?: Record<string, unknown>;
-}
-export interface DocNode {
+};
+export type DocNode = {
   type: string;
   attrs?: Record<string, unknown>;
   content?: DocNode[];
   marks?: DocMark[];
   text?: string;
-}
-export interface Doc extends DocNode {
-  type: "doc";
-}
+};
+export type Doc = DocNode & { type: "doc" };
 export type LessonState = Answer<Described["LessonState"]>;
 export type MaterialKind = Answer<Described["MaterialKind"]>;
 export type LessonRow = Answer<Described["LessonRow"]>;

@@ -23,6 +23,9 @@ export const NO_FIELDS: PersonFields = {
   guardians: "",
 };
 
+/** The gender as the server takes it; null when it is not recorded. */
+export const genderOf = (text: string): "male" | "female" | null => (text === "male" || text === "female" ? text : null);
+
 export function fieldsOf(person: Person): PersonFields {
   const fields = { ...NO_FIELDS };
   for (const key of keys()) fields[key] = person[key] ?? "";

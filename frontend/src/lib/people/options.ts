@@ -5,6 +5,9 @@ export const ROLES: readonly Role[] = ["pupil", "teacher", "parent", "reviewer",
 
 export const roleOptions = () => ROLES.map((role) => ({ value: role, label: t(`role.${role}`) }));
 
+/** A role from an address; anything else is no filter. */
+export const roleOf = (text: string | null): Role | undefined => ROLES.find((role) => role === text);
+
 /** Schools and campuses have classes; the levels above do not. */
 export const hasClasses = (node: Organisation) => node.kind === "school" || node.kind === "campus";
 

@@ -23,7 +23,7 @@ export class Loading<T> {
   }
 }
 
-type Reply<T> = Promise<{ data?: Page<T>; error?: unknown; response: Response }>;
+type Reply = Promise<{ data?: unknown; error?: unknown; response: Response }>;
 
 /** A list that grows page by page behind "Xem thêm". */
 export class PagedList<T> {
@@ -34,9 +34,9 @@ export class PagedList<T> {
   /** True once the first page has come. */
   ready = $state(false);
   #run = 0;
-  #ask: (after: string | undefined) => Reply<T>;
+  #ask: (after: string | undefined) => Reply;
 
-  constructor(ask: (after: string | undefined) => Reply<T>) {
+  constructor(ask: (after: string | undefined) => Reply) {
     this.#ask = ask;
   }
   /** Starts over, for new filters; what is shown stays until the new page comes. */
