@@ -5,6 +5,7 @@
 pub mod access;
 pub mod assets;
 pub mod curriculum;
+pub mod demo;
 pub mod doc;
 pub mod indexing;
 pub mod lessons;

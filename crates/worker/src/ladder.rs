@@ -1,34 +1,72 @@
-use content::processing::run::{self, Run};
+use blobs::BlobError;
 use content::processing::lookup_material;
-use db::jobs::ClaimedJob;
+use content::processing::run::{self, Run, RunError};
+use db::DbError;
 use kernel::BlobId;
 use media::{Child, Event, LadderSpec, Reason, Task};
 
 use crate::Worker;
-use crate::fetch;
-use crate::outcome::JobError;
+use crate::job::Outcome;
+use crate::temporary;
 
-/// Makes a video or a sound playable. Each piece is in the store before the rows say so, and players
-/// see it at once.
-pub(crate) async fn make(worker: &Worker, blob: BlobId, job: &ClaimedJob) -> Result<(), JobError> {
+/// Why work on a file ended before its result. What is wrong with the file itself is a result.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Stopped {
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error(transparent)]
+    Run(#[from] RunError),
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+    #[error("files of the machine: {0}")]
+    Io(#[from] std::io::Error),
+    /// The child failed for a reason that is not the file's.
+    #[error("the child could not do its work: {detail}")]
+    Child {
+        code: &'static str,
+        detail: String,
+    },
+}
+
+impl Stopped {
+    pub(crate) fn outcome(self) -> Outcome {
+        match self {
+            // Another run has the blob now, or nobody needs it any more.
+            Self::Run(RunError::Replaced) => Outcome::Done,
+            Self::Blob(BlobError::DiskFull) | Self::Db(DbError::DiskFull) => Outcome::Again { cause: "the disk is full".to_owned(), code: "disk_full" },
+            Self::Child { code, detail } => Outcome::Again { cause: detail, code },
+            other => Outcome::again(other),
+        }
+    }
+}
+
+/// Makes a video or a sound playable.
+pub(crate) async fn make(worker: &Worker, blob: BlobId) -> Outcome {
+    match try_make(worker, blob).await {
+        Ok(()) => Outcome::Done,
+        Err(stopped) => stopped.outcome(),
+    }
+}
+
+/// Each piece is in the store before its row says so, and players see it at once.
+async fn try_make(worker: &Worker, blob: BlobId) -> Result<(), Stopped> {
     let content = &worker.content;
     let mut tx = content.env.db.read().await?;
     let material = lookup_material(&mut tx, blob).await?;
     drop(tx);
     let Some(material) = material.filter(|material| material.state == "processing") else { return Ok(()) };
     let run = run::begin(content, blob).await?;
-    let folder = tempfile::Builder::new().prefix("media-").tempdir_in(content.temp_folder.as_path())?;
-    let source = folder.path().join("source");
-    let out = folder.path().join("out");
-    tokio::fs::create_dir(&out).await?;
-    fetch::to_file(&content.blobs, &material.object_key, &source).await?;
-    let mut child = Child::spawn(&worker.config.media_program, &Task::Ladder(LadderSpec::new(source, out.clone()))).await?;
+    let folder = temporary::folder(content)?;
+    let source = temporary::source(content, &material.object_key, folder.path()).await?;
+    let out_dir = folder.path().join("out");
+    tokio::fs::create_dir(&out_dir).await?;
+    let mut child = Child::spawn(&worker.program, &Task::Ladder(LadderSpec::new(source, out_dir.clone()))).await?;
     while let Some(event) = child.next_event().await {
         if let Event::Failed { reason, detail } = event {
-            return failed(worker, &run, reason, &detail, job).await;
+            return failed(worker, &run, reason, &detail).await;
         }
         if let Some(file) = run::file_of(&event) {
-            let path = out.join(file);
+            let path = temporary::made(&out_dir, file).await?;
             content.blobs.put_file(&format!("{}/{file}", run.prefix), &path).await?;
             // The local copy has served; a long video would fill the disk twice.
             tokio::fs::remove_file(&path).await?;
@@ -38,25 +76,18 @@ pub(crate) async fn make(worker: &Worker, blob: BlobId, job: &ClaimedJob) -> Res
             return Ok(());
         }
     }
-    Err(JobError::Child("it ended without a word".to_owned()))
+    Err(Stopped::Child { code: "internal", detail: "it ended without a word".to_owned() })
 }
 
-/// What is wrong with the file is told to its owner and not tried again; what may be wrong with us
-/// is tried again, and told only when the tries are used up.
-pub(crate) async fn failed(worker: &Worker, run: &Run, reason: Reason, detail: &str, job: &ClaimedJob) -> Result<(), JobError> {
-    let ours = matches!(reason, Reason::Internal | Reason::DiskFull);
-    if ours && job.attempts < job.max_attempts {
-        return Err(JobError::Child(format!("{reason:?}: {detail}")));
+/// What is wrong with the file is told to its owner and not tried again; what is wrong with us is.
+pub(crate) async fn failed(worker: &Worker, run: &Run, reason: Reason, detail: &str) -> Result<(), Stopped> {
+    match reason {
+        Reason::Internal => return Err(Stopped::Child { code: "internal", detail: detail.to_owned() }),
+        Reason::DiskFull => return Err(Stopped::Child { code: "disk_full", detail: detail.to_owned() }),
+        _ => {}
     }
     tracing::info!(?reason, detail, "nothing could be made of a file");
-    run::fail(&worker.content, run, &code(reason)).await?;
-    if ours { Err(JobError::Child(format!("{reason:?}: {detail}"))) } else { Ok(()) }
-}
-
-/// The stable word of a reason: the message's key.
-fn code(reason: Reason) -> String {
-    match serde_json::to_value(reason) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => "internal".to_owned(),
-    }
+    let code = serde_json::to_value(reason).ok().and_then(|word| word.as_str().map(str::to_owned));
+    run::fail(&worker.content, run, code.as_deref().unwrap_or("internal")).await?;
+    Ok(())
 }

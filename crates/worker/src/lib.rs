@@ -5,20 +5,28 @@
 //! names the run. Long work (video) has lanes of its own, so that a lecture of an hour never keeps
 //! a picture waiting.
 
-mod fetch;
+mod file;
+mod job;
 mod ladder;
-mod lane;
-mod outcome;
 mod periodic;
-mod small_file;
+mod temporary;
+mod upload;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use content::Content;
-use content::processing::kinds;
+use db::DbError;
+use db::jobs::{self, ClaimedJob, Lane};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// How long a new job may wait for an idle worker.
+const POLL: Duration = Duration::from_millis(500);
+/// The pause after a failure of the database itself.
+const RECOVER: Duration = Duration::from_secs(3);
 
 /// How a worker works.
 #[derive(Clone, Debug)]
@@ -35,30 +43,80 @@ pub struct WorkerConfig {
 #[derive(Clone, Debug)]
 pub struct Worker {
     content: Content,
-    config: Arc<WorkerConfig>,
+    /// Whose leases these are.
+    id: Uuid,
+    program: Arc<PathBuf>,
+    lanes: (usize, usize),
 }
 
 impl Worker {
     /// A worker over the content service.
     pub fn new(content: Content, config: WorkerConfig) -> Self {
-        Self { content, config: Arc::new(config) }
+        let id = content.env.ids.make();
+        Self { content, id, program: Arc::new(config.media_program), lanes: (config.long_lanes.max(1), config.short_lanes.max(1)) }
     }
 
-    /// Works until `stop`. A job cut off by it keeps its lease until that runs out, then another
-    /// worker begins it anew; what the run had made so far is thrown away.
+    /// Works until `stop`, then gives back what it was at.
     pub async fn run(self, stop: CancellationToken) {
+        temporary::sweep(&self.content).await;
+        if let Err(error) = periodic::start(&self.content.env).await {
+            tracing::warn!(%error, "housekeeping could not be queued");
+        }
         let mut lanes = JoinSet::new();
-        for _ in 0..self.config.long_lanes.max(1) {
-            lanes.spawn(lane::work(self.clone(), &[kinds::PROCESS_MEDIA], stop.clone()));
+        for _ in 0..self.lanes.0 {
+            lanes.spawn(self.clone().work(Lane::Long, stop.clone()));
         }
-        for _ in 0..self.config.short_lanes.max(1) {
-            lanes.spawn(lane::work(
-                self.clone(),
-                &[kinds::FINISH_UPLOAD, kinds::PROCESS_FILE, kinds::COLLECT_GARBAGE, kinds::EXPIRE_UPLOADS, kinds::PURGE_SESSIONS],
-                stop.clone(),
-            ));
+        for _ in 0..self.lanes.1 {
+            lanes.spawn(self.clone().work(Lane::Short, stop.clone()));
         }
-        lanes.spawn(periodic::schedule(self.content.env.clone(), stop));
         while lanes.join_next().await.is_some() {}
+    }
+
+    /// Does every job that is due, one after another, and returns: for tests and commands.
+    ///
+    /// # Errors
+    /// [`DbError`] when jobs cannot be claimed.
+    pub async fn run_due(&self) -> Result<usize, DbError> {
+        let never = CancellationToken::new();
+        let mut done = 0;
+        while let Some(claimed) = self.claim(Lane::Any).await? {
+            job::run(self, &claimed, &never).await;
+            done += 1;
+        }
+        Ok(done)
+    }
+
+    async fn work(self, lane: Lane, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            let pause = match self.claim(lane).await {
+                Ok(Some(claimed)) => {
+                    job::run(&self, &claimed, &stop).await;
+                    continue;
+                }
+                Ok(None) => POLL,
+                Err(error) => {
+                    tracing::warn!(%error, "jobs cannot be claimed");
+                    RECOVER
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    async fn claim(&self, lane: Lane) -> Result<Option<ClaimedJob>, DbError> {
+        let env = &self.content.env;
+        // A look without the writer's lock first: an idle worker must not stand in the way.
+        let mut tx = env.db.read().await?;
+        if !jobs::is_due(&mut tx, env.now(), lane).await? {
+            return Ok(None);
+        }
+        drop(tx);
+        let mut tx = env.db.write().await?;
+        let claimed = jobs::claim_in(&mut tx, self.id, env.now(), job::LEASE, lane).await?;
+        tx.commit().await?;
+        Ok(claimed)
     }
 }

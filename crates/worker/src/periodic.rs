@@ -1,35 +1,50 @@
+//! Housekeeping: jobs that come again. Each is in the queue at most once, whichever process put it
+//! there, so that of several workers one does it.
+
 use std::time::Duration;
 
-use content::processing::kinds;
+use content::Content;
+use content::processing::{garbage, kinds};
 use db::jobs::{self, NewJob};
-use db::{DbError, Env};
-use tokio::time::{MissedTickBehavior, interval};
-use tokio_util::sync::CancellationToken;
+use db::{DbError, Env, WriteTx};
+use kernel::Timestamp;
 
-/// How often housekeeping is put into the queue; of several processes one does it.
+use crate::job::Outcome;
+
 const EVERY: Duration = Duration::from_secs(10 * 60);
+const KINDS: [&str; 3] = [kinds::EXPIRE_UPLOADS, kinds::COLLECT_GARBAGE, kinds::PURGE_SESSIONS];
 
-/// Enqueues housekeeping until `stop`.
-pub(crate) async fn schedule(env: Env, stop: CancellationToken) {
-    let mut tick = interval(EVERY);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            _ = tick.tick() => {}
-        }
-        if let Err(error) = enqueue(&env).await {
-            tracing::warn!(%error, "housekeeping could not be queued");
-        }
+/// Puts what is missing into the queue.
+pub(crate) async fn start(env: &Env) -> Result<(), DbError> {
+    let now = env.now();
+    let mut tx = env.db.write().await?;
+    for kind in KINDS {
+        enqueue(&mut tx, env, kind, now, now).await?;
+    }
+    tx.commit().await
+}
+
+/// After a round, the next; nothing for jobs of other kinds.
+pub(crate) async fn schedule_next(tx: &mut WriteTx, env: &Env, kind: &str, now: Timestamp) -> Result<(), DbError> {
+    match KINDS.iter().find(|known| **known == kind) {
+        Some(kind) => enqueue(tx, env, kind, now, now.plus(EVERY)).await,
+        None => Ok(()),
     }
 }
 
-async fn enqueue(env: &Env) -> Result<(), DbError> {
-    let now = env.now();
-    let mut tx = env.db.write().await?;
-    for kind in [kinds::EXPIRE_UPLOADS, kinds::COLLECT_GARBAGE, kinds::PURGE_SESSIONS] {
-        let job = NewJob { kind, payload: "{}".to_owned(), subject_id: None, dedup_key: Some(kind.to_owned()), max_attempts: 3, run_at: now };
-        jobs::enqueue(&mut tx, &env.ids, now, job).await?;
-    }
-    tx.commit().await
+async fn enqueue(tx: &mut WriteTx, env: &Env, kind: &'static str, now: Timestamp, run_at: Timestamp) -> Result<(), DbError> {
+    // A worker that dies in the middle leaves the job to the next; no number of tries is too many.
+    let job = NewJob { kind, payload: "{}".to_owned(), subject_id: None, dedup_key: Some(kind.to_owned()), max_attempts: i64::MAX, run_at };
+    jobs::enqueue(tx, &env.ids, now, job).await
+}
+
+/// Does one round.
+pub(crate) async fn perform(content: &Content, kind: &str) -> Outcome {
+    let result = match kind {
+        kinds::EXPIRE_UPLOADS => content::uploads::expire(content).await.map(|_| ()).map_err(|error| error.to_string()),
+        kinds::COLLECT_GARBAGE => garbage::collect(content).await.map(|_| ()).map_err(|error| error.to_string()),
+        kinds::PURGE_SESSIONS => identity::sessions::purge_expired(&content.env).await.map(|_| ()).map_err(|error| error.to_string()),
+        _ => return Outcome::Hopeless("no handler for jobs of this kind".to_owned()),
+    };
+    result.map_or_else(Outcome::again, |()| Outcome::Done)
 }

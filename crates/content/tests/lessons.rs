@@ -1,0 +1,168 @@
+//! Lessons: drafts, versions, who may do what.
+
+mod support;
+
+use content::lessons::{self, ChangeKind, DraftInput, LessonError, LessonFilter, LessonState};
+use content::library::{self, Browse, Find, Sort};
+use identity::access::Denied;
+use kernel::{PageLimit, Role};
+use support::{World, doc};
+
+#[tokio::test]
+async fn a_published_version_never_changes() {
+    for world in World::each_engine().await {
+        let (content, teacher) = (&world.content, world.teacher().await);
+        let lesson = world.published(&teacher, world.school, "Định luật Ôm", "Bản thứ nhất", &[]).await;
+        let first = lessons::get_version(content, &teacher, lesson, 1).await.unwrap();
+        let draft = lessons::get_draft(content, &teacher, lesson).await.unwrap();
+        let mut meta = draft.meta.clone();
+        meta.title = "Định luật Ohm".to_owned();
+        let saved = lessons::save(content, &teacher, lesson, &DraftInput { revision: draft.revision, meta, doc: doc("Bản thứ hai", &[]) }).await.unwrap();
+        assert_eq!(lessons::get_lesson(content, &teacher, lesson).await.unwrap().state, LessonState::Changed);
+        lessons::publish(content, &teacher, lesson, saved.revision, Some("Sửa tên")).await.unwrap();
+
+        let again = lessons::get_version(content, &teacher, lesson, 1).await.unwrap();
+        assert_eq!((again.doc, again.meta, again.published_at), (first.doc, first.meta.clone(), first.published_at));
+        let shown = lessons::get_lesson(content, &teacher, lesson).await.unwrap();
+        assert_eq!((shown.version, shown.state, shown.meta.title.as_str()), (2, LessonState::Published, "Định luật Ohm"));
+        let history = lessons::list_versions(content, &teacher, lesson).await.unwrap();
+        assert_eq!(history.iter().map(|version| (version.version, version.note.as_deref())).collect::<Vec<_>>(), [(2, Some("Sửa tên")), (1, None)]);
+
+        let compared = lessons::compare(content, &teacher, lesson, 1, 2).await.unwrap();
+        assert_eq!(compared.blocks.iter().map(|block| block.change).collect::<Vec<_>>(), [ChangeKind::Changed]);
+        assert_eq!(compared.meta[0].field, "title");
+
+        let restored = lessons::restore(content, &teacher, lesson, 1).await.unwrap();
+        assert_eq!((restored.meta.title, restored.state), (first.meta.title, LessonState::Changed));
+        assert_eq!(lessons::get_lesson(content, &teacher, lesson).await.unwrap().version, 2);
+    }
+}
+
+#[tokio::test]
+async fn a_stale_draft_is_refused_and_nothing_is_lost() {
+    for world in World::each_engine().await {
+        let (content, teacher) = (&world.content, world.teacher().await);
+        let draft = lessons::create(content, &teacher, world.school, "Bài").await.unwrap();
+        let save = |revision, text: &str| DraftInput { revision, meta: draft.meta.clone(), doc: doc(text, &[]) };
+        lessons::save(content, &teacher, draft.id, &save(1, "một")).await.unwrap();
+        let refused = lessons::save(content, &teacher, draft.id, &save(1, "hai")).await.unwrap_err();
+        assert!(matches!(refused, LessonError::NewerDraft { revision: 2 }), "{refused:?}");
+        assert!(lessons::get_draft(content, &teacher, draft.id).await.unwrap().doc.to_string().contains("một"));
+        assert!(matches!(lessons::publish(content, &teacher, draft.id, 1, None).await, Err(LessonError::NewerDraft { .. })));
+    }
+}
+
+#[tokio::test]
+async fn a_pupil_reads_what_is_published_and_nothing_else() {
+    for world in World::each_engine().await {
+        let (content, teacher) = (&world.content, world.teacher().await);
+        let pupil = world.person(world.school, Role::Pupil, "Lê Gia Dung").await;
+        let stranger = world.person(world.other_school, Role::Teacher, "Võ Minh").await;
+        let hidden = lessons::create(content, &teacher, world.school, "Bản nháp").await.unwrap().id;
+        let lesson = world.published(&teacher, world.school, "Đã đăng", "chữ", &[]).await;
+
+        assert!(lessons::get_lesson(content, &pupil, lesson).await.is_ok());
+        for (caller, id) in [(&pupil, hidden), (&stranger, lesson), (&stranger, hidden)] {
+            assert!(matches!(lessons::get_lesson(content, caller, id).await, Err(LessonError::Denied(Denied::NotFound))));
+        }
+        assert!(matches!(lessons::get_draft(content, &pupil, lesson).await, Err(LessonError::Denied(Denied::Forbidden))));
+        assert!(matches!(lessons::get_draft(content, &stranger, lesson).await, Err(LessonError::Denied(Denied::NotFound))));
+        lessons::withdraw(content, &teacher, lesson).await.unwrap();
+        assert!(matches!(lessons::get_lesson(content, &pupil, lesson).await, Err(LessonError::Denied(Denied::NotFound))));
+        assert!(lessons::get_lesson(content, &teacher, lesson).await.is_ok());
+        assert!(matches!(lessons::delete(content, &teacher, lesson).await, Err(LessonError::Published)));
+        lessons::delete(content, &teacher, hidden).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn nobody_can_lend_a_file_that_she_may_not_read() {
+    for world in World::each_engine().await {
+        let (content, teacher) = (&world.content, world.teacher().await);
+        let stranger = world.person(world.other_school, Role::Teacher, "Võ Minh").await;
+        let secret = world.upload(&teacher, world.school, "de-thi.pdf", b"%PDF-1.4 secret").await;
+        let draft = lessons::create(content, &stranger, world.other_school, "Trộm").await.unwrap();
+        let input = DraftInput { revision: 1, meta: draft.meta.clone(), doc: doc("x", &[secret]) };
+        let saved = lessons::save(content, &stranger, draft.id, &input).await.unwrap();
+        assert_eq!(saved.dropped, ["asset"]);
+        assert!(content::assets::get(content, &stranger, secret).await.is_err());
+        assert!(!lessons::get_draft(content, &stranger, draft.id).await.unwrap().doc.to_string().contains(&secret.to_string()));
+    }
+}
+
+#[tokio::test]
+async fn my_lessons_come_page_by_page_last_saved_first() {
+    for world in World::each_engine().await {
+        let (content, teacher) = (&world.content, world.teacher().await);
+        for number in 0..5 {
+            lessons::create(content, &teacher, world.school, &format!("Bài {number}")).await.unwrap();
+            if number % 2 == 0 {
+                world.test.clock.advance(std::time::Duration::from_secs(1));
+            }
+        }
+        let (mut titles, mut after) = (Vec::new(), None);
+        loop {
+            let page = lessons::list_editable(content, &teacher, LessonFilter::All, after.as_ref(), PageLimit::asked(Some(2))).await.unwrap();
+            titles.extend(page.items.into_iter().map(|row| row.title));
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(titles, ["Bài 4", "Bài 3", "Bài 2", "Bài 1", "Bài 0"]);
+        let head = world.person(world.school, Role::SchoolHead, "Hiệu trưởng").await;
+        assert_eq!(lessons::list_editable(content, &head, LessonFilter::Draft, None, PageLimit::asked(None)).await.unwrap().items.len(), 5);
+        let colleague = world.person(world.school, Role::Teacher, "Đồng nghiệp").await;
+        assert_eq!(lessons::list_editable(content, &colleague, LessonFilter::All, None, PageLimit::asked(None)).await.unwrap().items.len(), 0);
+    }
+}
+
+#[tokio::test]
+async fn the_library_sorts_titles_as_vietnamese_people_do_and_shows_only_what_one_may_read() {
+    for world in World::each_engine().await {
+        let (content, teacher) = (&world.content, world.teacher().await);
+        let pupil = world.person(world.school, Role::Pupil, "Lê Gia Dung").await;
+        let stranger = world.person(world.other_school, Role::Teacher, "Võ Minh").await;
+        for title in ["Đạo hàm", "Dao động", "Ánh sáng", "Em yêu biển"] {
+            world.published(&teacher, world.school, title, "nội dung", &[]).await;
+        }
+        world.published(&stranger, world.other_school, "Của trường khác", "bí mật", &[]).await;
+        let what = Browse { sort: Sort::Title, ..Browse::default() };
+        let mut titles = Vec::new();
+        let mut after = None;
+        loop {
+            let page = library::browse(content, &pupil, &what, after.as_ref(), PageLimit::asked(Some(3))).await.unwrap();
+            titles.extend(page.items.into_iter().map(|row| row.title));
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(titles, ["Ánh sáng", "Dao động", "Đạo hàm", "Em yêu biển"]);
+        assert_eq!(library::facets(content, &pupil).await.unwrap().total, 4);
+    }
+}
+
+#[tokio::test]
+async fn search_finds_titles_text_and_captions_and_only_what_one_may_read() {
+    for world in World::each_engine().await {
+        let (content, teacher) = (&world.content, world.teacher().await);
+        let stranger = world.person(world.other_school, Role::Pupil, "Võ Minh").await;
+        let file = world.finished(&teacher, world.school, "ghi-chu.bin", b"\x00\x01\x02 nothing known").await;
+        let lesson = world.published(&teacher, world.school, "Quang hợp", "Lá cây dùng ánh sáng", &[file.id]).await;
+        let look = async |caller, text: &str| {
+            content.search.catch_up(&content.env).await.unwrap();
+            library::find(content, caller, &Find { text: text.to_owned(), limit: 10, ..Find::default() }).await.unwrap()
+        };
+        for text in ["quang hợp", "quang hop", "ánh sáng", "anh sang"] {
+            let found = look(&teacher, text).await;
+            assert_eq!(found.items.iter().map(|hit| hit.id).collect::<Vec<_>>(), [lesson], "{text}");
+            assert_eq!(look(&stranger, text).await.total, 0, "{text}");
+        }
+        let captions = b"1\n00:00:01,000 --> 00:00:02,000\nDiep luc to\n";
+        content::assets::put_captions(content, &teacher, file.id, "vi", None, captions).await.unwrap();
+        assert_eq!(look(&teacher, "diệp lục tố").await.total, 1);
+        lessons::withdraw(content, &teacher, lesson).await.unwrap();
+        assert_eq!(look(&teacher, "quang hợp").await.total, 0);
+    }
+}
