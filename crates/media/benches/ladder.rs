@@ -28,12 +28,7 @@ const CLIPS: [Clip; 2] = [
     Clip {
         name: "720p",
         size: "1280x720",
-        rungs: &[
-            (426, 240, 400, "main"),
-            (640, 360, 800, "main"),
-            (854, 480, 1400, "high"),
-            (1280, 720, 2800, "high"),
-        ],
+        rungs: &[(426, 240, 400, "main"), (640, 360, 800, "main"), (854, 480, 1400, "high"), (1280, 720, 2800, "high")],
     },
     Clip {
         name: "1080p",
@@ -93,10 +88,7 @@ fn main() {
 /// the machine disturbs them less than the clock.
 fn children_cpu() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").expect("/proc");
-    let fields: Vec<f64> = stat[stat.rfind(')').unwrap_or(0) + 2..]
-        .split_whitespace()
-        .map(|field| field.parse().unwrap_or(0.0))
-        .collect();
+    let fields: Vec<f64> = stat[stat.rfind(')').unwrap_or(0) + 2..].split_whitespace().map(|field| field.parse().unwrap_or(0.0)).collect();
     (fields[13] + fields[14]) / 100.0
 }
 

@@ -54,11 +54,7 @@ pub fn child_main(handlers: &[(&str, Handler)]) -> i32 {
     i32::from(publisher.event(&last).is_err())
 }
 
-fn perform(
-    task: &Task,
-    handlers: &[(&str, Handler)],
-    publisher: &Publisher,
-) -> Result<u64, Failure> {
+fn perform(task: &Task, handlers: &[(&str, Handler)], publisher: &Publisher) -> Result<u64, Failure> {
     match task {
         Task::Ladder(spec) => ladder::make(spec, publisher),
         Task::Picture(spec) => picture::make(spec, publisher).map(|()| 0),

@@ -41,9 +41,6 @@ pub mod storyboard;
 pub use child::{Handler, child_main};
 pub use parent::Child;
 pub use playlist::{Completion, SegmentInfo, TrackInfo};
-pub use protocol::{
-    AudioInfo, Event, LadderSpec, Limits, OtherSpec, PictureSpec, Probe, RUNGS, Reason, Task,
-    TrackKind, VideoInfo,
-};
+pub use protocol::{AudioInfo, Event, LadderSpec, Limits, OtherSpec, PictureSpec, Probe, RUNGS, Reason, Task, TrackKind, VideoInfo};
 pub use sandbox::{SandboxError, enter_sandbox};
 pub use storyboard::Sheet;

@@ -61,9 +61,7 @@ impl Child {
             .stderr(Stdio::piped())
             .kill_on_drop(true);
         let mut process = spawn_for_life(command).await?;
-        let (Some(mut stdin), Some(stdout), Some(stderr)) =
-            (process.stdin.take(), process.stdout.take(), process.stderr.take())
-        else {
+        let (Some(mut stdin), Some(stdout), Some(stderr)) = (process.stdin.take(), process.stdout.take(), process.stderr.take()) else {
             return Err(io::Error::other("the child has no pipes"));
         };
         // A child that died at once shows in the events, not here.
@@ -96,10 +94,7 @@ impl Child {
         }
         let event = match tokio::time::timeout_at(self.deadline, self.listen()).await {
             Ok(event) => event,
-            Err(_) => Event::Failed {
-                reason: Reason::OutOfTime,
-                detail: format!("over {} s of wall-clock time", self.wall.as_secs_f32()),
-            },
+            Err(_) => Event::Failed { reason: Reason::OutOfTime, detail: format!("over {} s of wall-clock time", self.wall.as_secs_f32()) },
         };
         if event.is_last() {
             self.finished = true;
@@ -116,10 +111,7 @@ impl Child {
         match read {
             Ok(_) if line.ends_with(b"\n") => match serde_json::from_slice::<Event>(&line) {
                 Ok(event) if names_stay_inside(&event) => event,
-                _ => Event::Failed {
-                    reason: Reason::Internal,
-                    detail: "the child said something unknown".to_owned(),
-                },
+                _ => Event::Failed { reason: Reason::Internal, detail: "the child said something unknown".to_owned() },
             },
             Ok(_) | Err(_) => self.explain_death().await,
         }
@@ -158,17 +150,11 @@ fn reason_of_death(status: ExitStatus, complaints: &str) -> Reason {
 
 /// A child taken over by its file must not make us read elsewhere.
 fn names_stay_inside(event: &Event) -> bool {
-    let inside = |file: &str| {
-        !file.is_empty() && Path::new(file).components().all(|part| matches!(part, Component::Normal(_)))
-    };
+    let inside = |file: &str| !file.is_empty() && Path::new(file).components().all(|part| matches!(part, Component::Normal(_)));
     match event {
-        Event::Init { track, file } | Event::Segment { track, file, .. } => {
-            inside(track) && inside(file)
-        }
+        Event::Init { track, file } | Event::Segment { track, file, .. } => inside(track) && inside(file),
         Event::Track { track, .. } | Event::TrackDone { track } => inside(track),
-        Event::Poster { file, .. } | Event::Storyboard { file, .. } | Event::Picture { file, .. } => {
-            inside(file)
-        }
+        Event::Poster { file, .. } | Event::Storyboard { file, .. } | Event::Picture { file, .. } => inside(file),
         Event::Probed(_) | Event::Progress { .. } | Event::Failed { .. } | Event::Done { .. } => true,
     }
 }

@@ -24,9 +24,7 @@ pub(crate) fn make(spec: &PictureSpec, publisher: &Publisher) -> Result<(), Fail
         return Err(Failure::new(Reason::Empty, "no bytes"));
     }
     let file = File::open(&spec.source).map_err(|error| Failure::io("source", &error))?;
-    let mut reader = ImageReader::new(BufReader::new(file))
-        .with_guessed_format()
-        .map_err(|error| Failure::io("source", &error))?;
+    let mut reader = ImageReader::new(BufReader::new(file)).with_guessed_format().map_err(|error| Failure::io("source", &error))?;
     if reader.format().is_none() {
         return Err(Failure::new(Reason::NotMedia, "no picture format known here"));
     }
@@ -45,26 +43,17 @@ pub(crate) fn make(spec: &PictureSpec, publisher: &Publisher) -> Result<(), Fail
         picture = picture.resize(spec.max_side, spec.max_side, FilterType::Lanczos3);
     }
     picture.apply_orientation(upright);
-    let transparent =
-        picture.color().has_alpha() && picture.to_rgba8().pixels().any(|pixel| pixel[3] != 255);
+    let transparent = picture.color().has_alpha() && picture.to_rgba8().pixels().any(|pixel| pixel[3] != 255);
     let mut bytes = Cursor::new(Vec::new());
     let name = if transparent {
-        picture.to_rgba8().write_with_encoder(WebPEncoder::new_lossless(&mut bytes))
-            .map_err(refused)?;
+        picture.to_rgba8().write_with_encoder(WebPEncoder::new_lossless(&mut bytes)).map_err(refused)?;
         "picture.webp"
     } else {
-        picture
-            .to_rgb8()
-            .write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY))
-            .map_err(refused)?;
+        picture.to_rgb8().write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY)).map_err(refused)?;
         "picture.jpg"
     };
     publisher.file(name, bytes.get_ref())?;
-    publisher.event(&Event::Picture {
-        file: name.to_owned(),
-        width: picture.width(),
-        height: picture.height(),
-    })
+    publisher.event(&Event::Picture { file: name.to_owned(), width: picture.width(), height: picture.height() })
 }
 
 fn refused(error: ImageError) -> Failure {
@@ -74,9 +63,7 @@ fn refused(error: ImageError) -> Failure {
             _ => Reason::OutOfMemory,
         },
         ImageError::Unsupported(_) => Reason::UnsupportedCodec,
-        ImageError::IoError(cause) if cause.kind() == std::io::ErrorKind::UnexpectedEof => {
-            Reason::Truncated
-        }
+        ImageError::IoError(cause) if cause.kind() == std::io::ErrorKind::UnexpectedEof => Reason::Truncated,
         _ => Reason::Damaged,
     };
     Failure::new(reason, error.to_string())

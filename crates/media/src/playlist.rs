@@ -34,17 +34,7 @@ pub struct TrackInfo {
 impl TrackInfo {
     /// From [`Event::Track`]; other events give nothing.
     pub fn from_event(event: &Event) -> Option<Self> {
-        let Event::Track {
-            track,
-            kind,
-            width,
-            height,
-            bandwidth,
-            average_bandwidth,
-            codecs,
-            frame_rate,
-        } = event
-        else {
+        let Event::Track { track, kind, width, height, bandwidth, average_bandwidth, codecs, frame_rate } = event else {
             return None;
         };
         Some(Self {
@@ -115,8 +105,7 @@ pub fn segment_name(sequence: u64) -> String {
 pub fn master(tracks: &[TrackInfo]) -> String {
     let mut text = String::from("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n");
     let audio = tracks.iter().find(|track| track.kind == TrackKind::Audio);
-    let mut video: Vec<_> =
-        tracks.iter().filter(|track| track.kind == TrackKind::Video).collect();
+    let mut video: Vec<_> = tracks.iter().filter(|track| track.kind == TrackKind::Video).collect();
     video.sort_by_key(|track| (u64::from(track.width) * u64::from(track.height), track.bandwidth));
     if let Some(audio) = audio.filter(|_| !video.is_empty()) {
         let _ = writeln!(

@@ -44,12 +44,7 @@ fn default_rungs() -> Vec<u32> {
 impl LadderSpec {
     /// All rungs, default limits.
     pub fn new(source: impl Into<PathBuf>, out_dir: impl Into<PathBuf>) -> Self {
-        Self {
-            source: source.into(),
-            out_dir: out_dir.into(),
-            limits: Limits::default(),
-            rungs: default_rungs(),
-        }
+        Self { source: source.into(), out_dir: out_dir.into(), limits: Limits::default(), rungs: default_rungs() }
     }
 }
 

@@ -56,13 +56,10 @@ impl Publisher {
     /// Announces an event. A parent that no longer listens is gone, and so is
     /// the reason to go on.
     pub fn event(&self, event: &Event) -> Result<(), Failure> {
-        let mut line = serde_json::to_vec(event)
-            .map_err(|error| Failure::new(Reason::Internal, error.to_string()))?;
+        let mut line = serde_json::to_vec(event).map_err(|error| Failure::new(Reason::Internal, error.to_string()))?;
         line.push(b'\n');
         let mut out = self.lines.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        out.write_all(&line)
-            .and_then(|()| out.flush())
-            .map_err(|error| Failure::io("announcing", &error))
+        out.write_all(&line).and_then(|()| out.flush()).map_err(|error| Failure::io("announcing", &error))
     }
 
     /// Tells the other thread that its work is no longer wanted.

@@ -5,15 +5,9 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use landlock::{
-    ABI, Access, AccessFs, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetCreatedAttr,
-    path_beneath_rules,
-};
+use landlock::{ABI, Access, AccessFs, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetCreatedAttr, path_beneath_rules};
 use rustix::process::{Resource, Rlimit, setrlimit};
-use seccompiler::{
-    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
-    SeccompRule, TargetArch,
-};
+use seccompiler::{BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule, TargetArch};
 
 use crate::protocol::Limits;
 
@@ -43,11 +37,7 @@ pub enum SandboxError {
 ///
 /// # Errors
 /// Where the kernel refuses a part other than an absent Landlock.
-pub fn enter_sandbox(
-    limits: &Limits,
-    readable: &[&Path],
-    writable: &[&Path],
-) -> Result<(), SandboxError> {
+pub fn enter_sandbox(limits: &Limits, readable: &[&Path], writable: &[&Path]) -> Result<(), SandboxError> {
     limit_resources(limits)?;
     rustix::thread::set_no_new_privs(true).map_err(io::Error::from)?;
     restrict_files(readable, writable)?;
@@ -75,12 +65,8 @@ fn restrict_files(readable: &[&Path], writable: &[&Path]) -> Result<(), SandboxE
     let abi = ABI::V5;
     // No device nodes, sockets, pipes or links: what the child leaves behind
     // are plain files and folders.
-    let write = AccessFs::from_read(abi)
-        | AccessFs::WriteFile
-        | AccessFs::MakeReg
-        | AccessFs::MakeDir
-        | AccessFs::RemoveFile
-        | AccessFs::Truncate;
+    let write =
+        AccessFs::from_read(abi) | AccessFs::WriteFile | AccessFs::MakeReg | AccessFs::MakeDir | AccessFs::RemoveFile | AccessFs::Truncate;
     let read = AccessFs::ReadFile | AccessFs::ReadDir;
     Ruleset::default()
         .set_compatibility(CompatLevel::BestEffort)
@@ -148,15 +134,13 @@ const DENIED: &[libc::c_long] = &[
 
 /// Older doors to the same rooms, which newer architectures never had.
 #[cfg(target_arch = "x86_64")]
-const DENIED_OLD: &[libc::c_long] =
-    &[libc::SYS_fork, libc::SYS_vfork, libc::SYS_link, libc::SYS_symlink, libc::SYS_mknod];
+const DENIED_OLD: &[libc::c_long] = &[libc::SYS_fork, libc::SYS_vfork, libc::SYS_link, libc::SYS_symlink, libc::SYS_mknod];
 #[cfg(not(target_arch = "x86_64"))]
 const DENIED_OLD: &[libc::c_long] = &[];
 
 fn filter_system_calls() -> Result<(), SandboxError> {
     let refused = |error: &dyn std::fmt::Display| SandboxError::Filter(error.to_string());
-    let mut denied: BTreeMap<i64, Vec<SeccompRule>> =
-        DENIED.iter().chain(DENIED_OLD).map(|number| (*number, vec![])).collect();
+    let mut denied: BTreeMap<i64, Vec<SeccompRule>> = DENIED.iter().chain(DENIED_OLD).map(|number| (*number, vec![])).collect();
     let when = |argument, operator, value| {
         SeccompCondition::new(argument, SeccompCmpArgLen::Dword, operator, value)
             .and_then(|condition| SeccompRule::new(vec![condition]))
@@ -177,13 +161,8 @@ fn filter_system_calls() -> Result<(), SandboxError> {
 fn install(calls: BTreeMap<i64, Vec<SeccompRule>>, errno: i32) -> Result<(), SandboxError> {
     let refused = |error: &dyn std::fmt::Display| SandboxError::Filter(error.to_string());
     let arch = TargetArch::try_from(std::env::consts::ARCH).map_err(|error| refused(&error))?;
-    let program: BpfProgram = SeccompFilter::new(
-        calls,
-        SeccompAction::Allow,
-        SeccompAction::Errno(errno.unsigned_abs()),
-        arch,
-    )
-    .and_then(TryInto::try_into)
-    .map_err(|error| refused(&error))?;
+    let program: BpfProgram = SeccompFilter::new(calls, SeccompAction::Allow, SeccompAction::Errno(errno.unsigned_abs()), arch)
+        .and_then(TryInto::try_into)
+        .map_err(|error| refused(&error))?;
     seccompiler::apply_filter(&program).map_err(|error| refused(&error))
 }

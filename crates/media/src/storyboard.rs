@@ -28,9 +28,7 @@ pub struct Sheet {
 impl Sheet {
     /// From [`Event::Storyboard`]; other events give nothing.
     pub fn from_event(event: &Event) -> Option<Self> {
-        let Event::Storyboard { file, columns, rows, tile_width, tile_height, interval_us, count } =
-            event
-        else {
+        let Event::Storyboard { file, columns, rows, tile_width, tile_height, interval_us, count } = event else {
             return None;
         };
         Some(Self {
@@ -73,11 +71,5 @@ pub fn vtt(sheets: &[Sheet], duration_us: u64) -> String {
 
 fn time(us: u64) -> String {
     let ms = us / 1_000;
-    format!(
-        "{:02}:{:02}:{:02}.{:03}",
-        ms / 3_600_000,
-        ms / 60_000 % 60,
-        ms / 1_000 % 60,
-        ms % 1_000
-    )
+    format!("{:02}:{:02}:{:02}.{:03}", ms / 3_600_000, ms / 60_000 % 60, ms / 1_000 % 60, ms % 1_000)
 }

@@ -10,10 +10,7 @@ use media::{Child, Event, LadderSpec, Limits, OtherSpec, Reason, Task};
 use support::{Made, fixture, ladder, program, run};
 
 async fn other(name: &str, input: &Path, limits: Limits) -> Made {
-    run(|out| {
-        Task::Other(OtherSpec { name: name.into(), input: input.into(), out_dir: out.into(), limits })
-    })
-    .await
+    run(|out| Task::Other(OtherSpec { name: name.into(), input: input.into(), out_dir: out.into(), limits })).await
 }
 
 fn report(made: &Made) -> String {
@@ -69,12 +66,8 @@ async fn a_panic_and_a_refusal_are_events() {
 #[tokio::test]
 async fn a_dropped_child_is_killed() {
     let dir = tempfile::tempdir().unwrap();
-    let task = Task::Other(OtherSpec {
-        name: "spin".into(),
-        input: "/dev/null".into(),
-        out_dir: dir.path().into(),
-        limits: Limits::small(),
-    });
+    let task =
+        Task::Other(OtherSpec { name: "spin".into(), input: "/dev/null".into(), out_dir: dir.path().into(), limits: Limits::small() });
     let child = Child::spawn(program(), &task).await.unwrap();
     let process = format!("/proc/{}/stat", child.id().unwrap());
     assert!(Path::new(&process).exists());
@@ -120,9 +113,7 @@ fn a_child_dies_with_the_process_that_started_it() {
     until("the child never began", &|| dir.path().join("report.txt").exists());
     parent.kill().unwrap();
     parent.wait().unwrap();
-    until("the child outlived its parent", &|| {
-        std::fs::read_to_string(&process).map_or(true, |stat| stat.contains(") Z "))
-    });
+    until("the child outlived its parent", &|| std::fs::read_to_string(&process).map_or(true, |stat| stat.contains(") Z ")));
 }
 
 #[tokio::test]
@@ -137,7 +128,13 @@ async fn playlists_in_disguise_open_nothing_else() {
     let dir = tempfile::tempdir().unwrap();
     let inner = fixture(&dir, "inner.ts", "-f lavfi -i testsrc2=size=320x240:rate=10 -t 1 -c:v libx264");
     let files = [
-        ("hls.mp4", format!("#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nfile://{0}\n#EXTINF:4,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n", inner.display())),
+        (
+            "hls.mp4",
+            format!(
+                "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nfile://{0}\n#EXTINF:4,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n",
+                inner.display()
+            ),
+        ),
         ("hls", "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nhttp://127.0.0.1:9/x.ts\n#EXT-X-ENDLIST\n".to_owned()),
         ("concat.mp4", format!("ffconcat version 1.0\nfile {}\n", inner.display())),
         ("dash.mp4", "<?xml version=\"1.0\"?><MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" type=\"static\"></MPD>".to_owned()),
@@ -157,11 +154,7 @@ async fn playlists_in_disguise_open_nothing_else() {
 #[tokio::test]
 async fn broken_files_say_how() {
     let dir = tempfile::tempdir().unwrap();
-    let whole = fixture(
-        &dir,
-        "whole.mp4",
-        "-f lavfi -i testsrc2=size=320x240:rate=10 -f lavfi -i sine -t 4 -c:v libx264 -c:a aac",
-    );
+    let whole = fixture(&dir, "whole.mp4", "-f lavfi -i testsrc2=size=320x240:rate=10 -f lavfi -i sine -t 4 -c:v libx264 -c:a aac");
     let bytes = std::fs::read(&whole).unwrap();
     let write = |name: &str, bytes: &[u8]| {
         let path = dir.path().join(name);
@@ -220,14 +213,8 @@ async fn protected_files_are_called_so() {
 #[tokio::test]
 async fn too_long_too_large_and_too_much_are_told_apart() {
     let dir = tempfile::tempdir().unwrap();
-    let source = fixture(
-        &dir,
-        "s.mp4",
-        "-f lavfi -i testsrc2=size=320x240:rate=10 -t 6 -c:v libx264",
-    );
-    let with = async |limits: Limits| {
-        run(|out| Task::Ladder(LadderSpec { limits, ..LadderSpec::new(&source, out) })).await.failure()
-    };
+    let source = fixture(&dir, "s.mp4", "-f lavfi -i testsrc2=size=320x240:rate=10 -t 6 -c:v libx264");
+    let with = async |limits: Limits| run(|out| Task::Ladder(LadderSpec { limits, ..LadderSpec::new(&source, out) })).await.failure();
     let limits = Limits { max_duration: Duration::from_secs(5), ..Limits::default() };
     assert_eq!(with(limits).await, Reason::TooLong);
     let limits = Limits { max_pixels: 300 * 200, ..Limits::default() };

@@ -32,7 +32,11 @@ async fn a_video_becomes_rungs_that_can_be_swapped_at_any_segment() {
         let row = ffprobe(&whole, "stream=profile,width,height,pix_fmt,level,color_space").join("");
         let cells: Vec<_> = row.split(',').collect();
         let (profile, level) = (cells[0], cells[4]);
-        let code = match profile { "High" => "6400", "Main" => "4d40", other => panic!("{other}") };
+        let code = match profile {
+            "High" => "6400",
+            "Main" => "4d40",
+            other => panic!("{other}"),
+        };
         let level: u8 = level.parse().unwrap();
         assert_eq!(track.codecs, format!("avc1.{code}{level:02x}"));
         assert_eq!(cells[1..4], [track.width.to_string(), track.height.to_string(), "yuv420p".into()]);
@@ -62,42 +66,26 @@ async fn a_video_becomes_rungs_that_can_be_swapped_at_any_segment() {
 #[tokio::test]
 async fn the_lowest_rung_can_be_played_while_the_rest_is_made() {
     let dir = tempfile::tempdir().unwrap();
-    let source = fixture(
-        &dir,
-        "long.mp4",
-        &format!("{} {SOUND} -t 30 -c:v libx264 -preset ultrafast -c:a aac", picture("640x360", "10")),
-    );
+    let source = fixture(&dir, "long.mp4", &format!("{} {SOUND} -t 30 -c:v libx264 -preset ultrafast -c:a aac", picture("640x360", "10")));
     let made = ladder(&source).await;
     let position = |wanted: &dyn Fn(&Event) -> bool| made.events.iter().position(wanted).unwrap();
-    let first = |name: &str| {
-        position(&|event| matches!(event, Event::Segment { track, .. } if track == name))
-    };
-    let announced =
-        position(&|event| matches!(event, Event::Track { track, .. } if track == "v240"));
+    let first = |name: &str| position(&|event| matches!(event, Event::Segment { track, .. } if track == name));
+    let announced = position(&|event| matches!(event, Event::Track { track, .. } if track == "v240"));
     let init = position(&|event| matches!(event, Event::Init { track, .. } if track == "v240"));
     let ended = position(&|event| matches!(event, Event::TrackDone { track } if track != "a128"));
     assert!(announced < first("v240") && init < first("v240"));
-    let rest = made.events[first("v240")..ended]
-        .iter()
-        .filter(|event| matches!(event, Event::Segment { track, .. } if track == "v360"))
-        .count();
+    let rest =
+        made.events[first("v240")..ended].iter().filter(|event| matches!(event, Event::Segment { track, .. } if track == "v360")).count();
     assert!(rest >= 5, "the first segment came when only {rest} of the others were missing");
 }
 
 #[tokio::test]
 async fn turned_videos_stand_upright() {
     let dir = tempfile::tempdir().unwrap();
-    let plain = fixture(
-        &dir,
-        "plain.mp4",
-        &format!("{} -t 1 -c:v libx264 -preset ultrafast", picture("640x360", "10")),
-    );
+    let plain = fixture(&dir, "plain.mp4", &format!("{} -t 1 -c:v libx264 -preset ultrafast", picture("640x360", "10")));
     for degrees in ["90", "180", "270"] {
-        let source = fixture(
-            &dir,
-            &format!("turned{degrees}.mp4"),
-            &format!("-i {} -c copy -metadata:s:v:0 rotate={degrees}", plain.display()),
-        );
+        let source =
+            fixture(&dir, &format!("turned{degrees}.mp4"), &format!("-i {} -c copy -metadata:s:v:0 rotate={degrees}", plain.display()));
         let made = ladder(&source).await;
         let top = made.video_tracks().pop().unwrap();
         let size = if degrees == "180" { (640, 360) } else { (360, 640) };
@@ -110,7 +98,8 @@ async fn turned_videos_stand_upright() {
 #[tokio::test]
 async fn unusual_pictures_become_usual_ones() {
     let dir = tempfile::tempdir().unwrap();
-    let hdr = "-c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -x265-params log-level=none:colorprim=bt2020:colormatrix=bt2020nc:transfer=";
+    let hdr =
+        "-c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -x265-params log-level=none:colorprim=bt2020:colormatrix=bt2020nc:transfer=";
     // Name, how it is made, size of the top rung, length.
     let kinds: Vec<(&str, String, (u32, u32), f64)> = vec![
         ("odd444.mp4", format!("{} -t 2 -c:v libx264 -pix_fmt yuv444p", picture("321x213", "30")), (320, 212), 2.0),
@@ -118,7 +107,12 @@ async fn unusual_pictures_become_usual_ones() {
         ("pq.mp4", format!("{} -t 2 {hdr}smpte2084", picture("640x360", "25")), (640, 360), 2.0),
         ("hlg.mp4", format!("{} -t 2 {hdr}arib-std-b67", picture("640x360", "25")), (640, 360), 2.0),
         ("ten.mkv", format!("{} -t 2 -c:v libx264 -pix_fmt yuv420p10le", picture("640x360", "25")), (640, 360), 2.0),
-        ("interlaced.ts", format!("{} -t 3 -vf interlace -flags +ildct+ilme -c:v mpeg2video -b:v 2M", picture("720x576", "50")), (600, 480), 3.0),
+        (
+            "interlaced.ts",
+            format!("{} -t 3 -vf interlace -flags +ildct+ilme -c:v mpeg2video -b:v 2M", picture("720x576", "50")),
+            (600, 480),
+            3.0,
+        ),
         ("full.mp4", format!("{} -t 2 -c:v libx264 -pix_fmt yuvj420p", picture("640x360", "25")), (640, 360), 2.0),
         ("rgb.mkv", format!("{} -t 2 -c:v libx264rgb -pix_fmt rgb24", picture("640x360", "25")), (640, 360), 2.0),
         ("one.mp4", format!("{} -frames:v 1 -c:v libx264", picture("640x360", "1")), (640, 360), 1.0),
@@ -126,7 +120,12 @@ async fn unusual_pictures_become_usual_ones() {
         ("slow.mp4", format!("{} -t 20 -c:v libx264", picture("640x360", "1/5")), (640, 360), 20.0),
         ("vp9.webm", format!("{} -t 2 -c:v libvpx-vp9 -deadline realtime", picture("640x360", "25")), (640, 360), 2.0),
         ("old.avi", format!("{} -t 2 -c:v mpeg4", picture("640x360", "25")), (640, 360), 2.0),
-        ("gaps.mp4", format!("{} -t 12 -vf select=lt(t\\,1)+gt(t\\,10) -vsync vfr -c:v libx264", picture("640x360", "25")), (640, 360), 12.0),
+        (
+            "gaps.mp4",
+            format!("{} -t 12 -vf select=lt(t\\,1)+gt(t\\,10) -vsync vfr -c:v libx264", picture("640x360", "25")),
+            (640, 360),
+            12.0,
+        ),
     ];
     for (name, arguments, size, length) in kinds {
         let source = fixture(&dir, name, &arguments);
@@ -153,7 +152,10 @@ async fn hdr_and_interlaced_sources_say_so() {
     let source = fixture(
         &dir,
         "pq.mp4",
-        &format!("{} -t 1 -c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -x265-params log-level=none:transfer=smpte2084", picture("320x240", "10")),
+        &format!(
+            "{} -t 1 -c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -x265-params log-level=none:transfer=smpte2084",
+            picture("320x240", "10")
+        ),
     );
     let made = ladder(&source).await;
     let Some(Event::Probed(probe)) = made.events.first() else { panic!("{:?}", made.events) };
@@ -166,7 +168,11 @@ async fn hdr_and_interlaced_sources_say_so() {
 async fn a_picture_that_changes_its_size_on_the_way_goes_on() {
     let dir = tempfile::tempdir().unwrap();
     let one = fixture(&dir, "one.ts", &format!("{} {SOUND} -t 3 -c:v libx264 -c:a aac", picture("640x360", "25")));
-    let two = fixture(&dir, "two.ts", &format!("{} {SOUND} -t 3 -c:v libx264 -c:a aac -ar 22050 -ac 2 -output_ts_offset 3", picture("480x360", "25")));
+    let two = fixture(
+        &dir,
+        "two.ts",
+        &format!("{} {SOUND} -t 3 -c:v libx264 -c:a aac -ar 22050 -ac 2 -output_ts_offset 3", picture("480x360", "25")),
+    );
     let both = dir.path().join("both.ts");
     let mut bytes = std::fs::read(one).unwrap();
     bytes.extend(std::fs::read(two).unwrap());
@@ -184,7 +190,10 @@ async fn sound_keeps_its_place_and_an_even_loudness() {
     let source = fixture(
         &dir,
         "quiet.mkv",
-        &format!("{} -itsoffset 2 {SOUND} -filter_complex [1:a]volume=-30dB,pan=5.1|FL=c0|FR=c0|FC=c0|LFE=c0|BL=c0|BR=c0[a] -map 0:v -map [a] -t 14 -c:v libx264 -preset ultrafast -c:a ac3", picture("320x240", "10")),
+        &format!(
+            "{} -itsoffset 2 {SOUND} -filter_complex [1:a]volume=-30dB,pan=5.1|FL=c0|FR=c0|FC=c0|LFE=c0|BL=c0|BR=c0[a] -map 0:v -map [a] -t 14 -c:v libx264 -preset ultrafast -c:a ac3",
+            picture("320x240", "10")
+        ),
     );
     let made = ladder(&source).await;
     assert!((made.duration() - 14.0).abs() < 0.1, "{}", made.duration());
@@ -208,11 +217,7 @@ async fn sound_keeps_its_place_and_an_even_loudness() {
 #[tokio::test]
 async fn a_long_silence_inside_is_kept() {
     let dir = tempfile::tempdir().unwrap();
-    let source = fixture(
-        &dir,
-        "pause.mkv",
-        &format!("{SOUND} -af aselect=lt(t\\,2)+gt(t\\,40) -t 42 -c:a libvorbis"),
-    );
+    let source = fixture(&dir, "pause.mkv", &format!("{SOUND} -af aselect=lt(t\\,2)+gt(t\\,40) -t 42 -c:a libvorbis"));
     let made = ladder(&source).await;
     assert!((made.duration() - 42.0).abs() < 0.2, "{}", made.duration());
     assert_eq!(complaints(&made.whole("a128")), "");
@@ -243,21 +248,15 @@ async fn sound_alone_and_silence_are_lessons_too() {
 async fn only_the_rungs_asked_for_are_made() {
     let dir = tempfile::tempdir().unwrap();
     let source = fixture(&dir, "s.mp4", &format!("{} -t 1 -c:v libx264", picture("640x360", "10")));
-    let made = run(|out| {
-        Task::Ladder(LadderSpec { rungs: vec![360], ..LadderSpec::new(&source, out) })
-    })
-    .await;
+    let made = run(|out| Task::Ladder(LadderSpec { rungs: vec![360], ..LadderSpec::new(&source, out) })).await;
     assert_eq!(made.tracks().keys().collect::<Vec<_>>(), ["v360"]);
 }
 
 #[tokio::test]
 async fn the_poster_is_not_black_where_the_video_starts_dark() {
     let dir = tempfile::tempdir().unwrap();
-    let source = fixture(
-        &dir,
-        "dark.mp4",
-        &format!("{} -t 10 -vf drawbox=c=black:t=fill:enable=lt(t\\,5) -c:v libx264", picture("320x240", "10")),
-    );
+    let source =
+        fixture(&dir, "dark.mp4", &format!("{} -t 10 -vf drawbox=c=black:t=fill:enable=lt(t\\,5) -c:v libx264", picture("320x240", "10")));
     let made = ladder(&source).await;
     let poster = image::open(made.dir.path().join("poster.jpg")).unwrap().to_luma8();
     let mean: u64 = poster.pixels().map(|pixel| u64::from(pixel[0])).sum::<u64>() / poster.len() as u64;

@@ -10,10 +10,7 @@ use media::{Event, Limits, PictureSpec, Reason, Task};
 use support::{Made, run};
 
 async fn picture(source: &Path, max_side: u32, limits: Limits) -> Made {
-    run(|out| {
-        Task::Picture(PictureSpec { source: source.into(), out_dir: out.into(), limits, max_side })
-    })
-    .await
+    run(|out| Task::Picture(PictureSpec { source: source.into(), out_dir: out.into(), limits, max_side })).await
 }
 
 fn made_picture(made: &Made) -> (String, u32, u32) {
@@ -88,7 +85,7 @@ async fn bad_pictures_say_why() {
 }
 
 fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0_u32, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg()))
-    })
+    !bytes
+        .iter()
+        .fold(!0_u32, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg())))
 }

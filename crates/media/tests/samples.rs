@@ -9,10 +9,8 @@ use media::{Event, Reason};
 use support::{complaints, ffprobe, key_times, ladder};
 
 fn samples() -> Option<PathBuf> {
-    let folder = std::env::var_os("LOPMO_SAMPLES").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples"),
-        PathBuf::from,
-    );
+    let folder = std::env::var_os("LOPMO_SAMPLES")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples"), PathBuf::from);
     let folder = folder.join("video");
     if folder.is_dir() {
         return Some(folder);
@@ -24,8 +22,7 @@ fn samples() -> Option<PathBuf> {
 #[tokio::test]
 async fn every_sample_plays_or_says_why_not() {
     let Some(folder) = samples() else { return };
-    let mut paths: Vec<_> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     for path in paths {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -40,9 +37,7 @@ async fn every_sample_plays_or_says_why_not() {
             assert_eq!(made.failure(), reason, "{name}");
             continue;
         }
-        let Some(Event::Probed(probe)) = made.events.first() else {
-            panic!("{name}: {:?}", made.events)
-        };
+        let Some(Event::Probed(probe)) = made.events.first() else { panic!("{name}: {:?}", made.events) };
         let length: f64 = ffprobe(&path, "format=duration")[0].parse().unwrap();
         let length = if name.starts_with("trunc50") { length / 2.0 } else { length };
         assert!((made.duration() - length).abs() < 0.1, "{name}: {} for {length}", made.duration());

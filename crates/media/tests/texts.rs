@@ -55,10 +55,8 @@ fn sound_alone_has_one_variant_and_no_group() {
 
 #[test]
 fn a_growing_playlist_is_polled_and_a_done_one_ends() {
-    let segments = [
-        SegmentInfo { sequence: 1, duration_us: 4_004_000, bytes: 10 },
-        SegmentInfo { sequence: 2, duration_us: 1_500_000, bytes: 10 },
-    ];
+    let segments =
+        [SegmentInfo { sequence: 1, duration_us: 4_004_000, bytes: 10 }, SegmentInfo { sequence: 2, duration_us: 1_500_000, bytes: 10 }];
     let track = video("v240", 426, 240, 300_000);
     let growing = playlist::media(&track, &segments[..1], Completion::Growing);
     assert!(growing.contains("#EXT-X-PLAYLIST-TYPE:EVENT\n") && !growing.contains("ENDLIST"));

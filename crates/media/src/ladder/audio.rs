@@ -28,15 +28,11 @@ const TRACK: &str = "a128";
 
 /// Makes the audio track; returns its length in microseconds, 0 where nothing
 /// could be decoded.
-pub(crate) fn make(
-    spec: &LadderSpec,
-    source: &Source,
-    index: usize,
-    publisher: &Publisher,
-) -> Result<u64, Failure> {
+pub(crate) fn make(spec: &LadderSpec, source: &Source, index: usize, publisher: &Publisher) -> Result<u64, Failure> {
     let mut stream = Stream::open(&spec.source, index, &spec.limits)?;
     let alone = source.video.is_none();
-    let mut work = Work { publisher, filters: None, form: None, encoder: None, announced: alone.then_some(0), total_us: source.probe.duration_us };
+    let mut work =
+        Work { publisher, filters: None, form: None, encoder: None, announced: alone.then_some(0), total_us: source.probe.duration_us };
     let longest = i64::try_from(spec.limits.max_duration.as_micros()).unwrap_or(i64::MAX);
     let mut frame = ff::frame::Audio::empty();
     let mut end_us = 0;
@@ -167,8 +163,7 @@ struct AudioEncoder<'a> {
 impl<'a> AudioEncoder<'a> {
     fn open(channels: u32, publisher: &'a Publisher) -> Result<Self, Failure> {
         let failed = |error| Failure::ffmpeg("encoder", error);
-        let codec = encoder::find_by_name("aac")
-            .ok_or_else(|| Failure::new(Reason::Internal, "this FFmpeg lacks AAC"))?;
+        let codec = encoder::find_by_name("aac").ok_or_else(|| Failure::new(Reason::Internal, "this FFmpeg lacks AAC"))?;
         let mut audio = codec::Context::new_with_codec(codec).encoder().audio().map_err(failed)?;
         let bit_rate = CHANNEL_RATE * channels as usize;
         audio.set_rate(RATE);

@@ -7,9 +7,7 @@ use std::path::Path;
 
 /// Whether the first bytes are those of a media container.
 pub(crate) fn starts_like_media(head: &[u8]) -> bool {
-    let at = |offset: usize, magic: &[u8]| {
-        head.get(offset..offset + magic.len()).is_some_and(|bytes| bytes == magic)
-    };
+    let at = |offset: usize, magic: &[u8]| head.get(offset..offset + magic.len()).is_some_and(|bytes| bytes == magic);
     let boxes: [&[u8]; 7] = [b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"styp"];
     boxes.iter().any(|name| at(4, name))
         || at(0, &[0x1a, 0x45, 0xdf, 0xa3])

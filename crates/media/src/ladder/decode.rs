@@ -55,9 +55,8 @@ impl Stream {
             (*raw).pkt_timebase = time_base.into();
         }
         let decoder = context.decoder();
-        let codec = decoder::find(decoder.id()).ok_or_else(|| {
-            Failure::new(Reason::UnsupportedCodec, format!("no decoder for {:?}", decoder.id()))
-        })?;
+        let codec = decoder::find(decoder.id())
+            .ok_or_else(|| Failure::new(Reason::UnsupportedCodec, format!("no decoder for {:?}", decoder.id())))?;
         let decoder = decoder.open_as(codec).map_err(failed)?;
         Ok(Self { input, decoder, time_base, index, packet: Packet::empty(), ended: false })
     }

@@ -35,10 +35,8 @@ pub(crate) struct RungEncoder<'a> {
 impl<'a> RungEncoder<'a> {
     pub fn open(rung: &Rung, rate: (u32, u32), publisher: &'a Publisher) -> Result<Self, Failure> {
         let failed = |error| Failure::ffmpeg("encoder", error);
-        let codec = encoder::find_by_name("libx264")
-            .ok_or_else(|| Failure::new(Reason::Internal, "this FFmpeg lacks libx264"))?;
-        let mut video =
-            codec::Context::new_with_codec(codec).encoder().video().map_err(failed)?;
+        let codec = encoder::find_by_name("libx264").ok_or_else(|| Failure::new(Reason::Internal, "this FFmpeg lacks libx264"))?;
+        let mut video = codec::Context::new_with_codec(codec).encoder().video().map_err(failed)?;
         let signed = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
         let fps = Rational::new(signed(rate.0), signed(rate.1));
         video.set_width(rung.size.width);
@@ -75,14 +73,9 @@ impl<'a> RungEncoder<'a> {
         let header = unsafe {
             let context = encoder.as_ptr();
             let length = usize::try_from((*context).extradata_size).unwrap_or(0);
-            if (*context).extradata.is_null() {
-                &[]
-            } else {
-                std::slice::from_raw_parts((*context).extradata, length)
-            }
+            if (*context).extradata.is_null() { &[] } else { std::slice::from_raw_parts((*context).extradata, length) }
         };
-        let found = h264::configuration(header)
-            .ok_or_else(|| Failure::new(Reason::Internal, "libx264 gave no parameter sets"))?;
+        let found = h264::configuration(header).ok_or_else(|| Failure::new(Reason::Internal, "libx264 gave no parameter sets"))?;
         let sample = Sample::Video {
             width: u16::try_from(rung.size.width).unwrap_or(u16::MAX),
             height: u16::try_from(rung.size.height).unwrap_or(u16::MAX),
@@ -103,9 +96,7 @@ impl<'a> RungEncoder<'a> {
         let timing = Timing {
             timescale: rate.0 * multiple,
             // libx264 announces its reordering so.
-            delay: u32::try_from(unsafe { (*encoder.as_ptr()).has_b_frames }).unwrap_or(0)
-                * rate.1
-                * multiple,
+            delay: u32::try_from(unsafe { (*encoder.as_ptr()).has_b_frames }).unwrap_or(0) * rate.1 * multiple,
         };
         let writer = TrackWriter::begin(publisher, info, &sample, timing)?;
         let frame_ticks = rate.1 * multiple;
@@ -116,8 +107,7 @@ impl<'a> RungEncoder<'a> {
     /// Encodes the frame shown at `index` frames. The first frame of each four
     /// seconds is a key frame, in every rung the same.
     pub fn push(&mut self, frame: &mut ff::frame::Video, index: i64) -> Result<(), Failure> {
-        let segment = index * i64::from(self.rate.1)
-            / (i64::from(self.rate.0) * SEGMENT_SECONDS.cast_signed());
+        let segment = index * i64::from(self.rate.1) / (i64::from(self.rate.0) * SEGMENT_SECONDS.cast_signed());
         let first = self.segment != Some(segment);
         self.segment = Some(segment);
         frame.set_pts(Some(index));
@@ -138,8 +128,7 @@ impl<'a> RungEncoder<'a> {
     }
 
     fn write(&mut self, packet: &Packet) -> Result<(), Failure> {
-        let (Some(shown), Some(decoded), Some(data)) = (packet.pts(), packet.dts(), packet.data())
-        else {
+        let (Some(shown), Some(decoded), Some(data)) = (packet.pts(), packet.dts(), packet.data()) else {
             return Err(Failure::new(Reason::Internal, "libx264 gave a packet without a time"));
         };
         if packet.is_key() {

@@ -70,12 +70,7 @@ impl Filters {
 
 /// The video graph for a stream whose first decoded frame is `first`; output
 /// `o0` is the smallest rung.
-pub(crate) fn video(
-    stream: &VideoStream,
-    rungs: &[Rung],
-    first: &ff::frame::Video,
-    time_base: Rational,
-) -> Result<Filters, Failure> {
+pub(crate) fn video(stream: &VideoStream, rungs: &[Rung], first: &ff::frame::Video, time_base: Rational) -> Result<Filters, Failure> {
     let aspect = first.aspect_ratio();
     let arguments = format!(
         "video_size={}x{}:pix_fmt={}:time_base={}/{}:pixel_aspect={}/{}:frame_rate={}/{}",

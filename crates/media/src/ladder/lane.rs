@@ -52,8 +52,6 @@ impl<'scope> Lane<'scope> {
     /// No more frames; the track's length in microseconds.
     pub fn finish(self) -> Result<u64, Failure> {
         drop(self.frames);
-        self.thread
-            .join()
-            .unwrap_or_else(|_| Err(Failure::new(Reason::Internal, "an encoder's thread panicked")))
+        self.thread.join().unwrap_or_else(|_| Err(Failure::new(Reason::Internal, "an encoder's thread panicked")))
     }
 }

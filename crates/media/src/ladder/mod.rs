@@ -46,15 +46,9 @@ pub(crate) fn make(spec: &LadderSpec, publisher: &Publisher) -> Result<u64, Fail
                 }
             })
         });
-        let picture = source
-            .video
-            .as_ref()
-            .map(|video| stop_on_failure(video::make(spec, &source, video, publisher)));
-        let sound = sound.map(|thread| {
-            thread
-                .join()
-                .unwrap_or_else(|_| Err(Failure::new(Reason::Internal, "the sound's thread panicked")))
-        });
+        let picture = source.video.as_ref().map(|video| stop_on_failure(video::make(spec, &source, video, publisher)));
+        let sound =
+            sound.map(|thread| thread.join().unwrap_or_else(|_| Err(Failure::new(Reason::Internal, "the sound's thread panicked"))));
         (picture, sound)
     });
     let failed = video.is_none() && matches!(audio, Some(Ok(0)));

@@ -77,17 +77,7 @@ fn max_rate(side: u32) -> u64 {
 /// (FFmpeg's `r_frame_rate`) keeps every picture of a variable source; where
 /// that is absurd, the mean rate raised to a usual one; above 60 it is halved.
 pub(crate) fn frame_rate(base: (i32, i32), mean: (i32, i32)) -> (u32, u32) {
-    const USUAL: [(u32, u32); 9] = [
-        (10, 1),
-        (15, 1),
-        (24000, 1001),
-        (24, 1),
-        (25, 1),
-        (30000, 1001),
-        (30, 1),
-        (50, 1),
-        (60, 1),
-    ];
+    const USUAL: [(u32, u32); 9] = [(10, 1), (15, 1), (24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (50, 1), (60, 1)];
     let valid = |(num, den): (i32, i32)| {
         let (num, den) = (u32::try_from(num).ok()?, u32::try_from(den).ok()?);
         (num > 0 && den > 0).then_some((num, den))
@@ -105,9 +95,7 @@ pub(crate) fn frame_rate(base: (i32, i32), mean: (i32, i32)) -> (u32, u32) {
     }
     match valid(mean).map(value) {
         Some(fps) if fps < 1.0 => (1, 1),
-        Some(fps) => {
-            USUAL.into_iter().find(|rate| value(*rate) >= fps - 0.01).unwrap_or((60, 1))
-        }
+        Some(fps) => USUAL.into_iter().find(|rate| value(*rate) >= fps - 0.01).unwrap_or((60, 1)),
         None => (25, 1),
     }
 }
@@ -126,22 +114,14 @@ mod tests {
     use super::*;
 
     fn tracks(width: u32, height: u32) -> Vec<(String, u32, u32)> {
-        rungs(Size { width, height }, &RUNGS)
-            .into_iter()
-            .map(|rung| (rung.track, rung.size.width, rung.size.height))
-            .collect()
+        rungs(Size { width, height }, &RUNGS).into_iter().map(|rung| (rung.track, rung.size.width, rung.size.height)).collect()
     }
 
     #[test]
     fn no_rung_is_above_the_source() {
         assert_eq!(
             tracks(1280, 720),
-            [
-                ("v240".into(), 426, 240),
-                ("v360".into(), 640, 360),
-                ("v480".into(), 854, 480),
-                ("v720".into(), 1280, 720)
-            ]
+            [("v240".into(), 426, 240), ("v360".into(), 640, 360), ("v480".into(), 854, 480), ("v720".into(), 1280, 720)]
         );
     }
 

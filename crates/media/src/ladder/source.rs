@@ -67,9 +67,7 @@ pub(crate) fn probe(spec: &LadderSpec) -> Result<Source, Failure> {
         return Err(Failure::new(Reason::Empty, "no bytes"));
     }
     let mut head = Vec::new();
-    File::open(&spec.source)
-        .and_then(|file| file.take(4096).read_to_end(&mut head))
-        .map_err(failed)?;
+    File::open(&spec.source).and_then(|file| file.take(4096).read_to_end(&mut head)).map_err(failed)?;
     let input = open(&spec.source).map_err(|error| unopened(&spec.source, &head, error))?;
     let looks_like_media = container::starts_like_media(&head) || input.probe_score() > 50;
     describe(&input, &spec.limits, looks_like_media)
@@ -112,12 +110,7 @@ fn describe(input: &Input, limits: &Limits, looks_like_media: bool) -> Result<So
     };
     let (video, info) = video.unzip();
     Ok(Source {
-        probe: Probe {
-            container: container_name(input.format().name()),
-            duration_us,
-            video: info,
-            audio,
-        },
+        probe: Probe { container: container_name(input.format().name()), duration_us, video: info, audio },
         video,
         audio: sound.map(|stream| stream.index()),
         start_us,
@@ -139,24 +132,18 @@ fn is_encrypted(stream: &ff::Stream<'_>) -> bool {
     &tag == b"encv"
         || &tag == b"enca"
         || stream.metadata().get("enc_key_id").is_some()
-        || stream
-            .side_data()
-            .any(|data| data.kind() == ff::codec::packet::side_data::Type::EncryptionInitInfo)
+        || stream.side_data().any(|data| data.kind() == ff::codec::packet::side_data::Type::EncryptionInitInfo)
 }
 
 fn codec_name(id: ff::codec::Id) -> String {
     id.name().to_owned()
 }
 
-fn video_stream(
-    stream: &ff::Stream<'_>,
-    limits: &Limits,
-) -> Result<(VideoStream, VideoInfo), Failure> {
+fn video_stream(stream: &ff::Stream<'_>, limits: &Limits) -> Result<(VideoStream, VideoInfo), Failure> {
     // SAFETY: a stream's parameters live as long as its context, which the
     // borrow keeps.
     let coded = unsafe { &*(*stream.as_ptr()).codecpar };
-    let (width, height) =
-        (u32::try_from(coded.width).unwrap_or(0), u32::try_from(coded.height).unwrap_or(0));
+    let (width, height) = (u32::try_from(coded.width).unwrap_or(0), u32::try_from(coded.height).unwrap_or(0));
     if width == 0 || height == 0 {
         return Err(Failure::new(Reason::Damaged, "a picture without a size"));
     }
@@ -165,10 +152,7 @@ fn video_stream(
     }
     let turn = turn_of(stream);
     let (rate, mean) = (stream.rate(), stream.avg_frame_rate());
-    let rate = plan::frame_rate(
-        (rate.numerator(), rate.denominator()),
-        (mean.numerator(), mean.denominator()),
-    );
+    let rate = plan::frame_rate((rate.numerator(), rate.denominator()), (mean.numerator(), mean.denominator()));
     let aspect = {
         let own = unsafe { (*stream.as_ptr()).sample_aspect_ratio };
         if own.num > 0 { own } else { coded.sample_aspect_ratio }
@@ -177,12 +161,8 @@ fn video_stream(
     let display = if turn.degrees % 180 == 90 { square.turned() } else { square };
     use ffi::AVColorTransferCharacteristic as Transfer;
     use ffi::AVFieldOrder as Order;
-    let hdr = matches!(
-        coded.color_trc,
-        Transfer::AVCOL_TRC_SMPTE2084 | Transfer::AVCOL_TRC_ARIB_STD_B67
-    );
-    let interlaced =
-        !matches!(coded.field_order, Order::AV_FIELD_UNKNOWN | Order::AV_FIELD_PROGRESSIVE);
+    let hdr = matches!(coded.color_trc, Transfer::AVCOL_TRC_SMPTE2084 | Transfer::AVCOL_TRC_ARIB_STD_B67);
+    let interlaced = !matches!(coded.field_order, Order::AV_FIELD_UNKNOWN | Order::AV_FIELD_PROGRESSIVE);
     let found = VideoStream { index: stream.index(), rate, turn, display, hdr, interlaced };
     let info = VideoInfo {
         codec: codec_name(stream.parameters().id()),
@@ -220,15 +200,9 @@ fn bit_depth(format: i32) -> u32 {
 }
 
 fn turn_of(stream: &ff::Stream<'_>) -> Turn {
-    let matrix = stream
-        .side_data()
-        .find(|data| data.kind() == ff::codec::packet::side_data::Type::DisplayMatrix)
-        .map(|data| {
-            data.data()
-                .chunks_exact(4)
-                .map(|bytes| f64::from(i32::from_ne_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])))
-                .collect::<Vec<_>>()
-        });
+    let matrix = stream.side_data().find(|data| data.kind() == ff::codec::packet::side_data::Type::DisplayMatrix).map(|data| {
+        data.data().chunks_exact(4).map(|bytes| f64::from(i32::from_ne_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))).collect::<Vec<_>>()
+    });
     match matrix {
         Some(matrix) if matrix.len() == 9 => turn_of_matrix(&matrix),
         _ => Turn { degrees: 0, mirrored: false },

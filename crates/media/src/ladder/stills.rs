@@ -48,10 +48,7 @@ struct Tiles {
 
 impl<'a> Stills<'a> {
     pub fn new(duration_us: u64, rungs: &[Rung], publisher: &'a Publisher) -> Self {
-        let rung = rungs
-            .iter()
-            .rposition(|rung| rung.size.short_side() <= POSTER_SIDE)
-            .unwrap_or(0);
+        let rung = rungs.iter().rposition(|rung| rung.size.short_side() <= POSTER_SIDE).unwrap_or(0);
         let sized = |index: usize| rungs.get(index).map_or(Size { width: 2, height: 2 }, |rung| rung.size);
         let lowest = sized(0);
         let tile = bounded(lowest, TILE);
@@ -76,13 +73,7 @@ impl<'a> Stills<'a> {
     }
 
     /// Looks at the frame of a rung shown at `index` frames.
-    pub fn see(
-        &mut self,
-        rung: usize,
-        frame: &ff::frame::Video,
-        index: i64,
-        rate: (u32, u32),
-    ) -> Result<(), Failure> {
+    pub fn see(&mut self, rung: usize, frame: &ff::frame::Video, index: i64, rate: (u32, u32)) -> Result<(), Failure> {
         let at_us = index.unsigned_abs() * 1_000_000 * u64::from(rate.1) / u64::from(rate.0);
         if rung == 0 && at_us >= self.tiles.next_us {
             self.add_tile(frame)?;
@@ -126,12 +117,7 @@ impl<'a> Stills<'a> {
         tiles.next_us += tiles.interval_us;
         let tile = to_rgb(frame, tiles.size)?;
         let (column, row) = (tiles.count % SHEET_SIDE, tiles.count / SHEET_SIDE);
-        image::imageops::replace(
-            &mut tiles.sheet,
-            &tile,
-            i64::from(column * tiles.size.width),
-            i64::from(row * tiles.size.height),
-        );
+        image::imageops::replace(&mut tiles.sheet, &tile, i64::from(column * tiles.size.width), i64::from(row * tiles.size.height));
         tiles.count += 1;
         if tiles.count == SHEET_SIDE * SHEET_SIDE { self.put_sheet() } else { Ok(()) }
     }
@@ -143,14 +129,7 @@ impl<'a> Stills<'a> {
         }
         let columns = tiles.count.min(SHEET_SIDE);
         let rows = tiles.count.div_ceil(SHEET_SIDE);
-        let used = image::imageops::crop_imm(
-            &tiles.sheet,
-            0,
-            0,
-            columns * tiles.size.width,
-            rows * tiles.size.height,
-        )
-        .to_image();
+        let used = image::imageops::crop_imm(&tiles.sheet, 0, 0, columns * tiles.size.width, rows * tiles.size.height).to_image();
         let file = format!("story/{}.jpg", tiles.sheets);
         self.publisher.file(&file, &jpeg(&used, 70)?)?;
         let event = Event::Storyboard {
@@ -217,15 +196,9 @@ fn to_rgb(frame: &ff::frame::Video, size: Size) -> Result<RgbImage, Failure> {
     let mut rgb = ff::frame::Video::empty();
     scaler.run(frame, &mut rgb).map_err(failed)?;
     let (stride, line) = (rgb.stride(0), size.width as usize * 3);
-    let bytes: Vec<u8> = rgb
-        .data(0)
-        .chunks(stride)
-        .take(size.height as usize)
-        .flat_map(|row| row.get(..line).unwrap_or_default())
-        .copied()
-        .collect();
-    RgbImage::from_raw(size.width, size.height, bytes)
-        .ok_or_else(|| Failure::new(Reason::Internal, "a still of the wrong size"))
+    let bytes: Vec<u8> =
+        rgb.data(0).chunks(stride).take(size.height as usize).flat_map(|row| row.get(..line).unwrap_or_default()).copied().collect();
+    RgbImage::from_raw(size.width, size.height, bytes).ok_or_else(|| Failure::new(Reason::Internal, "a still of the wrong size"))
 }
 
 fn jpeg(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, Failure> {

@@ -35,12 +35,7 @@ pub(crate) struct TrackWriter<'a> {
 
 impl<'a> TrackWriter<'a> {
     /// Announces the track and its initialisation segment.
-    pub fn begin(
-        publisher: &'a Publisher,
-        info: TrackInfo,
-        sample: &Sample,
-        timing: Timing,
-    ) -> Result<Self, Failure> {
+    pub fn begin(publisher: &'a Publisher, info: TrackInfo, sample: &Sample, timing: Timing) -> Result<Self, Failure> {
         let file = format!("{}/init.mp4", info.track);
         publisher.file(&file, &fmp4::init(sample, timing))?;
         publisher.event(&info.clone().into_event())?;
@@ -97,13 +92,7 @@ impl<'a> TrackWriter<'a> {
         self.ticks = 0;
         self.units.clear();
         self.data.clear();
-        self.publisher.event(&Event::Segment {
-            track: self.info.track.clone(),
-            file,
-            sequence: self.sequence,
-            duration_us,
-            bytes: length,
-        })
+        self.publisher.event(&Event::Segment { track: self.info.track.clone(), file, sequence: self.sequence, duration_us, bytes: length })
     }
 
     /// The last segment, the measured rates, the end. Returns the track's
@@ -111,8 +100,7 @@ impl<'a> TrackWriter<'a> {
     pub fn finish(mut self) -> Result<u64, Failure> {
         self.cut()?;
         self.info.bandwidth = self.peak;
-        self.info.average_bandwidth =
-            rate(self.total_bytes, self.total_ticks, self.timescale).min(self.peak);
+        self.info.average_bandwidth = rate(self.total_bytes, self.total_ticks, self.timescale).min(self.peak);
         let duration = self.us(self.total_ticks);
         self.publisher.event(&self.info.clone().into_event())?;
         self.publisher.event(&Event::TrackDone { track: self.info.track })?;

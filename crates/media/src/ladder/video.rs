@@ -18,12 +18,7 @@ use crate::protocol::{Event, LadderSpec, Reason};
 use crate::publish::Publisher;
 
 /// Makes all rungs, poster and storyboard; returns the length in microseconds.
-pub(crate) fn make(
-    spec: &LadderSpec,
-    source: &Source,
-    video: &VideoStream,
-    publisher: &Publisher,
-) -> Result<u64, Failure> {
+pub(crate) fn make(spec: &LadderSpec, source: &Source, video: &VideoStream, publisher: &Publisher) -> Result<u64, Failure> {
     let mut stream = Stream::open(&spec.source, video.index, &spec.limits)?;
     let rungs = plan::rungs(video.display, &spec.rungs);
     thread::scope(|scope| {
@@ -108,10 +103,7 @@ struct Form {
 }
 
 impl Form {
-    fn keep<'a>(
-        &'a mut self,
-        frame: &'a mut ff::frame::Video,
-    ) -> Result<&'a mut ff::frame::Video, Failure> {
+    fn keep<'a>(&'a mut self, frame: &'a mut ff::frame::Video) -> Result<&'a mut ff::frame::Video, Failure> {
         let own = (frame.format(), frame.width(), frame.height());
         let (format, width, height) = *self.first.get_or_insert(own);
         if own == (format, width, height) {
@@ -124,10 +116,7 @@ impl Form {
                 scaler.cached(own.0, own.1, own.2, format, width, height, flags);
                 scaler
             }
-            empty => empty.insert(
-                ff::software::scaling::Context::get(own.0, own.1, own.2, format, width, height, flags)
-                    .map_err(failed)?,
-            ),
+            empty => empty.insert(ff::software::scaling::Context::get(own.0, own.1, own.2, format, width, height, flags).map_err(failed)?),
         };
         let mut copy = ff::frame::Video::new(format, width, height);
         scaler.run(frame, &mut copy).map_err(failed)?;
@@ -187,8 +176,7 @@ impl<'scope, 'a: 'scope> Work<'scope, 'a> {
                 self.stills.see(rung, &frame, index, self.video.rate)?;
                 lane.push(frame, index);
                 if rung == 0 {
-                    let done_us = index.unsigned_abs() * 1_000_000 * u64::from(self.video.rate.1)
-                        / u64::from(self.video.rate.0);
+                    let done_us = index.unsigned_abs() * 1_000_000 * u64::from(self.video.rate.1) / u64::from(self.video.rate.0);
                     if done_us / 1_000_000 > self.announced {
                         self.announced = done_us / 1_000_000;
                         let total_us = self.total_us.max(done_us);

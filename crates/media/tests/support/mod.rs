@@ -66,16 +66,13 @@ impl Made {
     }
 
     pub fn video_tracks(&self) -> Vec<TrackInfo> {
-        let mut tracks: Vec<_> =
-            self.tracks().into_values().filter(|track| track.track.starts_with('v')).collect();
+        let mut tracks: Vec<_> = self.tracks().into_values().filter(|track| track.track.starts_with('v')).collect();
         tracks.sort_by_key(|track| track.height * track.width);
         tracks
     }
 
     pub fn segments(&self, track: &str) -> Vec<SegmentInfo> {
-        let own = self.events.iter().filter(
-            |event| matches!(event, Event::Segment { track: of, .. } if of == track),
-        );
+        let own = self.events.iter().filter(|event| matches!(event, Event::Segment { track: of, .. } if of == track));
         own.filter_map(SegmentInfo::from_event).collect()
     }
 
@@ -108,23 +105,15 @@ impl Made {
 /// A file made by `ffmpeg ARGUMENTS NAME`.
 pub fn fixture(dir: &TempDir, name: &str, arguments: &str) -> PathBuf {
     let path = dir.path().join(name);
-    let status = Command::new("ffmpeg")
-        .args(["-v", "error", "-y", "-nostdin"])
-        .args(arguments.split_whitespace())
-        .arg(&path)
-        .status()
-        .unwrap();
+    let status =
+        Command::new("ffmpeg").args(["-v", "error", "-y", "-nostdin"]).args(arguments.split_whitespace()).arg(&path).status().unwrap();
     assert!(status.success(), "ffmpeg could not make {name}");
     path
 }
 
 /// `ffprobe -show_entries ENTRIES`, one line a row.
 pub fn ffprobe(path: &Path, entries: &str) -> Vec<String> {
-    let output = Command::new("ffprobe")
-        .args(["-v", "error", "-of", "csv=p=0", "-show_entries", entries])
-        .arg(path)
-        .output()
-        .unwrap();
+    let output = Command::new("ffprobe").args(["-v", "error", "-of", "csv=p=0", "-show_entries", entries]).arg(path).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     text.lines().map(str::to_owned).filter(|line| !line.is_empty()).collect()
 }
@@ -140,12 +129,7 @@ pub fn key_times(path: &Path) -> Vec<f64> {
 
 /// What the ffmpeg command complains about when it decodes a file.
 pub fn complaints(path: &Path) -> String {
-    let output = Command::new("ffmpeg")
-        .args(["-v", "warning", "-nostdin", "-i"])
-        .arg(path)
-        .args(["-f", "null", "-"])
-        .output()
-        .unwrap();
+    let output = Command::new("ffmpeg").args(["-v", "warning", "-nostdin", "-i"]).arg(path).args(["-f", "null", "-"]).output().unwrap();
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
