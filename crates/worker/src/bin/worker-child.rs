@@ -1,0 +1,6 @@
+//! The child alone, so that this crate's tests can spawn it without the whole product. In production
+//! it is `lopmo media-child`.
+
+fn main() {
+    std::process::exit(media::child_main(&[(content::processing::TEXT_HANDLER, content::processing::extract_text_in_child)]));
+}
