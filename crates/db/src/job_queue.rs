@@ -159,14 +159,7 @@ pub async fn is_due(conn: &mut Conn, now: Timestamp, lane: Lane) -> Result<bool,
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn claim(
-    tx: &mut WriteTx,
-    worker: Uuid,
-    now: Timestamp,
-    lease: Duration,
-    kinds: &[&str],
-) -> Result<Option<ClaimedJob>, DbError> {
-    let kinds = format!(",{},", kinds.join(","));
+pub async fn claim(tx: &mut WriteTx, worker: Uuid, now: Timestamp, lease: Duration) -> Result<Option<ClaimedJob>, DbError> {
     claim_in(tx, worker, now, lease, Lane::Any).await
 }
 
@@ -209,41 +202,6 @@ pub async fn release(tx: &mut WriteTx, id: JobId, worker: Uuid, now: Timestamp) 
     .execute(tx)
     .await?;
     Ok(rows == 1)
-}
-
-/// Whether [`claim`] would find something: asked first, without a writing transaction.
-///
-/// # Errors
-/// [`DbError`].
-pub async fn is_due(conn: &mut Conn, now: Timestamp, kinds: &[&str]) -> Result<bool, DbError> {
-    let kinds = format!(",{},", kinds.join(","));
-    let found: Option<(i64,)> = sql!(
-        "SELECT CAST(1 AS BIGINT) FROM job
-         WHERE ((state = 'queued' AND run_at <= $1) OR (state = 'running' AND lease_until < $1))
-           AND $2 LIKE '%,' || kind || ',%' LIMIT 1"
-    )
-    .bind(now)
-    .bind(kinds)
-    .fetch_optional(conn)
-    .await?;
-    Ok(found.is_some())
-}
-
-/// Gives a job back unfinished, as if this try had not been: for a worker that is told to stop.
-///
-/// # Errors
-/// [`DbError`].
-pub async fn release(tx: &mut WriteTx, id: JobId, worker: Uuid, now: Timestamp) -> Result<(), DbError> {
-    sql!(
-        "UPDATE job SET state = 'queued', lease_owner = NULL, lease_until = NULL, attempts = attempts - 1, run_at = $3, updated_at = $3
-         WHERE id = $1 AND lease_owner = $2 AND state = 'running'"
-    )
-    .bind(id)
-    .bind(worker)
-    .bind(now)
-    .execute(tx)
-    .await?;
-    Ok(())
 }
 
 /// Prolongs a lease. False when the job is no longer this worker's, which must then stop.
