@@ -10,3 +10,16 @@ fn the_description_in_the_tree_is_up_to_date() {
     let kept = std::fs::read_to_string(file).unwrap_or_default();
     assert!(kept == made, "frontend/openapi.json differs: run UPDATE_OPENAPI=1 cargo test -p web --test openapi");
 }
+
+#[test]
+fn every_parameter_said_to_be_in_the_path_is_there() {
+    let description = serde_json::to_value(web::openapi()).unwrap();
+    for (path, methods) in description["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                let name = parameter["name"].as_str().unwrap();
+                assert!(parameter["in"] != "path" || path.contains(&format!("{{{name}}}")), "{method} {path}: {name}");
+            }
+        }
+    }
+}

@@ -28,6 +28,7 @@ impl<T> From<Page<T>> for Paged<T> {
 
 /// Which page is wanted.
 #[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct PageQuery {
     /// `next` of the page before.
     pub after: Option<String>,

@@ -106,6 +106,10 @@ impl From<DbError> for ApiError {
         match error {
             DbError::Unique | DbError::Reference => Self::new(StatusCode::CONFLICT, "conflict"),
             DbError::DiskFull => Self::new(StatusCode::INSUFFICIENT_STORAGE, "disk-full"),
+            // PostgreSQL's text holds no NUL (22021): a value with one names nothing and cannot be kept.
+            DbError::Sql(cause) if cause.as_database_error().is_some_and(|error| error.code().as_deref() == Some("22021")) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid")
+            }
             other => Self::internal(other),
         }
     }

@@ -54,6 +54,7 @@ impl From<AssetError> for ApiError {
 
 /// Which files.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct AssetQuery {
     /// One's own; so it is anyway without `organisation`.
     #[expect(dead_code, reason = "part of the contract; says what is the default")]
@@ -102,6 +103,7 @@ async fn retry_asset(State(app): State<App>, By(caller): By, InPath(id): InPath<
 
 /// What captions are called.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct CaptionQuery {
     /// As shown in the player's menu.
     label: Option<String>,

@@ -30,6 +30,7 @@ impl From<AuditError> for ApiError {
 
 /// Which lines are wanted.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct AuditQuery {
     /// Of an organisation and those below it.
     pub organisation: Option<OrganisationId>,

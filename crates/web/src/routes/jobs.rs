@@ -60,6 +60,7 @@ pub struct Job {
 
 /// Which jobs are wanted.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct JobsQuery {
     /// Of one state.
     pub state: Option<StateWanted>,

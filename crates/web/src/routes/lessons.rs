@@ -85,6 +85,7 @@ enum StateQuery {
 
 /// Which lessons.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct LessonQuery {
     /// All unless asked.
     state: Option<StateQuery>,

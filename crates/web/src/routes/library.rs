@@ -40,6 +40,7 @@ enum SortQuery {
 
 /// What to browse.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct BrowseQuery {
     /// Subject code.
     subject: Option<String>,
@@ -83,6 +84,7 @@ async fn get_facets(State(app): State<App>, By(caller): By) -> Result<Json<Libra
 
 /// What to look for.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct SearchQuery {
     /// As typed.
     q: Option<String>,

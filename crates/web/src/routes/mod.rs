@@ -70,8 +70,11 @@ pub fn router(app: App, origin: Origin) -> Router {
         .with_same_site(SameSite::Lax)
         .with_http_only(true)
         .with_expiry(Expiry::OnInactivity(Duration::days(Sessions::IDLE_DAYS)));
-    let (routes, _) = table().split_for_parts();
+    let (routes, description) = table().split_for_parts();
+    let description = description.to_json().unwrap_or_default();
+    let describe = move || async move { ([(http::header::CONTENT_TYPE, "application/json")], description) };
     routes
+        .route("/api/openapi.json", axum::routing::get(describe))
         .fallback(|| async { ApiError::not_found() })
         .layer(DefaultBodyLimit::max(LARGEST_JSON))
         .layer(sessions)

@@ -55,6 +55,7 @@ pub(super) fn download(data: &serde_json::Value) -> Response {
 
 /// Which people are wanted.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct PeopleQuery {
     /// Of an organisation and those below it.
     pub organisation: Option<OrganisationId>,

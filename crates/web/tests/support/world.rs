@@ -29,7 +29,7 @@ impl World {
             let mut here = Vec::new();
             for role in Role::ALL {
                 let username = format!("{}.{letter}", role.as_str().replace('_', "-"));
-                let name = format!("Nguyễn Văn {} {}", role.as_str(), letter.to_uppercase());
+                let name = format!("Nguyễn Văn {} {}", role.as_str().replace('_', " "), letter.to_uppercase());
                 here.push((*role, app.person(school, *role, &name, &username).await, username));
             }
             people.push(here);

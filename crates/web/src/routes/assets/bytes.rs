@@ -27,6 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// How the file is wanted.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct FileQuery {
     /// `1`: to be kept, not shown.
     download: Option<String>,
@@ -84,6 +85,7 @@ async fn get_poster(State(app): State<App>, By(caller): By, InPath(id): InPath<A
 
 /// In what size.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct PreviewQuery {
     /// 320, 640 or 1280; others are answered with the next larger.
     width: Option<u32>,

@@ -41,6 +41,7 @@ async fn restore_version(State(app): State<App>, By(caller): By, InPath((id, ver
 
 /// Which versions.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct CompareQuery {
     /// The earlier.
     from: i64,

@@ -24,6 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// Of which year.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct YearQuery {
     /// Only of this year.
     pub year: Option<SchoolYearId>,
@@ -95,6 +96,7 @@ async fn make_slips(
 
 /// Of which class.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct ClassQuery {
     /// Only of this class.
     pub class: Option<ClassGroupId>,

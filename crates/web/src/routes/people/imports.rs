@@ -47,6 +47,7 @@ impl From<ImportError> for ApiError {
 
 /// Where the people of the file belong.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct ImportQuery {
     /// The organisation.
     pub organisation: OrganisationId,
