@@ -4,10 +4,14 @@ use content::processing::run::{self, Run, RunError};
 use db::DbError;
 use kernel::BlobId;
 use media::{Child, Event, LadderSpec, Reason, Task};
+use tokio::time::Instant;
 
 use crate::Worker;
 use crate::job::Outcome;
 use crate::temporary;
+
+/// Progress is written no more often.
+const PROGRESS_EVERY: std::time::Duration = std::time::Duration::from_millis(700);
 
 /// Why work on a file ended before its result. What is wrong with the file itself is a result.
 #[derive(Debug, thiserror::Error)]
@@ -61,9 +65,14 @@ async fn try_make(worker: &Worker, blob: BlobId) -> Result<(), Stopped> {
     let out_dir = folder.path().join("out");
     tokio::fs::create_dir(&out_dir).await?;
     let mut child = Child::spawn(&worker.program, &Task::Ladder(LadderSpec::new(source, out_dir.clone()))).await?;
+    let mut told = Instant::now();
     while let Some(event) = child.next_event().await {
-        if let Event::Failed { reason, detail } = event {
-            return failed(worker, &run, reason, &detail).await;
+        match &event {
+            Event::Failed { reason, detail } => return failed(worker, &run, *reason, detail).await,
+            // Each write waits for the disk: people look about once a second.
+            Event::Progress { .. } if told.elapsed() < PROGRESS_EVERY => continue,
+            Event::Progress { .. } => told = Instant::now(),
+            _ => {}
         }
         if let Some(file) = run::file_of(&event) {
             let path = temporary::made(&out_dir, file).await?;

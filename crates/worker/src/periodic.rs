@@ -42,9 +42,15 @@ async fn enqueue(tx: &mut WriteTx, env: &Env, kind: &'static str, now: Timestamp
 pub(crate) async fn perform(content: &Content, kind: &str) -> Outcome {
     let result = match kind {
         kinds::EXPIRE_UPLOADS => content::uploads::expire(content).await.map(|_| ()).map_err(|error| error.to_string()),
-        kinds::COLLECT_GARBAGE => garbage::collect(content).await.map(|_| ()).map_err(|error| error.to_string()),
+        kinds::COLLECT_GARBAGE => collect(content).await.map_err(|error| error.to_string()),
         kinds::PURGE_SESSIONS => identity::sessions::purge_expired(&content.env).await.map(|_| ()).map_err(|error| error.to_string()),
         _ => return Outcome::Hopeless("no handler for jobs of this kind".to_owned()),
     };
     result.map_or_else(Outcome::again, |()| Outcome::Done)
+}
+
+/// Round after round until nothing is due: a large deletion must not take days.
+async fn collect(content: &Content) -> Result<(), garbage::GarbageError> {
+    while garbage::collect(content).await? > 0 {}
+    Ok(())
 }

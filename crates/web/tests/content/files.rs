@@ -1,0 +1,73 @@
+use axum::body::Body;
+use http::{Request, header};
+use kernel::{OrganisationKind, Role};
+
+use super::tus::{header_of, school, upload};
+use crate::support::{Reply, TestApp};
+
+async fn get(app: &TestApp, path: &str, cookie: &str, headers: &[(&str, &str)]) -> Reply {
+    let mut request = Request::builder().uri(path).header(header::HOST, "lopmo.test").header(header::COOKIE, cookie);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    app.send(request.body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_file_is_sent_whole_in_parts_and_not_again() {
+    for app in TestApp::each_engine().await {
+        let (school, cookie) = school(&app).await;
+        let id = upload(&app, &cookie, school, "Bảng \"điểm\".bin", b"\x00\x010123456789").await;
+        let path = format!("/api/assets/{id}/file");
+        let whole = get(&app, &path, &cookie, &[]).await.expect(200);
+        assert_eq!(whole.body, b"\x00\x010123456789");
+        assert_eq!(header_of(&whole, "x-content-type-options"), "nosniff");
+        let disposition = header_of(&whole, "content-disposition");
+        assert!(disposition.starts_with("attachment; filename=\"B_ng __i_m_.bin\"; filename*=UTF-8''B%E1%BA%A3ng%20%22"), "{disposition}");
+        let etag = header_of(&whole, "etag");
+        let part = get(&app, &path, &cookie, &[("range", "bytes=2-4"), ("if-range", &etag)]).await.expect(206);
+        assert_eq!((part.body.as_slice(), header_of(&part, "content-range")), (&b"012"[..], "bytes 2-4/12".to_owned()));
+        get(&app, &path, &cookie, &[("range", "bytes=2-4"), ("if-range", "\"other\"")]).await.expect(200);
+        get(&app, &path, &cookie, &[("range", "bytes=12-")]).await.expect(416);
+        get(&app, &path, &cookie, &[("if-none-match", &etag)]).await.expect(304);
+        get(&app, &path, "", &[]).await.expect(401);
+        let other = app.organisation(None, OrganisationKind::School, "Trường khác").await;
+        app.person(other, Role::Administrator, "Người lạ", "nguoi.la").await;
+        let stranger = app.sign_in("nguoi.la").await;
+        get(&app, &path, &stranger, &[]).await.expect(404);
+        get(&app, &format!("/api/assets/{id}/hls/master.m3u8"), &stranger, &[]).await.expect(404);
+    }
+}
+
+#[tokio::test]
+async fn pages_and_drawings_with_scripts_are_never_shown_in_place() {
+    let app = TestApp::sqlite().await;
+    let (school, cookie) = school(&app).await;
+    for (name, bytes) in [("a.html", "<!doctype html><script>alert(1)</script>"), ("a.svg", "<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>")] {
+        let id = upload(&app, &cookie, school, name, bytes.as_bytes()).await;
+        let reply = get(&app, &format!("/api/assets/{id}/file"), &cookie, &[]).await.expect(200);
+        assert_eq!(header_of(&reply, "content-type"), "application/octet-stream", "{name}");
+        assert!(header_of(&reply, "content-disposition").starts_with("attachment"), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn captions_are_cleaned_and_bad_ones_named_by_line() {
+    let app = TestApp::sqlite().await;
+    let (school, cookie) = school(&app).await;
+    let id = upload(&app, &cookie, school, "a.bin", b"\x00\x01").await;
+    let put = async |language: &str, text: &str| {
+        let request = Request::builder().method("PUT").uri(format!("/api/assets/{id}/captions/{language}?label=Ti%E1%BA%BFng")).header(header::COOKIE, &cookie);
+        app.send(request.header(header::HOST, "lopmo.test").body(Body::from(text.to_owned())).unwrap()).await
+    };
+    let row = put("vi", "1\n00:00:01,000 --> 00:00:02,500\n<script>x</script>Xin chào\n").await.expect(200).json();
+    let url = row["captions"][0]["url"].as_str().unwrap().to_owned();
+    let text = get(&app, &url, &cookie, &[]).await.expect(200);
+    assert!(text.text().starts_with("WEBVTT\n\n00:00:01.000 --> 00:00:02.500\n") && !text.text().contains("<script"), "{}", text.text());
+    assert_eq!(header_of(&text, "content-type"), "text/vtt; charset=utf-8");
+    assert_eq!(put("en", "no times here").await.expect(422).code(), "bad-captions");
+    put("not a language!", "x").await.status.is_client_error().then_some(()).unwrap();
+    let chapters = serde_json::json!({ "chapters": [{ "start_us": 5_000_000, "title": "Hai" }, { "start_us": 0, "title": "Một" }] });
+    let row = app.call("PUT", &format!("/api/assets/{id}/chapters"), &cookie, chapters).await.expect(200).json();
+    assert_eq!(row["chapters"][0]["title"], "Một");
+}

@@ -1,0 +1,187 @@
+//! Files from their last byte to what people see, with real children.
+
+#[path = "../../content/tests/support/mod.rs"]
+mod support;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use content::assets::{self, AssetKind, AssetState, PreviewSide};
+use content::library::{Find, find};
+use content::processing::run::{self, RunError};
+use db::jobs::{self, Lane};
+use identity::access::Caller;
+use kernel::{BlobId, Role};
+use media::Event;
+use support::World;
+use worker::{Worker, WorkerConfig};
+
+fn child() -> PathBuf {
+    PathBuf::from(env!("CARGO_BIN_EXE_worker-child"))
+}
+
+fn worker(world: &World) -> Worker {
+    Worker::new(world.content.clone(), WorkerConfig { media_program: child(), long_lanes: 1, short_lanes: 1 })
+}
+
+fn ffmpeg(folder: &Path, name: &str, arguments: &[&str]) -> Vec<u8> {
+    let file = folder.join(name);
+    let done = Command::new("ffmpeg").args(["-v", "error", "-y"]).args(arguments).arg(&file).status().unwrap();
+    assert!(done.success());
+    std::fs::read(file).unwrap()
+}
+
+fn clip(folder: &Path) -> Vec<u8> {
+    let sources = ["-f", "lavfi", "-i", "testsrc2=s=426x240:r=25:d=6", "-f", "lavfi", "-i", "sine=f=440:d=6"];
+    let coding = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", "-shortest"];
+    ffmpeg(folder, "clip.mp4", &[&sources[..], &coding[..]].concat())
+}
+
+fn docx(text: &str) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    for (name, body) in [
+        ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".to_owned()),
+        (
+            "word/document.xml",
+            format!("<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>"),
+        ),
+    ] {
+        zip.start_file(name, options).unwrap();
+        zip.write_all(body.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+async fn asset(world: &World, caller: &Caller, id: kernel::AssetId) -> assets::Asset {
+    assets::get(&world.content, caller, id).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_video_becomes_playable_and_the_same_video_is_ready_at_once() {
+    for world in World::each_engine().await {
+        let (content, teacher) = (&world.content, world.teacher().await);
+        let bytes = clip(world.folder.path());
+        let id = world.upload(&teacher, world.school, "Thí nghiệm.mp4", &bytes).await;
+        assert_eq!(asset(&world, &teacher, id).await.state, AssetState::Checking);
+        worker(&world).run_due().await.unwrap();
+        let done = asset(&world, &teacher, id).await;
+        assert_eq!((done.state, done.kind, done.playable), (AssetState::Ready, AssetKind::Video, true), "{:?}", done.failure);
+        assert!((done.duration_us.unwrap() - 6_000_000).abs() < 150_000);
+        assert!(done.poster && done.urls.storyboard.is_some());
+        let master = assets::master_playlist(content, &teacher, id).await.unwrap();
+        assert!(master.contains("v240/index.m3u8?r=") && master.contains("a128/index.m3u8?r="), "{master}");
+        let (playlist, _) = assets::media_playlist(content, &teacher, id, "v240").await.unwrap();
+        assert!(playlist.contains("seg-00001.m4s?r=") && playlist.contains("init.mp4?r=") && playlist.ends_with("#EXT-X-ENDLIST\n"), "{playlist}");
+        let stream = assets::get_stream(content, &teacher, id).await.unwrap();
+        for file in ["init.mp4", "seg-00001.m4s", "seg-00002.m4s"] {
+            assert!(content.blobs.size(&format!("{}/v240/{file}", stream.object_prefix)).await.unwrap().unwrap() > 0);
+        }
+        assert!(assets::storyboard_vtt(content, &teacher, id).await.unwrap().contains("storyboard/0.jpg"));
+        assert_eq!(std::fs::read_dir(&*content.temp_folder).unwrap().count(), 0, "nothing is left in the temporary folder");
+
+        let again = world.finished(&teacher, world.school, "Lần nữa.mp4", &bytes).await;
+        assert_eq!((again.state, again.kind, again.playable), (AssetState::Ready, AssetKind::Video, true));
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_was_cut_off_is_replaced_as_a_whole() {
+    let world = World::new(db::testing::sqlite().await).await;
+    let (content, teacher) = (&world.content, world.teacher().await);
+    let id = world.finished(&teacher, world.school, "a.mp4", &clip(world.folder.path())).await.id;
+    let mut tx = content.env.db.write().await.unwrap();
+    let (blob,): (BlobId,) = db::sql!("SELECT blob_id FROM asset WHERE id = $1").bind(id).fetch_one(&mut tx).await.unwrap();
+    // A worker takes the job, publishes a segment, and is killed.
+    while let Some(job) = jobs::claim_in(&mut tx, content.env.ids.make(), content.env.now(), std::time::Duration::from_secs(30), Lane::Any).await.unwrap() {
+        assert!(!job.kind.is_empty());
+    }
+    tx.commit().await.unwrap();
+    let old = run::begin(content, blob).await.unwrap();
+    let key = format!("{}/v999/seg-00001.m4s", old.prefix);
+    content.blobs.put(&key, bytes::Bytes::from_static(b"old")).await.unwrap();
+    let track = |track: &str| Event::Track {
+        track: track.to_owned(),
+        kind: media::TrackKind::Video,
+        width: 1776,
+        height: 999,
+        bandwidth: 1,
+        average_bandwidth: 1,
+        codecs: "avc1.64001f".to_owned(),
+        frame_rate: 25.0,
+    };
+    run::record(content, &old, &track("v999")).await.unwrap();
+    let segment = Event::Segment { track: "v999".to_owned(), file: "v999/seg-00001.m4s".to_owned(), sequence: 1, duration_us: 4_000_000, bytes: 3 };
+    run::record(content, &old, &segment).await.unwrap();
+
+    assert_eq!(worker(&world).run_due().await.unwrap(), 0, "the lease still holds");
+    world.test.clock.advance(std::time::Duration::from_secs(31));
+    worker(&world).run_due().await.unwrap();
+    let done = asset(&world, &teacher, id).await;
+    assert_eq!(done.state, AssetState::Ready, "{:?}", done.failure);
+    assert!(!assets::master_playlist(content, &teacher, id).await.unwrap().contains("v999"));
+    assert!(matches!(run::record(content, &old, &track("v998")).await, Err(RunError::Replaced)));
+    world.test.clock.advance(db::testing::hours(2));
+    content::processing::garbage::collect(content).await.unwrap();
+    assert_eq!(content.blobs.size(&key).await.unwrap(), None);
+    let stream = assets::get_stream(content, &teacher, id).await.unwrap();
+    assert!(content.blobs.size(&format!("{}/v240/init.mp4", stream.object_prefix)).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn what_is_no_video_fails_with_a_reason_and_the_worker_lives() {
+    let world = World::new(db::testing::sqlite().await).await;
+    let teacher = world.teacher().await;
+    let mut cut = clip(world.folder.path());
+    cut.truncate(300);
+    let files: [(&str, &[u8], &str); 4] = [
+        ("trang.mp4", b"<!doctype html><script>alert(1)</script>", "not_media"),
+        ("rong.mp4", b"", "empty"),
+        ("nhieu.mp4", &[7; 5000], "not_media"),
+        ("cut.mp4", &cut, "truncated"),
+    ];
+    let mut ids = Vec::new();
+    for (name, bytes, _) in files {
+        ids.push(world.upload(&teacher, world.school, name, bytes).await);
+    }
+    worker(&world).run_due().await.unwrap();
+    for ((name, _, code), id) in files.iter().zip(ids) {
+        let found = asset(&world, &teacher, id).await;
+        assert_eq!(found.state, AssetState::Failed, "{name}");
+        let failure = found.failure.unwrap().code;
+        assert!(failure == *code || *name == "cut.mp4" && failure == "damaged", "{name}: {failure}");
+    }
+}
+
+#[tokio::test]
+async fn words_of_a_document_are_found_with_the_lesson_that_has_it() {
+    for world in World::each_engine().await {
+        let (content, teacher) = (&world.content, world.teacher().await);
+        let pupil = world.person(world.school, Role::Pupil, "Lê Gia Dung").await;
+        let file = world.upload(&teacher, world.school, "phieu-hoc-tap.docx", &docx("Nhiễm sắc thể tương đồng")).await;
+        world.published(&teacher, world.school, "Di truyền", "Xem phiếu", &[file]).await;
+        worker(&world).run_due().await.unwrap();
+        let found = asset(&world, &pupil, file).await;
+        assert_eq!((found.state, found.kind), (AssetState::Ready, AssetKind::Office), "{:?}", found.failure);
+        content.search.catch_up(&content.env).await.unwrap();
+        let hits = find(content, &pupil, &Find { text: "nhiem sac the".to_owned(), limit: 5, ..Find::default() }).await.unwrap();
+        assert_eq!(hits.total, 1);
+        assert!(!hits.items[0].highlights.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_picture_gets_its_sizes() {
+    let world = World::new(db::testing::sqlite().await).await;
+    let (content, teacher) = (&world.content, world.teacher().await);
+    let bytes = ffmpeg(world.folder.path(), "p.png", &["-f", "lavfi", "-i", "testsrc2=s=1000x600", "-frames:v", "1"]);
+    let id = world.upload(&teacher, world.school, "Ảnh.png", &bytes).await;
+    worker(&world).run_due().await.unwrap();
+    let found = asset(&world, &teacher, id).await;
+    assert_eq!((found.state, found.kind), (AssetState::Ready, AssetKind::Picture), "{:?}", found.failure);
+    for side in PreviewSide::ALL {
+        let target = assets::preview_target(content, &teacher, id, side).await.unwrap();
+        assert!(content.blobs.size(&target.object_key).await.unwrap().unwrap() > 100);
+    }
+}
