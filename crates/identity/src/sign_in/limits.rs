@@ -23,39 +23,40 @@ pub(super) async fn reserve(env: &Env, subject: &str, address: &str) -> Result<(
     let account = format!("account:{subject}");
     let address = format!("address:{address}");
     let mut tx = env.db.write().await?;
-    for key in [&address, &account] {
-        let blocked: Option<(i64,)> =
-            sql!("SELECT blocked_until FROM sign_in_failure WHERE subject = $1 AND blocked_until > $2")
-                .bind(key)
-                .bind(now)
-                .fetch_optional(&mut tx)
-                .await?;
-        if let Some((until,)) = blocked {
-            return Err(SignInError::TooManyAttempts(Timestamp(until).since(now).as_secs() + 1));
-        }
-    }
-    // `window_started_at` of an account is its latest failure: its memory runs from there.
-    let (tries,): (i64,) = sql!(
-        "INSERT INTO sign_in_failure (subject, failures, window_started_at) VALUES ($1, 1, $2)
-         ON CONFLICT (subject) DO UPDATE SET
-           failures = CASE WHEN sign_in_failure.window_started_at < $3 THEN 1 ELSE sign_in_failure.failures + 1 END,
-           window_started_at = $2
-         RETURNING failures"
+    let paused: Option<(Option<i64>,)> =
+        sql!("SELECT blocked_until FROM sign_in_failure WHERE subject = $1").bind(&address).fetch_optional(&mut tx).await?;
+    refuse_until(paused.and_then(|(until,)| until), now)?;
+    // Writing first locks the row: on PostgreSQL too, guesses at once then wait for each other here
+    // and each sees the count of the one before.
+    let (tries, latest, paused): (i64, i64, Option<i64>) = sql!(
+        "INSERT INTO sign_in_failure (subject, failures, window_started_at) VALUES ($1, 0, $2)
+         ON CONFLICT (subject) DO UPDATE SET subject = excluded.subject
+         RETURNING failures, window_started_at, blocked_until"
     )
     .bind(&account)
     .bind(now)
-    .bind(now.minus(ACCOUNT_MEMORY))
     .fetch_one(&mut tx)
     .await?;
-    if tries >= FREE_TRIES {
-        sql!("UPDATE sign_in_failure SET blocked_until = $2 WHERE subject = $1")
-            .bind(&account)
-            .bind(now.plus(pause_after(tries)))
-            .execute(&mut tx)
-            .await?;
-    }
+    refuse_until(paused, now)?;
+    let tries = if now.since(Timestamp(latest)) > ACCOUNT_MEMORY { 1 } else { tries + 1 };
+    let pause = (tries >= FREE_TRIES).then(|| now.plus(pause_after(tries)));
+    // `window_started_at` of an account is its latest failure: its memory runs from there.
+    sql!("UPDATE sign_in_failure SET failures = $2, window_started_at = $3, blocked_until = $4 WHERE subject = $1")
+        .bind(&account)
+        .bind(tries)
+        .bind(now)
+        .bind(pause)
+        .execute(&mut tx)
+        .await?;
     tx.commit().await?;
     Ok(())
+}
+
+fn refuse_until(until: Option<i64>, now: Timestamp) -> Result<(), SignInError> {
+    match until.map(Timestamp).filter(|until| *until > now) {
+        Some(until) => Err(SignInError::TooManyAttempts(until.since(now).as_secs() + 1)),
+        None => Ok(()),
+    }
 }
 
 /// The pause that follows the `tries`-th try, should it fail too.

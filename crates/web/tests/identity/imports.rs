@@ -122,3 +122,23 @@ async fn files_that_are_no_lists_are_refused_with_their_reason() {
     send(&app, &app.sign_in("teacher.a").await, world.school_a, GOOD).await.expect(403);
     send(&app, &admin, world.school_b, GOOD).await.expect(404);
 }
+
+/// Layouts that schools export, read where the samples lie beside the project.
+#[tokio::test]
+async fn lists_as_schools_export_them_are_understood() {
+    let samples = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/samples/rosters"));
+    if !samples.is_dir() {
+        eprintln!("no samples at hand: left out");
+        return;
+    }
+    let app = TestApp::sqlite().await;
+    let world = World::make(&app).await;
+    let admin = app.sign_in("administrator.a").await;
+    for file in std::fs::read_dir(samples).unwrap() {
+        let path = file.unwrap().path();
+        let preview = send(&app, &admin, world.school_a, std::fs::read(&path).unwrap()).await.expect(201).json();
+        let is_faulty = path.file_stem().unwrap().to_string_lossy().ends_with("loi");
+
+        assert_eq!(preview["state"] == "faulty", is_faulty, "{path:?}: {:#}", preview["rows"][0]);
+    }
+}

@@ -178,3 +178,30 @@ async fn a_method_that_is_not_there_is_a_problem_with_headers_that_protect() {
     assert!(reply.headers.contains_key("x-request-id"));
     assert_eq!(app.get("/nowhere", "").await.expect(404).code(), "not-found");
 }
+
+#[tokio::test]
+async fn guesses_sent_all_at_once_are_counted_like_guesses_one_by_one() {
+    for app in TestApp::each_engine().await {
+        school(&app).await;
+        let guesses = (0..20).map(|number| app.sign_in_with("dung.lg", Box::leak(format!("guess number {number}").into_boxed_str())));
+        let replies = futures::future::join_all(guesses).await;
+        let looked_at = replies.iter().filter(|reply| reply.status == 401).count();
+        assert_eq!(looked_at, 5, "of twenty guesses at once five are looked at");
+        assert_eq!(replies.iter().filter(|reply| reply.status == 429).count(), 15);
+    }
+}
+
+#[tokio::test]
+async fn a_school_behind_one_address_is_not_shut_out_by_its_own_success() {
+    let app = TestApp::sqlite().await;
+    school(&app).await;
+    for _ in 0..30 {
+        app.sign_in("dung.lg").await;
+    }
+    for number in 0..200 {
+        app.sign_in_with(&format!("nobody{number}"), "guess").await.expect(401);
+    }
+    assert_eq!(app.sign_in_with("dung.lg", PASSWORD).await.expect(429).code(), "too-many-attempts");
+    app.test.clock.advance(Duration::from_secs(16 * 60));
+    app.sign_in("dung.lg").await;
+}
