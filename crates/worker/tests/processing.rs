@@ -60,7 +60,9 @@ async fn asset(world: &World, caller: &Caller, id: kernel::AssetId) -> assets::A
 
 #[tokio::test]
 async fn a_video_becomes_playable_and_the_same_video_is_ready_at_once() {
-    for world in World::each_engine().await {
+    let mut worlds = World::each_engine().await;
+    worlds.extend(World::on_s3(db::testing::sqlite().await).await);
+    for world in worlds {
         let (content, teacher) = (&world.content, world.teacher().await);
         let bytes = clip(world.folder.path());
         let id = world.upload(&teacher, world.school, "Thí nghiệm.mp4", &bytes).await;

@@ -25,7 +25,33 @@ pub struct World {
 impl World {
     pub async fn new(test: TestDb) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let content = Content::open(test.env.clone(), &ContentConfig::below(folder.path())).unwrap();
+        let config = ContentConfig::below(folder.path());
+        Self::with(test, folder, config).await
+    }
+
+    /// With its objects on the S3 server of `LOPMO_TEST_S3`, where there is one.
+    pub async fn on_s3(test: TestDb) -> Option<Self> {
+        let Ok(endpoint) = std::env::var("LOPMO_TEST_S3") else {
+            assert!(std::env::var_os("CI").is_none(), "LOPMO_TEST_S3 must be set in CI");
+            eprintln!("LOPMO_TEST_S3 is not set: S3 is left out");
+            return None;
+        };
+        let or = |name: &str, value: &str| std::env::var(name).unwrap_or_else(|_| value.to_owned());
+        let blobs = blobs::BlobsConfig::S3 {
+            endpoint: Some(endpoint),
+            region: "us-east-1".to_owned(),
+            bucket: or("LOPMO_TEST_S3_BUCKET", "lopmo-test"),
+            access_key: or("LOPMO_TEST_S3_ACCESS_KEY", "lopmo"),
+            secret_key: or("LOPMO_TEST_S3_SECRET_KEY", "lopmo-secret"),
+            path_style: true,
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let config = ContentConfig { blobs, ..ContentConfig::below(folder.path()) };
+        Some(Self::with(test, folder, config).await)
+    }
+
+    async fn with(test: TestDb, folder: tempfile::TempDir, config: ContentConfig) -> Self {
+        let content = Content::open(test.env.clone(), &config).unwrap();
         let department = organisation(&content, None, OrganisationKind::Department, "Sở Ánh Dương", "ANHDUONG").await;
         let school = organisation(&content, Some(department), OrganisationKind::School, "Trường Hoa Sen", "HOASEN").await;
         let other_school = organisation(&content, Some(department), OrganisationKind::School, "Trường Trúc Xanh", "TRUCXANH").await;
