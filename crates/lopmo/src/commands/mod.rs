@@ -2,7 +2,7 @@
 //! its local socket; otherwise they claim the folder and run right here. Both ways end in [`execute`].
 
 mod client;
-mod demo;
+pub mod demo;
 mod execute;
 mod library;
 mod organisations;

@@ -8,6 +8,7 @@ mod site;
 
 use std::sync::Arc;
 
+use content::demo::DemoError;
 use db::Env;
 use kernel::Clock;
 use tokio_util::sync::CancellationToken;
@@ -39,6 +40,9 @@ pub enum ServeError {
     /// The first start.
     #[error(transparent)]
     Setup(#[from] identity::setup::SetupError),
+    /// The demo school.
+    #[error("demo: {0}")]
+    Demo(#[from] content::demo::DemoError),
     /// A listener.
     #[error("{what}: {cause}")]
     Listen {
@@ -72,10 +76,11 @@ pub async fn run(config: Config, arguments: ServeArguments) -> Result<(), ServeE
     if !arguments.no_worker {
         background.push(context.work(&config, &stop)?);
     }
-    let app = context.app(&config, Demo::Absent);
+    let demo = demo_school(&context, arguments).await?;
+    let app = context.app(&config, demo);
     let secured = tls::prepare(&config, &folder)?;
     let local = local_socket::listen(Arc::clone(&context), &folder, &stop)?;
-    banner::print(&context, &config).await?;
+    banner::print(&context, &config, demo).await?;
     let serving = listeners::serve(bound, app, secured, &config, &stop);
     tokio::pin!(serving);
     let ended = tokio::select! {
@@ -93,4 +98,17 @@ pub async fn run(config: Config, arguments: ServeArguments) -> Result<(), ServeE
     }
     context.env.db.close().await;
     ended
+}
+
+/// Loads the demo school if asked and nobody is here yet; tells whether this is a demo server.
+async fn demo_school(context: &Context, arguments: ServeArguments) -> Result<Demo, ServeError> {
+    if arguments.demo {
+        match content::demo::load(&context.content).await {
+            // A school with people of its own is served as it is.
+            Ok(_) | Err(DemoError::NotEmpty) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let loaded = content::demo::is_loaded(&context.content).await.map_err(DatabaseError::Db)?;
+    Ok(if loaded { Demo::Loaded } else { Demo::Absent })
 }
