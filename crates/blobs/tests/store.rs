@@ -1,4 +1,5 @@
 //! The same promises on a folder and on a real S3 server.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use blobs::{BlobError, Blobs, BlobsConfig};
 use bytes::Bytes;
@@ -7,6 +8,7 @@ use futures::StreamExt as _;
 /// A folder, and the S3 server of `LOPMO_TEST_S3` (its address; bucket, keys and region by
 /// `LOPMO_TEST_S3_BUCKET`, `_ACCESS_KEY`, `_SECRET_KEY`). `make test` starts one. Without it S3 is
 /// left out on a developer's machine and missing in CI.
+#[expect(clippy::print_stderr, reason = "whoever runs the tests must see that S3 was left out")]
 fn stores() -> Vec<(Blobs, Option<tempfile::TempDir>)> {
     let folder = tempfile::tempdir().unwrap();
     let mut all = vec![(Blobs::open(&BlobsConfig::Local(folder.path().join("objects"))).unwrap(), Some(folder))];

@@ -43,8 +43,11 @@ async fn may_edit(conn: &mut Conn, caller: &Caller, lesson: LessonId, owner: Org
     if !standing.at_or_above.iter().any(|role| role_allows(*role, OrganisationAction::AuthorLessons)) {
         return Ok(false);
     }
-    let found: Option<(i64,)> =
-        sql!("SELECT CAST(1 AS BIGINT) FROM lesson_editor WHERE lesson_id = $1 AND person_id = $2").bind(lesson).bind(person).fetch_optional(conn).await?;
+    let found: Option<(i64,)> = sql!("SELECT CAST(1 AS BIGINT) FROM lesson_editor WHERE lesson_id = $1 AND person_id = $2")
+        .bind(lesson)
+        .bind(person)
+        .fetch_optional(conn)
+        .await?;
     Ok(found.is_some())
 }
 

@@ -55,7 +55,13 @@ pub enum ImportError {
 ///
 /// # Errors
 /// [`ImportError`].
-pub async fn import(content: &Content, caller: &Caller, code: &str, file: impl BufRead + Send + 'static, mut progress: impl FnMut(&ImportReport) + Send) -> Result<ImportReport, ImportError> {
+pub async fn import(
+    content: &Content,
+    caller: &Caller,
+    code: &str,
+    file: impl BufRead + Send + 'static,
+    mut progress: impl FnMut(&ImportReport) + Send,
+) -> Result<ImportReport, ImportError> {
     let (organisation, author) = place(content, caller, code).await?;
     // Parsing goes on in a thread of its own while a batch is being written.
     let (send, mut batches) = tokio::sync::mpsc::channel::<Vec<Result<NumberedItem, LineProblem>>>(2);
@@ -112,7 +118,13 @@ async fn place(content: &Content, caller: &Caller, code: &str) -> Result<(Organi
     nearest.map(|(person,)| (organisation, person)).ok_or(ImportError::NoAdministrator)
 }
 
-async fn write(content: &Content, organisation: OrganisationId, author: PersonId, items: &[LibraryItem], report: &mut ImportReport) -> Result<(), ImportError> {
+async fn write(
+    content: &Content,
+    organisation: OrganisationId,
+    author: PersonId,
+    items: &[LibraryItem],
+    report: &mut ImportReport,
+) -> Result<(), ImportError> {
     if items.is_empty() {
         return Ok(());
     }
@@ -174,7 +186,14 @@ enum Change {
     None,
 }
 
-async fn publish(tx: &mut WriteTx, content: &Content, organisation: OrganisationId, author: PersonId, item: &Prepared, now: Timestamp) -> Result<(LessonId, Change), DbError> {
+async fn publish(
+    tx: &mut WriteTx,
+    content: &Content,
+    organisation: OrganisationId,
+    author: PersonId,
+    item: &Prepared,
+    now: Timestamp,
+) -> Result<(LessonId, Change), DbError> {
     let meta = serde_json::to_string(&item.meta)?;
     let new = NewLesson { organisation, external_id: Some(&item.external_id), created_by: author, meta: &item.meta, doc: &item.doc };
     let (lesson, version, change) = match crate::lessons::insert_published(tx, &content.env, &new, now).await? {
@@ -188,12 +207,11 @@ async fn publish(tx: &mut WriteTx, content: &Content, organisation: Organisation
             .bind(&item.external_id)
             .fetch_one(tx)
             .await?;
-            let shown: Option<(i64,)> = sql!(
-                "SELECT CAST(1 AS BIGINT) FROM lesson WHERE id = $1 AND withdrawn_at IS NULL AND published_revision = revision"
-            )
-            .bind(lesson)
-            .fetch_optional(tx)
-            .await?;
+            let shown: Option<(i64,)> =
+                sql!("SELECT CAST(1 AS BIGINT) FROM lesson WHERE id = $1 AND withdrawn_at IS NULL AND published_revision = revision")
+                    .bind(lesson)
+                    .fetch_optional(tx)
+                    .await?;
             if shown.is_some() && known_meta == meta && known_doc == item.doc {
                 return Ok((lesson, Change::None));
             }
@@ -213,7 +231,16 @@ async fn publish(tx: &mut WriteTx, content: &Content, organisation: Organisation
             (lesson, last + 1, Change::Updated)
         }
     };
-    let published = PublishedVersion { lesson, version, meta: &item.meta, doc: &item.doc, plain_text: &item.plain_text, by: author, at: now, note: None };
+    let published = PublishedVersion {
+        lesson,
+        version,
+        meta: &item.meta,
+        doc: &item.doc,
+        plain_text: &item.plain_text,
+        by: author,
+        at: now,
+        note: None,
+    };
     insert_version(tx, &published).await?;
     Ok((lesson, change))
 }

@@ -1,4 +1,5 @@
 //! What a fresh server starts with.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support;
 
@@ -24,8 +25,12 @@ async fn the_demo_school_loads_with_its_lessons_and_a_second_time_changes_nothin
         assert!(accounts.accounts.len() >= 3);
         let mut tx = test.env.db.read().await.unwrap();
         let (pupil, school): (PersonId, kernel::OrganisationId) =
-            db::sql!("SELECT person_id, organisation_id FROM role_assignment WHERE role = 'pupil' ORDER BY id LIMIT 1").fetch_one(&mut tx).await.unwrap();
-        let (lessons,): (i64,) = db::sql!("SELECT COUNT(*) FROM lesson WHERE published_version IS NOT NULL").fetch_one(&mut tx).await.unwrap();
+            db::sql!("SELECT person_id, organisation_id FROM role_assignment WHERE role = 'pupil' ORDER BY id LIMIT 1")
+                .fetch_one(&mut tx)
+                .await
+                .unwrap();
+        let (lessons,): (i64,) =
+            db::sql!("SELECT COUNT(*) FROM lesson WHERE published_version IS NOT NULL").fetch_one(&mut tx).await.unwrap();
         drop(tx);
         assert!(lessons >= 3 && !school.to_string().is_empty());
         let caller = Caller::Person(SignedIn { person_id: pupil, device_id: test.env.ids.make::<DeviceId>(), address: String::new() });

@@ -1,4 +1,5 @@
 //! Many items at once.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support;
 
@@ -20,8 +21,14 @@ not json
 async fn good_lines_go_in_and_bad_ones_are_named_by_number() {
     for world in World::each_engine().await {
         let content = &world.content;
-        assert!(matches!(import(content, &Caller::Operator, "KHONG", Cursor::new(LINES), |_| {}).await, Err(ImportError::NoOrganisation(_))));
-        assert!(matches!(import(content, &Caller::Operator, "HOASEN", Cursor::new(LINES), |_| {}).await, Err(ImportError::NoAdministrator)));
+        assert!(matches!(
+            import(content, &Caller::Operator, "KHONG", Cursor::new(LINES), |_| {}).await,
+            Err(ImportError::NoOrganisation(_))
+        ));
+        assert!(matches!(
+            import(content, &Caller::Operator, "HOASEN", Cursor::new(LINES), |_| {}).await,
+            Err(ImportError::NoAdministrator)
+        ));
         let head = world.person(world.school, Role::Administrator, "Quản trị").await;
         let report = import(content, &Caller::Operator, "HOASEN", Cursor::new(LINES), |_| {}).await.unwrap();
         assert_eq!((report.added, report.updated, report.bad), (2, 0, 2));
@@ -39,6 +46,9 @@ async fn good_lines_go_in_and_bad_ones_are_named_by_number() {
         let found = library::find(content, &head, &Find { text: "lúa nước".to_owned(), limit: 5, ..Find::default() }).await.unwrap();
         assert_eq!(found.items.len(), 1);
         let pupil_elsewhere = world.person(world.other_school, Role::Pupil, "Võ Minh").await;
-        assert_eq!(library::find(content, &pupil_elsewhere, &Find { text: "lúa".to_owned(), limit: 5, ..Find::default() }).await.unwrap().total, 0);
+        assert_eq!(
+            library::find(content, &pupil_elsewhere, &Find { text: "lúa".to_owned(), limit: 5, ..Find::default() }).await.unwrap().total,
+            0
+        );
     }
 }

@@ -1,4 +1,5 @@
 //! Lessons: drafts, versions, who may do what.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support;
 
@@ -17,7 +18,9 @@ async fn a_published_version_never_changes() {
         let draft = lessons::get_draft(content, &teacher, lesson).await.unwrap();
         let mut meta = draft.meta.clone();
         meta.title = "Định luật Ohm".to_owned();
-        let saved = lessons::save(content, &teacher, lesson, &DraftInput { revision: draft.revision, meta, doc: doc("Bản thứ hai", &[]) }).await.unwrap();
+        let saved = lessons::save(content, &teacher, lesson, &DraftInput { revision: draft.revision, meta, doc: doc("Bản thứ hai", &[]) })
+            .await
+            .unwrap();
         assert_eq!(lessons::get_lesson(content, &teacher, lesson).await.unwrap().state, LessonState::Changed);
         lessons::publish(content, &teacher, lesson, saved.revision, Some("Sửa tên")).await.unwrap();
 
@@ -26,7 +29,10 @@ async fn a_published_version_never_changes() {
         let shown = lessons::get_lesson(content, &teacher, lesson).await.unwrap();
         assert_eq!((shown.version, shown.state, shown.meta.title.as_str()), (2, LessonState::Published, "Định luật Ohm"));
         let history = lessons::list_versions(content, &teacher, lesson).await.unwrap();
-        assert_eq!(history.iter().map(|version| (version.version, version.note.as_deref())).collect::<Vec<_>>(), [(2, Some("Sửa tên")), (1, None)]);
+        assert_eq!(
+            history.iter().map(|version| (version.version, version.note.as_deref())).collect::<Vec<_>>(),
+            [(2, Some("Sửa tên")), (1, None)]
+        );
 
         let compared = lessons::compare(content, &teacher, lesson, 1, 2).await.unwrap();
         assert_eq!(compared.blocks.iter().map(|block| block.change).collect::<Vec<_>>(), [ChangeKind::Changed]);
@@ -102,7 +108,8 @@ async fn my_lessons_come_page_by_page_last_saved_first() {
         }
         let (mut titles, mut after) = (Vec::new(), None);
         loop {
-            let page = lessons::list_editable(content, &teacher, LessonFilter::All, after.as_ref(), PageLimit::asked(Some(2))).await.unwrap();
+            let page =
+                lessons::list_editable(content, &teacher, LessonFilter::All, after.as_ref(), PageLimit::asked(Some(2))).await.unwrap();
             titles.extend(page.items.into_iter().map(|row| row.title));
             after = page.next;
             if after.is_none() {
@@ -113,7 +120,10 @@ async fn my_lessons_come_page_by_page_last_saved_first() {
         let head = world.person(world.school, Role::SchoolHead, "Hiệu trưởng").await;
         assert_eq!(lessons::list_editable(content, &head, LessonFilter::Draft, None, PageLimit::asked(None)).await.unwrap().items.len(), 5);
         let colleague = world.person(world.school, Role::Teacher, "Đồng nghiệp").await;
-        assert_eq!(lessons::list_editable(content, &colleague, LessonFilter::All, None, PageLimit::asked(None)).await.unwrap().items.len(), 0);
+        assert_eq!(
+            lessons::list_editable(content, &colleague, LessonFilter::All, None, PageLimit::asked(None)).await.unwrap().items.len(),
+            0
+        );
     }
 }
 

@@ -1,4 +1,5 @@
 //! Uploads: what is acknowledged is kept, in order, once.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support;
 
@@ -31,8 +32,11 @@ async fn begin(world: &World, caller: &Caller, length: usize) -> UploadId {
 
 async fn stored(world: &World, upload: UploadId) -> Vec<u8> {
     let mut tx = world.content.env.db.read().await.unwrap();
-    let parts: Vec<(i64, String)> =
-        db::sql!("SELECT start_byte, object_key FROM upload_part WHERE upload_id = $1 ORDER BY start_byte").bind(upload).fetch_all(&mut tx).await.unwrap();
+    let parts: Vec<(i64, String)> = db::sql!("SELECT start_byte, object_key FROM upload_part WHERE upload_id = $1 ORDER BY start_byte")
+        .bind(upload)
+        .fetch_all(&mut tx)
+        .await
+        .unwrap();
     drop(tx);
     let mut all = Vec::new();
     for (start, key) in parts {
@@ -48,11 +52,15 @@ async fn an_upload_goes_on_where_the_connection_broke() {
         let (content, teacher, all) = (&world.content, world.teacher().await, bytes(300_000));
         let upload = begin(&world, &teacher, all.len()).await;
         let piece = |from: usize, to: usize| Ok(Bytes::copy_from_slice(&all[from..to]));
-        let cut = uploads::receive(content, &teacher, upload, 0, body(vec![piece(0, 70_000), piece(70_000, 100_001), broken()]), None).await;
+        let cut =
+            uploads::receive(content, &teacher, upload, 0, body(vec![piece(0, 70_000), piece(70_000, 100_001), broken()]), None).await;
         assert!(matches!(cut, Err(UploadError::Broken)));
         let status = uploads::status(content, &teacher, upload).await.unwrap();
         assert_eq!(status.received, 100_001);
-        assert!(matches!(uploads::receive(content, &teacher, upload, 0, body(vec![piece(0, 10)]), None).await, Err(UploadError::WrongOffset(100_001))));
+        assert!(matches!(
+            uploads::receive(content, &teacher, upload, 0, body(vec![piece(0, 10)]), None).await,
+            Err(UploadError::WrongOffset(100_001))
+        ));
         let done = uploads::receive(content, &teacher, upload, 100_001, body(vec![piece(100_001, 300_000)]), None).await.unwrap();
         assert!(done.asset.is_some());
         assert_eq!(stored(&world, upload).await, all);

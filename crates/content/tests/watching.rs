@@ -1,4 +1,5 @@
 //! Watch evidence: seconds that were really played, no more.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support;
 
@@ -62,11 +63,13 @@ async fn a_teacher_sees_what_was_really_watched() {
         let pupil = world.person(world.school, kernel::Role::Pupil, "Lê Gia Dung").await;
         let file = world.finished(&teacher, world.school, "a.bin", b"\x00\x01 bytes").await;
         let mut tx = content.env.db.write().await.unwrap();
-        db::sql!("INSERT INTO media (blob_id, state, duration_us, updated_at) SELECT blob_id, 'ready', 100000000, 0 FROM asset WHERE id = $1")
-            .bind(file.id)
-            .execute(&mut tx)
-            .await
-            .unwrap();
+        db::sql!(
+            "INSERT INTO media (blob_id, state, duration_us, updated_at) SELECT blob_id, 'ready', 100000000, 0 FROM asset WHERE id = $1"
+        )
+        .bind(file.id)
+        .execute(&mut tx)
+        .await
+        .unwrap();
         tx.commit().await.unwrap();
         let lesson = world.published(&teacher, world.school, "Phim", "chữ", &[file.id]).await;
         let session: WatchSessionId = content.env.ids.make();

@@ -34,6 +34,7 @@ pub async fn sqlite() -> TestDb {
 ///
 /// # Panics
 /// When it cannot be made, or is missing in CI.
+#[expect(clippy::print_stderr, reason = "whoever runs the tests must see that an engine was left out")]
 pub async fn postgres() -> Option<TestDb> {
     let Ok(server) = std::env::var("LOPMO_TEST_POSTGRES") else {
         assert!(std::env::var_os("CI").is_none(), "LOPMO_TEST_POSTGRES must be set in CI");

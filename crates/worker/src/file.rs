@@ -31,7 +31,11 @@ async fn try_process(worker: &Worker, blob: BlobId) -> Result<(), Stopped> {
     let run = run::begin(content, blob).await?;
     let folder = temporary::folder(content)?;
     let source = temporary::source(content, &material.object_key, folder.path()).await?;
-    if material.mime.starts_with("image/") { pictures(worker, &run, &source, folder.path()).await } else { text(worker, &run, &source, folder.path()).await }
+    if material.mime.starts_with("image/") {
+        pictures(worker, &run, &source, folder.path()).await
+    } else {
+        text(worker, &run, &source, folder.path()).await
+    }
 }
 
 async fn pictures(worker: &Worker, run: &Run, source: &Path, folder: &Path) -> Result<(), Stopped> {

@@ -56,7 +56,9 @@ pub(crate) async fn run(worker: &Worker, job: &ClaimedJob, stop: &CancellationTo
         None => {}
         Some(Outcome::Done) => record(worker, job, Ending::Done).await,
         Some(Outcome::Again { cause, code }) => record(worker, job, Ending::Failed { cause, code, reason: DeadReason::Transient }).await,
-        Some(Outcome::Hopeless(cause)) => record(worker, job, Ending::Failed { cause, code: "internal", reason: DeadReason::Permanent }).await,
+        Some(Outcome::Hopeless(cause)) => {
+            record(worker, job, Ending::Failed { cause, code: "internal", reason: DeadReason::Permanent }).await
+        }
     }
 }
 

@@ -26,10 +26,7 @@ pub(crate) enum Stopped {
     Io(#[from] std::io::Error),
     /// The child failed for a reason that is not the file's.
     #[error("the child could not do its work: {detail}")]
-    Child {
-        code: &'static str,
-        detail: String,
-    },
+    Child { code: &'static str, detail: String },
 }
 
 impl Stopped {
@@ -37,7 +34,9 @@ impl Stopped {
         match self {
             // Another run has the blob now, or nobody needs it any more.
             Self::Run(RunError::Replaced) => Outcome::Done,
-            Self::Blob(BlobError::DiskFull) | Self::Db(DbError::DiskFull) => Outcome::Again { cause: "the disk is full".to_owned(), code: "disk_full" },
+            Self::Blob(BlobError::DiskFull) | Self::Db(DbError::DiskFull) => {
+                Outcome::Again { cause: "the disk is full".to_owned(), code: "disk_full" }
+            }
             Self::Child { code, detail } => Outcome::Again { cause: detail, code },
             other => Outcome::again(other),
         }

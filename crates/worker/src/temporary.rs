@@ -55,10 +55,11 @@ pub(crate) async fn sweep(content: &Content) {
         let named = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX));
         let Ok(meta) = entry.metadata().await else { continue };
         let changed = meta.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or(now);
-        if named && now.saturating_sub(changed) > LEFT_BEHIND {
-            if let Err(error) = tokio::fs::remove_dir_all(entry.path()).await {
-                tracing::warn!(%error, folder = %entry.path().display(), "a folder that was left behind could not be removed");
-            }
+        if named
+            && now.saturating_sub(changed) > LEFT_BEHIND
+            && let Err(error) = tokio::fs::remove_dir_all(entry.path()).await
+        {
+            tracing::warn!(%error, folder = %entry.path().display(), "a folder that was left behind could not be removed");
         }
     }
 }

@@ -1,4 +1,5 @@
 //! Files from their last byte to what people see, with real children.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 #[path = "../../content/tests/support/mod.rs"]
 mod support;
@@ -45,7 +46,9 @@ fn docx(text: &str) -> Vec<u8> {
         ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".to_owned()),
         (
             "word/document.xml",
-            format!("<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>"),
+            format!(
+                "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>"
+            ),
         ),
     ] {
         zip.start_file(name, options).unwrap();
@@ -75,7 +78,10 @@ async fn a_video_becomes_playable_and_the_same_video_is_ready_at_once() {
         let master = assets::master_playlist(content, &teacher, id).await.unwrap();
         assert!(master.contains("v240/index.m3u8?r=") && master.contains("a128/index.m3u8?r="), "{master}");
         let (playlist, _) = assets::media_playlist(content, &teacher, id, "v240").await.unwrap();
-        assert!(playlist.contains("seg-00001.m4s?r=") && playlist.contains("init.mp4?r=") && playlist.ends_with("#EXT-X-ENDLIST\n"), "{playlist}");
+        assert!(
+            playlist.contains("seg-00001.m4s?r=") && playlist.contains("init.mp4?r=") && playlist.ends_with("#EXT-X-ENDLIST\n"),
+            "{playlist}"
+        );
         let stream = assets::get_stream(content, &teacher, id).await.unwrap();
         for file in ["init.mp4", "seg-00001.m4s", "seg-00002.m4s"] {
             assert!(content.blobs.size(&format!("{}/v240/{file}", stream.object_prefix)).await.unwrap().unwrap() > 0);
@@ -96,7 +102,9 @@ async fn a_run_that_was_cut_off_is_replaced_as_a_whole() {
     let mut tx = content.env.db.write().await.unwrap();
     let (blob,): (BlobId,) = db::sql!("SELECT blob_id FROM asset WHERE id = $1").bind(id).fetch_one(&mut tx).await.unwrap();
     // A worker takes the job, publishes a segment, and is killed.
-    while let Some(job) = jobs::claim_in(&mut tx, content.env.ids.make(), content.env.now(), std::time::Duration::from_secs(30), Lane::Any).await.unwrap() {
+    while let Some(job) =
+        jobs::claim_in(&mut tx, content.env.ids.make(), content.env.now(), std::time::Duration::from_secs(30), Lane::Any).await.unwrap()
+    {
         assert!(!job.kind.is_empty());
     }
     tx.commit().await.unwrap();
@@ -114,7 +122,8 @@ async fn a_run_that_was_cut_off_is_replaced_as_a_whole() {
         frame_rate: 25.0,
     };
     run::record(content, &old, &track("v999")).await.unwrap();
-    let segment = Event::Segment { track: "v999".to_owned(), file: "v999/seg-00001.m4s".to_owned(), sequence: 1, duration_us: 4_000_000, bytes: 3 };
+    let segment =
+        Event::Segment { track: "v999".to_owned(), file: "v999/seg-00001.m4s".to_owned(), sequence: 1, duration_us: 4_000_000, bytes: 3 };
     run::record(content, &old, &segment).await.unwrap();
 
     assert_eq!(worker(&world).run_due().await.unwrap(), 0, "the lease still holds");

@@ -19,7 +19,14 @@ const MOST_CHAPTERS: usize = 500;
 ///
 /// # Errors
 /// [`AssetError::BadCaptions`] naming the line.
-pub async fn put_captions(content: &Content, caller: &Caller, asset: AssetId, language: &str, label: Option<&str>, bytes: &[u8]) -> Result<Asset, AssetError> {
+pub async fn put_captions(
+    content: &Content,
+    caller: &Caller,
+    asset: AssetId,
+    language: &str,
+    label: Option<&str>,
+    bytes: &[u8],
+) -> Result<Asset, AssetError> {
     let fault = |field, code| AssetError::Invalid(vec![Fault { field, code }]);
     let language = canonical_language(language).ok_or_else(|| fault("language", "bad-language"))?;
     let label = optional_line(label, 60).map_err(|code| fault("label", code))?;
@@ -34,8 +41,11 @@ pub async fn put_captions(content: &Content, caller: &Caller, asset: AssetId, la
     let now = content.env.now();
     let mut tx = content.env.db.write().await?;
     authorise::<ManageAsset>(&mut tx, caller, asset).await?;
-    let (present,): (i64,) =
-        sql!("SELECT COUNT(*) FROM asset_caption WHERE asset_id = $1 AND language <> $2").bind(asset).bind(&language).fetch_one(&mut tx).await?;
+    let (present,): (i64,) = sql!("SELECT COUNT(*) FROM asset_caption WHERE asset_id = $1 AND language <> $2")
+        .bind(asset)
+        .bind(&language)
+        .fetch_one(&mut tx)
+        .await?;
     if present >= MOST_LANGUAGES {
         return Err(fault("language", "too-many"));
     }
@@ -66,7 +76,8 @@ pub async fn put_captions(content: &Content, caller: &Caller, asset: AssetId, la
 pub async fn remove_captions(content: &Content, caller: &Caller, asset: AssetId, language: &str) -> Result<(), AssetError> {
     let mut tx = content.env.db.write().await?;
     authorise::<ManageAsset>(&mut tx, caller, asset).await?;
-    let removed = sql!("DELETE FROM asset_caption WHERE asset_id = $1 AND language = $2").bind(asset).bind(language).execute(&mut tx).await?;
+    let removed =
+        sql!("DELETE FROM asset_caption WHERE asset_id = $1 AND language = $2").bind(asset).bind(language).execute(&mut tx).await?;
     if removed == 0 {
         return Err(AssetError::Absent);
     }
@@ -113,7 +124,12 @@ pub async fn put_chapters(content: &Content, caller: &Caller, asset: AssetId, ch
     let text = serde_json::to_string(&tidy).map_err(DbError::from)?;
     let mut tx = content.env.db.write().await?;
     authorise::<ManageAsset>(&mut tx, caller, asset).await?;
-    sql!("UPDATE asset SET chapters = $2, updated_at = $3 WHERE id = $1").bind(asset).bind(text).bind(content.env.now()).execute(&mut tx).await?;
+    sql!("UPDATE asset SET chapters = $2, updated_at = $3 WHERE id = $1")
+        .bind(asset)
+        .bind(text)
+        .bind(content.env.now())
+        .execute(&mut tx)
+        .await?;
     let shown = view::load(&mut tx, asset).await?;
     tx.commit().await?;
     Ok(shown)

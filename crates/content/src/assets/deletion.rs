@@ -58,7 +58,9 @@ pub async fn retry(content: &Content, caller: &Caller, asset: AssetId) -> Result
         sql!("SELECT blob_id, upload_id, kind FROM asset WHERE id = $1 AND state = 'failed'").bind(asset).fetch_optional(&mut tx).await?;
     let Some((blob, upload, kind)) = failed else { return Err(AssetError::NotFailed) };
     let (state, job) = match (blob, upload) {
-        (Some(blob), _) => (AssetState::Processing, processing::media_job(blob, AssetKind::try_from(kind).map_err(db::DbError::from)?, now)),
+        (Some(blob), _) => {
+            (AssetState::Processing, processing::media_job(blob, AssetKind::try_from(kind).map_err(db::DbError::from)?, now))
+        }
         (None, Some(upload)) => (AssetState::Checking, processing::finish_job(upload, asset, now)),
         (None, None) => return Err(AssetError::NotFailed),
     };

@@ -68,12 +68,11 @@ pub async fn authorise_read(content: &Content, caller: &Caller, asset: AssetId) 
 pub async fn file_target(content: &Content, caller: &Caller, asset: AssetId) -> Result<FileTarget, AssetError> {
     let mut tx = content.env.db.read().await?;
     authorise::<ReadAsset>(&mut tx, caller, asset).await?;
-    let row: Option<(String, String, String, String, String)> = sql!(
-        "SELECT b.object_key, b.mime, b.sha256, a.filename, a.kind FROM asset a JOIN blob b ON b.id = a.blob_id WHERE a.id = $1"
-    )
-    .bind(asset)
-    .fetch_optional(&mut tx)
-    .await?;
+    let row: Option<(String, String, String, String, String)> =
+        sql!("SELECT b.object_key, b.mime, b.sha256, a.filename, a.kind FROM asset a JOIN blob b ON b.id = a.blob_id WHERE a.id = $1")
+            .bind(asset)
+            .fetch_optional(&mut tx)
+            .await?;
     let (object_key, mime, etag, filename, kind) = row.ok_or(AssetError::Absent)?;
     Ok(FileTarget { object_key, mime, etag, filename: Some(filename), kind: AssetKind::try_from(kind).map_err(db::DbError::from)? })
 }
@@ -131,8 +130,11 @@ pub async fn preview_target(content: &Content, caller: &Caller, asset: AssetId, 
 pub async fn caption_file(content: &Content, caller: &Caller, asset: AssetId, language: &str) -> Result<(String, Timestamp), AssetError> {
     let mut tx = content.env.db.read().await?;
     authorise::<ReadAsset>(&mut tx, caller, asset).await?;
-    let row: Option<(String, Timestamp)> =
-        sql!("SELECT vtt, updated_at FROM asset_caption WHERE asset_id = $1 AND language = $2").bind(asset).bind(language).fetch_optional(&mut tx).await?;
+    let row: Option<(String, Timestamp)> = sql!("SELECT vtt, updated_at FROM asset_caption WHERE asset_id = $1 AND language = $2")
+        .bind(asset)
+        .bind(language)
+        .fetch_optional(&mut tx)
+        .await?;
     row.ok_or(AssetError::Absent)
 }
 

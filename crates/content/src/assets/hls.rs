@@ -1,5 +1,5 @@
 use db::{Conn, DbError, sql};
-use identity::access::{Grant, Caller, authorise};
+use identity::access::{Caller, Grant, authorise};
 use kernel::{AssetId, BlobId};
 use media::{Completion, SegmentInfo, TrackInfo, TrackKind, playlist};
 use uuid::Uuid;
@@ -134,7 +134,14 @@ async fn segments(conn: &mut Conn, blob: BlobId, track: &str) -> Result<Vec<Segm
             .fetch_all(conn)
             .await?;
     let positive = |value: i64| u64::try_from(value).unwrap_or(0);
-    Ok(rows.into_iter().map(|(sequence, duration, bytes)| SegmentInfo { sequence: positive(sequence), duration_us: positive(duration), bytes: positive(bytes) }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(sequence, duration, bytes)| SegmentInfo {
+            sequence: positive(sequence),
+            duration_us: positive(duration),
+            bytes: positive(bytes),
+        })
+        .collect())
 }
 
 /// Segments are cached for good, and a new run makes others under the same names: so every address

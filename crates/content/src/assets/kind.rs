@@ -41,7 +41,9 @@ impl AssetKind {
     pub fn of(kind: FileKind) -> Self {
         use FileKind as K;
         match kind {
-            K::Docx | K::Pptx | K::Xlsx | K::Odt | K::Odp | K::Ods | K::OleDoc | K::OlePpt | K::OleXls | K::EncryptedOffice | K::Rtf => Self::Office,
+            K::Docx | K::Pptx | K::Xlsx | K::Odt | K::Odp | K::Ods | K::OleDoc | K::OlePpt | K::OleXls | K::EncryptedOffice | K::Rtf => {
+                Self::Office
+            }
             K::Pdf => Self::Pdf,
             K::Png | K::Jpeg | K::Gif | K::Webp => Self::Picture,
             K::Vtt | K::Srt | K::Text => Self::Text,

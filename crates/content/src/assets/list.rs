@@ -18,7 +18,13 @@ pub struct AssetFilter {
 ///
 /// # Errors
 /// [`AssetError`].
-pub async fn list(content: &Content, caller: &Caller, filter: AssetFilter, after: Option<&Cursor>, limit: PageLimit) -> Result<Page<Asset>, AssetError> {
+pub async fn list(
+    content: &Content,
+    caller: &Caller,
+    filter: AssetFilter,
+    after: Option<&Cursor>,
+    limit: PageLimit,
+) -> Result<Page<Asset>, AssetError> {
     let mut tx = content.env.db.read().await?;
     let own = match filter.organisation {
         None => Some(caller.person_id().ok_or(Denied::SignInNeeded)?),

@@ -187,8 +187,7 @@ pub(super) async fn load(conn: &mut Conn, asset: AssetId) -> Result<Asset, DbErr
     .await?;
     let captions: Vec<(String, String)> =
         sql!("SELECT language, label FROM asset_caption WHERE asset_id = $1 ORDER BY language").bind(asset).fetch_all(conn).await?;
-    let (storyboards,): (i64,) =
-        sql!("SELECT COUNT(*) FROM media_storyboard WHERE blob_id = $1").bind(row.blob_id).fetch_one(conn).await?;
+    let (storyboards,): (i64,) = sql!("SELECT COUNT(*) FROM media_storyboard WHERE blob_id = $1").bind(row.blob_id).fetch_one(conn).await?;
     view(row, &tracks, captions, storyboards)
 }
 

@@ -22,7 +22,8 @@ pub(super) async fn load(content: &Content, file: &str, lesson: &DemoLesson) -> 
         .bind(&lesson.external_id)
         .fetch_optional(&mut tx)
         .await?;
-    let author: Option<(PersonId,)> = sql!("SELECT id FROM person WHERE username = $1").bind(&lesson.author_username).fetch_optional(&mut tx).await?;
+    let author: Option<(PersonId,)> =
+        sql!("SELECT id FROM person WHERE username = $1").bind(&lesson.author_username).fetch_optional(&mut tx).await?;
     drop(tx);
     if known.is_some() {
         return Ok(());

@@ -48,7 +48,9 @@ async fn load_tree(content: &Content, school: &School) -> Result<Places, DemoErr
             }
             (None, Some(parent)) => {
                 let parent = place(&places, parent)?;
-                let grant = authorise::<ManageOrganisation>(&mut tx, &Caller::Operator, parent).await.map_err(|error| refused(&node.code)(&error))?;
+                let grant = authorise::<ManageOrganisation>(&mut tx, &Caller::Operator, parent)
+                    .await
+                    .map_err(|error| refused(&node.code)(&error))?;
                 organisations::add(&mut tx, env, Place::Below(&grant), &new).await.map_err(|error| refused(&node.code)(&error))?
             }
         };
@@ -65,12 +67,16 @@ async fn load_years(content: &Content, school: &School, places: &Places) -> Resu
     for year in &school.school_years {
         let organisation = place(places, &year.organisation)?;
         // A school begins with the current year: the one of the file may be it.
-        let known = organisations::list_years(&content.env, &Caller::Operator, organisation).await.map_err(|error| refused(&year.name)(&error))?;
+        let known =
+            organisations::list_years(&content.env, &Caller::Operator, organisation).await.map_err(|error| refused(&year.name)(&error))?;
         let id = match known.into_iter().find(|known| known.name == year.name) {
             Some(known) => known.id,
             None => {
                 let input = NewYearInput { name: year.name.clone(), starts_on: year.starts_on.clone(), ends_on: year.ends_on.clone() };
-                organisations::create_year(&content.env, &Caller::Operator, organisation, &input).await.map_err(|error| refused(&year.name)(&error))?.id
+                organisations::create_year(&content.env, &Caller::Operator, organisation, &input)
+                    .await
+                    .map_err(|error| refused(&year.name)(&error))?
+                    .id
             }
         };
         years.insert((year.organisation.clone(), year.name.clone()), id);
@@ -84,9 +90,12 @@ async fn load_classes(content: &Content, school: &School, places: &Places, years
     let mut classes = Classes::new();
     for class in &school.class_groups {
         let organisation = place(places, &class.organisation)?;
-        let Some(year) = years.get(&(class.organisation.clone(), class.year.clone())) else { return Err(refused(&class.name)(&"no such year")) };
+        let Some(year) = years.get(&(class.organisation.clone(), class.year.clone())) else {
+            return Err(refused(&class.name)(&"no such year"));
+        };
         let mut tx = content.env.db.write().await?;
-        let grant = authorise::<ManagePeople>(&mut tx, &Caller::Operator, organisation).await.map_err(|error| refused(&class.name)(&error))?;
+        let grant =
+            authorise::<ManagePeople>(&mut tx, &Caller::Operator, organisation).await.map_err(|error| refused(&class.name)(&error))?;
         let id = organisations::add_class_group(&mut tx, &content.env, &grant, *year, &class.name, class.grade).await?;
         tx.commit().await?;
         classes.insert((class.organisation.clone(), class.year.clone(), class.name.clone()), id);

@@ -111,7 +111,9 @@ impl DemoLesson {
 /// `asset:NAME` becomes the id of the file of that name.
 fn replaced(value: &Value, ids: &BTreeMap<String, String>) -> Value {
     match value {
-        Value::String(text) => text.strip_prefix("asset:").and_then(|name| ids.get(name)).map_or_else(|| value.clone(), |id| Value::String(id.clone())),
+        Value::String(text) => {
+            text.strip_prefix("asset:").and_then(|name| ids.get(name)).map_or_else(|| value.clone(), |id| Value::String(id.clone()))
+        }
         Value::Array(list) => list.iter().map(|item| replaced(item, ids)).collect(),
         Value::Object(map) => map.iter().map(|(key, item)| (key.clone(), replaced(item, ids))).collect(),
         other => other.clone(),

@@ -8,7 +8,11 @@ pub fn is_safe_link(href: &str) -> bool {
     if href.is_empty() || href.len() > LONGEST || href.starts_with("//") {
         return false;
     }
-    if href.chars().any(|letter| letter.is_control() || letter.is_whitespace() || matches!(letter, '\\' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{feff}')) {
+    if href.chars().any(|letter| {
+        letter.is_control()
+            || letter.is_whitespace()
+            || matches!(letter, '\\' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{feff}')
+    }) {
         return false;
     }
     match href.find([':', '/', '?', '#']) {

@@ -76,7 +76,8 @@ pub async fn compare(content: &Content, caller: &Caller, lesson: LessonId, from:
 
 fn diff(before: &[String], after: &[String]) -> Vec<BlockChange> {
     let mut out = Vec::new();
-    let pair = |change, before: Option<&String>, after: Option<&String>| BlockChange { change, before: before.cloned(), after: after.cloned() };
+    let pair =
+        |change, before: Option<&String>, after: Option<&String>| BlockChange { change, before: before.cloned(), after: after.cloned() };
     for op in capture_diff_slices(Algorithm::Patience, before, after) {
         match op {
             DiffOp::Equal { old_index, new_index, len } => {

@@ -69,7 +69,12 @@ pub(crate) async fn insert_lesson(tx: &mut WriteTx, env: &Env, new: &NewLesson<'
 
 /// Writes the row of a lesson that is published from its start, unless the organisation has one of
 /// this external id.
-pub(crate) async fn insert_published(tx: &mut WriteTx, env: &Env, new: &NewLesson<'_>, now: Timestamp) -> Result<Option<LessonId>, DbError> {
+pub(crate) async fn insert_published(
+    tx: &mut WriteTx,
+    env: &Env,
+    new: &NewLesson<'_>,
+    now: Timestamp,
+) -> Result<Option<LessonId>, DbError> {
     let row: Option<(LessonId,)> = sql!(
         "INSERT INTO lesson (id, organisation_id, external_id, created_by, revision, draft_title, draft_meta, draft_doc, saved_at, created_at,
                              published_version, published_revision, published_at)
@@ -111,7 +116,13 @@ pub async fn create(content: &Content, caller: &Caller, organisation: Organisati
 
 /// An audit event about a lesson.
 pub(super) fn about(action: &'static str, lesson: LessonId, organisation: OrganisationId) -> Event {
-    Event { action, subject_kind: "lesson", subject_id: Some(lesson.as_uuid()), organisation: Some(organisation), detail: serde_json::json!({}) }
+    Event {
+        action,
+        subject_kind: "lesson",
+        subject_id: Some(lesson.as_uuid()),
+        organisation: Some(organisation),
+        detail: serde_json::json!({}),
+    }
 }
 
 /// The draft with everything an editor shows.
@@ -174,9 +185,15 @@ pub async fn save(content: &Content, caller: &Caller, lesson: LessonId, input: &
 
 /// A lesson lends its readers the right to read its files, so nobody may put in a file that she
 /// may not read herself; files that are in the draft already may stay.
-async fn keep_readable(tx: &mut WriteTx, grant: &Grant<EditLesson>, mut meta: LessonMeta, mut read: doc::Sanitised) -> Result<(LessonMeta, doc::Sanitised), LessonError> {
+async fn keep_readable(
+    tx: &mut WriteTx,
+    grant: &Grant<EditLesson>,
+    mut meta: LessonMeta,
+    mut read: doc::Sanitised,
+) -> Result<(LessonMeta, doc::Sanitised), LessonError> {
     let lesson = *grant.scope();
-    let present: Vec<(AssetId,)> = sql!("SELECT asset_id FROM lesson_asset WHERE lesson_id = $1 AND version = 0").bind(lesson).fetch_all(tx).await?;
+    let present: Vec<(AssetId,)> =
+        sql!("SELECT asset_id FROM lesson_asset WHERE lesson_id = $1 AND version = 0").bind(lesson).fetch_all(tx).await?;
     let mut allowed: BTreeSet<AssetId> = present.into_iter().map(|(id,)| id).collect();
     for asset in referenced(&meta, &read.doc) {
         if !allowed.contains(&asset) && authorise::<ReadAsset>(tx, grant.caller(), asset).await.is_ok() {
@@ -195,7 +212,14 @@ async fn keep_readable(tx: &mut WriteTx, grant: &Grant<EditLesson>, mut meta: Le
     Ok((meta, read))
 }
 
-pub(super) async fn write_draft(tx: &mut WriteTx, content: &Content, lesson: LessonId, revision: i64, meta: &LessonMeta, doc: &Doc) -> Result<SavedDraft, LessonError> {
+pub(super) async fn write_draft(
+    tx: &mut WriteTx,
+    content: &Content,
+    lesson: LessonId,
+    revision: i64,
+    meta: &LessonMeta,
+    doc: &Doc,
+) -> Result<SavedDraft, LessonError> {
     let now = content.env.now();
     let saved: Option<(i64,)> = sql!(
         "UPDATE lesson SET revision = revision + 1, draft_title = $3, draft_meta = $4, draft_doc = $5, saved_at = $6

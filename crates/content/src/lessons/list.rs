@@ -32,7 +32,13 @@ impl LessonFilter {
 ///
 /// # Errors
 /// [`LessonError`].
-pub async fn list_editable(content: &Content, caller: &Caller, filter: LessonFilter, after: Option<&Cursor>, limit: PageLimit) -> Result<Page<LessonRow>, LessonError> {
+pub async fn list_editable(
+    content: &Content,
+    caller: &Caller,
+    filter: LessonFilter,
+    after: Option<&Cursor>,
+    limit: PageLimit,
+) -> Result<Page<LessonRow>, LessonError> {
     let Some(person) = caller.person_id() else { return Err(Denied::SignInNeeded.into()) };
     let mut tx = content.env.db.read().await?;
     let sources = page_of(&mut tx, person, filter, after, limit).await?;
@@ -44,7 +50,13 @@ pub async fn list_editable(content: &Content, caller: &Caller, filter: LessonFil
     Ok(Page { items, next: page.next })
 }
 
-async fn page_of(conn: &mut Conn, person: PersonId, filter: LessonFilter, after: Option<&Cursor>, limit: PageLimit) -> Result<Vec<RowSource>, DbError> {
+async fn page_of(
+    conn: &mut Conn,
+    person: PersonId,
+    filter: LessonFilter,
+    after: Option<&Cursor>,
+    limit: PageLimit,
+) -> Result<Vec<RowSource>, DbError> {
     let key: Option<(i64, LessonId)> = after.and_then(Cursor::key);
     // The rule of EditLesson as a filter: editors who still author there, and those who oversee.
     sql!(

@@ -92,7 +92,11 @@ impl LessonMeta {
         }
         let language = canonical_language(&self.language).ok_or("bad-language");
         let language = faults.take("meta.language", language);
-        let licence = if self.licence == Licence::SchoolOnly.spdx() { Some(self.licence.clone()) } else { canonical_licence(&self.licence).map(str::to_owned) };
+        let licence = if self.licence == Licence::SchoolOnly.spdx() {
+            Some(self.licence.clone())
+        } else {
+            canonical_licence(&self.licence).map(str::to_owned)
+        };
         let licence = faults.take("meta.licence", licence.ok_or("bad-licence"));
         faults.check()?;
         let (grade, cover_asset_id) = (self.grade, self.cover_asset_id);

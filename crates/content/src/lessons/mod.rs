@@ -20,8 +20,8 @@ pub use drafts::{DraftInput, SavedDraft, create, get_draft, save};
 pub(crate) use drafts::{NewLesson, insert_published};
 pub use list::{LessonFilter, list_editable};
 pub use meta::LessonMeta;
-pub use publish::{delete, publish, withdraw};
 pub(crate) use publish::{PublishedVersion, insert_version};
+pub use publish::{delete, publish, withdraw};
 pub(crate) use rows::{RowSource, lesson_row};
 pub use versions::{get_lesson, get_version, list_versions, restore};
 

@@ -56,7 +56,13 @@ pub(crate) async fn insert_version(tx: &mut WriteTx, new: &PublishedVersion<'_>)
 /// # Errors
 /// [`LessonError::Invalid`] when something is missing, [`LessonError::NewerDraft`] when the draft is
 /// not the one the caller has seen.
-pub async fn publish(content: &Content, caller: &Caller, lesson: LessonId, revision: i64, note: Option<&str>) -> Result<Lesson, LessonError> {
+pub async fn publish(
+    content: &Content,
+    caller: &Caller,
+    lesson: LessonId,
+    revision: i64,
+    note: Option<&str>,
+) -> Result<Lesson, LessonError> {
     let note = optional_line(note.map(|text| text.replace(['\n', '\r', '\t'], " ")).as_deref(), 1_000)
         .map_err(|code| LessonError::Invalid(vec![Fault { field: "note", code }]))?;
     let mut tx = content.env.db.write().await?;
@@ -71,8 +77,10 @@ pub async fn publish(content: &Content, caller: &Caller, lesson: LessonId, revis
     let doc = doc::read(&serde_json::from_str(&text).map_err(DbError::from)?)?.doc;
     check_complete(&mut tx, lesson, &meta).await?;
     let at = content.env.now();
-    let (last,): (i64,) =
-        sql!("SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM lesson_version WHERE lesson_id = $1").bind(lesson).fetch_one(&mut tx).await?;
+    let (last,): (i64,) = sql!("SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM lesson_version WHERE lesson_id = $1")
+        .bind(lesson)
+        .fetch_one(&mut tx)
+        .await?;
     let new = PublishedVersion {
         lesson,
         version: last + 1,
@@ -172,7 +180,10 @@ pub async fn delete(content: &Content, caller: &Caller, lesson: LessonId) -> Res
     let mut tx = content.env.db.write().await?;
     authorise::<EditLesson>(&mut tx, caller, lesson).await?;
     let organisation: Option<(OrganisationId,)> =
-        sql!("DELETE FROM lesson WHERE id = $1 AND published_version IS NULL RETURNING organisation_id").bind(lesson).fetch_optional(&mut tx).await?;
+        sql!("DELETE FROM lesson WHERE id = $1 AND published_version IS NULL RETURNING organisation_id")
+            .bind(lesson)
+            .fetch_optional(&mut tx)
+            .await?;
     let Some((organisation,)) = organisation else { return Err(LessonError::Published) };
     audit::record(&mut tx, &content.env, caller, about("lesson.deleted", lesson, organisation)).await?;
     tx.commit().await?;

@@ -45,7 +45,13 @@ fn asset_kind(kind: MaterialKind) -> &'static str {
 ///
 /// # Errors
 /// [`LessonError::Denied`] when nobody is signed in.
-pub async fn browse(content: &Content, caller: &Caller, what: &Browse, after: Option<&Cursor>, limit: PageLimit) -> Result<Page<LessonRow>, LessonError> {
+pub async fn browse(
+    content: &Content,
+    caller: &Caller,
+    what: &Browse,
+    after: Option<&Cursor>,
+    limit: PageLimit,
+) -> Result<Page<LessonRow>, LessonError> {
     let Some(person) = caller.person_id() else { return Err(Denied::SignInNeeded.into()) };
     let mut tx = content.env.db.read().await?;
     let kind = what.kind.map(asset_kind);

@@ -89,7 +89,8 @@ pub async fn find(content: &Content, caller: &Caller, what: &Find) -> Result<Sea
     let readable = readable_owner_organisations(&mut tx, caller).await?;
     let readers = readable.iter().map(OrganisationId::to_string).collect();
     drop(tx);
-    let filter = Filter { any_of_readers: readers, subject: what.subject.clone(), grade: what.grade, kind: what.kind.clone(), ..Filter::default() };
+    let filter =
+        Filter { any_of_readers: readers, subject: what.subject.clone(), grade: what.grade, kind: what.kind.clone(), ..Filter::default() };
     let found = content.search.search(Query { text: what.text.clone(), limit: what.limit, offset: what.offset, filter }).await?;
     let mut tx = content.env.db.read().await?;
     let mut items = Vec::with_capacity(found.hits.len());
@@ -131,7 +132,12 @@ async fn shown(conn: &mut Conn, hit: Hit) -> Result<Option<SearchHit>, DbError> 
         score: hit.score,
         subject: hit.subject,
         grade: hit.grade,
-        organisation: OrganisationRef { id: owner.organisation_id, name: owner.name, kind: OrganisationKind::try_from(owner.kind)?, code: owner.code },
+        organisation: OrganisationRef {
+            id: owner.organisation_id,
+            name: owner.name,
+            kind: OrganisationKind::try_from(owner.kind)?,
+            code: owner.code,
+        },
         cover_url: meta.cover_asset_id.map(|asset| format!("/api/assets/{asset}/preview?width=320")),
     }))
 }

@@ -46,12 +46,15 @@ struct Put {
 pub async fn finish(content: &Content, upload: UploadId, asset: AssetId) -> Result<(), FinishError> {
     let now = content.env.now();
     let mut tx = content.env.db.read().await?;
-    let open: Option<(String, i64)> =
-        sql!("SELECT filename, size FROM asset WHERE id = $1 AND blob_id IS NULL AND state = 'checking'").bind(asset).fetch_optional(&mut tx).await?;
-    let parts: Vec<(i64, i64, String)> = sql!("SELECT start_byte, size, object_key FROM upload_part WHERE upload_id = $1 ORDER BY start_byte")
-        .bind(upload)
-        .fetch_all(&mut tx)
+    let open: Option<(String, i64)> = sql!("SELECT filename, size FROM asset WHERE id = $1 AND blob_id IS NULL AND state = 'checking'")
+        .bind(asset)
+        .fetch_optional(&mut tx)
         .await?;
+    let parts: Vec<(i64, i64, String)> =
+        sql!("SELECT start_byte, size, object_key FROM upload_part WHERE upload_id = $1 ORDER BY start_byte")
+            .bind(upload)
+            .fetch_all(&mut tx)
+            .await?;
     drop(tx);
     let Some((filename, length)) = open else { return Ok(()) };
     if length == 0 {
@@ -128,7 +131,10 @@ async fn record(content: &Content, upload: UploadId, asset: AssetId, filename: &
     .bind(now)
     .execute(&mut tx)
     .await?;
-    let (blob, mime): (BlobId, String) = sql!("UPDATE blob SET unreferenced_at = NULL WHERE sha256 = $1 RETURNING id, mime").bind(&new.put.sha256).fetch_one(&mut tx).await?;
+    let (blob, mime): (BlobId, String) = sql!("UPDATE blob SET unreferenced_at = NULL WHERE sha256 = $1 RETURNING id, mime")
+        .bind(&new.put.sha256)
+        .fetch_one(&mut tx)
+        .await?;
     if blob == new.blob && !garbage::keep(&mut tx, new.ticket).await? {
         return Err(FinishError::Collected);
     }
@@ -147,12 +153,20 @@ async fn record(content: &Content, upload: UploadId, asset: AssetId, filename: &
         .execute(&mut tx)
         .await?;
     match (known, plan(kind, found, filename)) {
-        (Some((state, code, _)), _) if state == "failed" => super::fail_asset(&mut tx, asset, code.as_deref().unwrap_or("internal"), None, now).await?,
-        (Some((state, ..)), _) => set_state(&mut tx, asset, if state == "ready" { AssetState::Ready } else { AssetState::Processing }, content).await?,
+        (Some((state, code, _)), _) if state == "failed" => {
+            super::fail_asset(&mut tx, asset, code.as_deref().unwrap_or("internal"), None, now).await?
+        }
+        (Some((state, ..)), _) => {
+            set_state(&mut tx, asset, if state == "ready" { AssetState::Ready } else { AssetState::Processing }, content).await?
+        }
         (None, Plan::Keep) => set_state(&mut tx, asset, AssetState::Ready, content).await?,
         (None, Plan::Refuse(code)) => super::fail_asset(&mut tx, asset, code, None, now).await?,
         (None, Plan::Process) => {
-            sql!("INSERT INTO media (blob_id, state, updated_at) VALUES ($1, 'processing', $2)").bind(blob).bind(now).execute(&mut tx).await?;
+            sql!("INSERT INTO media (blob_id, state, updated_at) VALUES ($1, 'processing', $2)")
+                .bind(blob)
+                .bind(now)
+                .execute(&mut tx)
+                .await?;
             set_state(&mut tx, asset, AssetState::Processing, content).await?;
             jobs::enqueue(&mut tx, &content.env.ids, now, media_job(blob, kind, now)).await?;
         }
@@ -172,7 +186,12 @@ async fn kind_of_same_bytes(tx: &mut WriteTx, blob: BlobId, sniffed: AssetKind) 
 }
 
 async fn set_state(tx: &mut WriteTx, asset: AssetId, state: AssetState, content: &Content) -> Result<(), DbError> {
-    sql!("UPDATE asset SET state = $2, updated_at = $3 WHERE id = $1").bind(asset).bind(state.as_str()).bind(content.env.now()).execute(tx).await?;
+    sql!("UPDATE asset SET state = $2, updated_at = $3 WHERE id = $1")
+        .bind(asset)
+        .bind(state.as_str())
+        .bind(content.env.now())
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -193,7 +212,11 @@ enum Plan {
 fn plan(kind: AssetKind, found: FileKind, filename: &str) -> Plan {
     match found {
         FileKind::EncryptedOffice => Plan::Refuse("encrypted"),
-        _ if matches!(kind, AssetKind::Video | AssetKind::Audio | AssetKind::Picture) || found.has_extractable_text() && kind != AssetKind::Text => Plan::Process,
+        _ if matches!(kind, AssetKind::Video | AssetKind::Audio | AssetKind::Picture)
+            || found.has_extractable_text() && kind != AssetKind::Text =>
+        {
+            Plan::Process
+        }
         _ if named_as_media(filename) => Plan::Refuse("not_media"),
         _ if found.has_extractable_text() => Plan::Process,
         _ => Plan::Keep,
@@ -204,8 +227,8 @@ fn plan(kind: AssetKind, found: FileKind, filename: &str) -> Plan {
 /// is told when it is none.
 fn named_as_media(filename: &str) -> bool {
     const ENDINGS: [&str; 22] = [
-        "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "3gp", "wmv", "flv", "mp3", "m4a", "wav", "ogg", "flac", "aac", "png", "jpg", "jpeg",
-        "webp",
+        "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "3gp", "wmv", "flv", "mp3", "m4a", "wav", "ogg", "flac", "aac",
+        "png", "jpg", "jpeg", "webp",
     ];
     filename.rsplit_once('.').is_some_and(|(_, end)| ENDINGS.contains(&end.to_ascii_lowercase().as_str()))
 }

@@ -102,7 +102,10 @@ async fn forget_blobs(content: &Content) -> Result<(), DbError> {
 async fn delete_due(env: &Env, blobs: &Blobs) -> Result<usize, GarbageError> {
     let mut tx = env.db.read().await?;
     let due: Vec<(Uuid, String, String)> =
-        sql!("SELECT id, kind, object_key FROM object_garbage WHERE delete_after <= $1 ORDER BY delete_after LIMIT 200").bind(env.now()).fetch_all(&mut tx).await?;
+        sql!("SELECT id, kind, object_key FROM object_garbage WHERE delete_after <= $1 ORDER BY delete_after LIMIT 200")
+            .bind(env.now())
+            .fetch_all(&mut tx)
+            .await?;
     drop(tx);
     for (id, kind, key) in &due {
         // Condemned first, so that nobody takes it back any more; the row goes when the object has
@@ -117,7 +120,11 @@ async fn delete_due(env: &Env, blobs: &Blobs) -> Result<usize, GarbageError> {
         if condemned == 0 {
             continue;
         }
-        if kind.ends_with("prefix") { blobs.delete_prefix(key).await? } else { blobs.delete(key).await? }
+        if kind.ends_with("prefix") {
+            blobs.delete_prefix(key).await?
+        } else {
+            blobs.delete(key).await?
+        }
         let mut tx = env.db.write().await?;
         sql!("DELETE FROM object_garbage WHERE id = $1").bind(*id).execute(&mut tx).await?;
         tx.commit().await?;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::assets::AssetKind;
 
 pub use finish::{FinishError, finish};
-pub use outcome::{fail_asset, fail_media, lookup_material, Material};
+pub use outcome::{Material, fail_asset, fail_media, lookup_material};
 pub use text::{TEXT_FILE, TEXT_HANDLER, TextFailure, extract_text_in_child, read_extracted, store_text};
 
 /// Kinds of jobs of this crate.

@@ -22,7 +22,10 @@ pub struct Material {
 /// # Errors
 /// [`DbError`].
 pub async fn lookup_material(conn: &mut Conn, blob: BlobId) -> Result<Option<Material>, DbError> {
-    sql!("SELECT b.object_key, b.mime, b.size, m.state FROM blob b JOIN media m ON m.blob_id = b.id WHERE b.id = $1").bind(blob).fetch_optional(conn).await
+    sql!("SELECT b.object_key, b.mime, b.size, m.state FROM blob b JOIN media m ON m.blob_id = b.id WHERE b.id = $1")
+        .bind(blob)
+        .fetch_optional(conn)
+        .await
 }
 
 /// A file cannot be used. The code is the message's key `asset_failure.<code>`.
@@ -45,7 +48,12 @@ pub async fn fail_asset(tx: &mut WriteTx, asset: AssetId, code: &str, detail: Op
 /// # Errors
 /// [`DbError`].
 pub async fn fail_media(tx: &mut WriteTx, blob: BlobId, code: &str, now: Timestamp) -> Result<(), DbError> {
-    sql!("UPDATE media SET state = 'failed', failure_code = $2, updated_at = $3 WHERE blob_id = $1").bind(blob).bind(code).bind(now).execute(tx).await?;
+    sql!("UPDATE media SET state = 'failed', failure_code = $2, updated_at = $3 WHERE blob_id = $1")
+        .bind(blob)
+        .bind(code)
+        .bind(now)
+        .execute(tx)
+        .await?;
     sql!("UPDATE asset SET state = 'failed', failure_code = $2, failure_detail = NULL, updated_at = $3 WHERE blob_id = $1")
         .bind(blob)
         .bind(code)
@@ -57,8 +65,16 @@ pub async fn fail_media(tx: &mut WriteTx, blob: BlobId, code: &str, now: Timesta
 
 /// Every file of these bytes can be shown.
 pub(super) async fn media_ready(tx: &mut WriteTx, blob: BlobId, now: Timestamp) -> Result<(), DbError> {
-    sql!("UPDATE media SET state = 'ready', progress_permille = 1000, failure_code = NULL, updated_at = $2 WHERE blob_id = $1").bind(blob).bind(now).execute(tx).await?;
-    sql!("UPDATE asset SET state = 'ready', failure_code = NULL, failure_detail = NULL, updated_at = $2 WHERE blob_id = $1").bind(blob).bind(now).execute(tx).await?;
+    sql!("UPDATE media SET state = 'ready', progress_permille = 1000, failure_code = NULL, updated_at = $2 WHERE blob_id = $1")
+        .bind(blob)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    sql!("UPDATE asset SET state = 'ready', failure_code = NULL, failure_detail = NULL, updated_at = $2 WHERE blob_id = $1")
+        .bind(blob)
+        .bind(now)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 

@@ -45,7 +45,8 @@ pub async fn begin(content: &Content, blob: BlobId) -> Result<Run, RunError> {
     let id: Uuid = content.env.ids.make();
     let prefix = format!("media/{blob}/{}", id.simple());
     let mut tx = content.env.db.write().await?;
-    let old: Option<(Option<String>,)> = sql!("SELECT object_prefix FROM media WHERE blob_id = $1").bind(blob).fetch_optional(&mut tx).await?;
+    let old: Option<(Option<String>,)> =
+        sql!("SELECT object_prefix FROM media WHERE blob_id = $1").bind(blob).fetch_optional(&mut tx).await?;
     let Some((old,)) = old else { return Err(RunError::Replaced) };
     if let Some(old) = old {
         garbage::throw_prefix(&mut tx, &content.env, &old, now.plus(REPLACED_KEPT)).await?;
@@ -71,7 +72,11 @@ pub async fn begin(content: &Content, blob: BlobId) -> Result<Run, RunError> {
 /// The file an event announces, which must be in the store before the event is recorded.
 pub fn file_of(event: &Event) -> Option<&str> {
     match event {
-        Event::Init { file, .. } | Event::Segment { file, .. } | Event::Poster { file, .. } | Event::Storyboard { file, .. } | Event::Picture { file, .. } => Some(file),
+        Event::Init { file, .. }
+        | Event::Segment { file, .. }
+        | Event::Poster { file, .. }
+        | Event::Storyboard { file, .. }
+        | Event::Picture { file, .. } => Some(file),
         _ => None,
     }
 }
@@ -91,7 +96,12 @@ pub async fn record(content: &Content, run: &Run, event: &Event) -> Result<(), R
 
 /// The run's row, locked until the end of the transaction; fails when it is no longer the run's.
 async fn hold(tx: &mut WriteTx, run: &Run, now: Timestamp) -> Result<(), RunError> {
-    let mine = sql!("UPDATE media SET updated_at = $3 WHERE blob_id = $1 AND run_id = $2").bind(run.blob).bind(run.id).bind(now).execute(tx).await?;
+    let mine = sql!("UPDATE media SET updated_at = $3 WHERE blob_id = $1 AND run_id = $2")
+        .bind(run.blob)
+        .bind(run.id)
+        .bind(now)
+        .execute(tx)
+        .await?;
     if mine == 1 { Ok(()) } else { Err(RunError::Replaced) }
 }
 
@@ -102,7 +112,8 @@ fn int(value: u64) -> i64 {
 async fn apply(tx: &mut WriteTx, run: &Run, event: &Event, now: Timestamp) -> Result<(), DbError> {
     match event {
         Event::Probed(probe) => {
-            let (width, height) = probe.video.as_ref().map_or((None, None), |video| (Some(video.display_width), Some(video.display_height)));
+            let (width, height) =
+                probe.video.as_ref().map_or((None, None), |video| (Some(video.display_width), Some(video.display_height)));
             sql!("UPDATE media SET duration_us = $2, width = $3, height = $4 WHERE blob_id = $1")
                 .bind(run.blob)
                 .bind(Some(int(probe.duration_us)).filter(|us| *us > 0))
@@ -134,7 +145,12 @@ async fn apply(tx: &mut WriteTx, run: &Run, event: &Event, now: Timestamp) -> Re
             .await?;
         }
         Event::Init { track, file } => {
-            sql!("UPDATE media_track SET init_file = $3 WHERE blob_id = $1 AND track = $2").bind(run.blob).bind(track).bind(file).execute(tx).await?;
+            sql!("UPDATE media_track SET init_file = $3 WHERE blob_id = $1 AND track = $2")
+                .bind(run.blob)
+                .bind(track)
+                .bind(file)
+                .execute(tx)
+                .await?;
         }
         Event::Segment { track, file, sequence, duration_us, bytes } => {
             sql!("INSERT INTO media_segment (blob_id, track, sequence, file, duration_us, bytes) VALUES ($1, $2, $3, $4, $5, $6)")
@@ -148,7 +164,12 @@ async fn apply(tx: &mut WriteTx, run: &Run, event: &Event, now: Timestamp) -> Re
                 .await?;
         }
         Event::TrackDone { track } => {
-            sql!("UPDATE media_track SET done = $3 WHERE blob_id = $1 AND track = $2").bind(run.blob).bind(track).bind(true).execute(tx).await?;
+            sql!("UPDATE media_track SET done = $3 WHERE blob_id = $1 AND track = $2")
+                .bind(run.blob)
+                .bind(track)
+                .bind(true)
+                .execute(tx)
+                .await?;
         }
         Event::Poster { file, .. } => {
             sql!("UPDATE media SET poster_file = $2 WHERE blob_id = $1").bind(run.blob).bind(file).execute(tx).await?;

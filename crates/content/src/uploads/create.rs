@@ -35,10 +35,12 @@ pub async fn create(content: &Content, caller: &Caller, new: &NewUpload) -> Resu
         return Err(UploadError::Quota);
     }
     if let Some(free) = free {
-        let (open,): (i64,) =
-            sql!("SELECT CAST(COALESCE(SUM(length - received), 0) AS BIGINT) FROM upload WHERE state = 'receiving'").fetch_one(&mut tx).await?;
+        let (open,): (i64,) = sql!("SELECT CAST(COALESCE(SUM(length - received), 0) AS BIGINT) FROM upload WHERE state = 'receiving'")
+            .fetch_one(&mut tx)
+            .await?;
         // Parts and the finished file lie beside each other for a while.
-        let needed = new.length.saturating_mul(2).saturating_add(u64::try_from(open).unwrap_or(0)).saturating_add(content.limits.reserve_bytes);
+        let needed =
+            new.length.saturating_mul(2).saturating_add(u64::try_from(open).unwrap_or(0)).saturating_add(content.limits.reserve_bytes);
         if free < needed {
             return Err(UploadError::DiskFull);
         }

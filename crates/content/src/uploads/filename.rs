@@ -9,7 +9,10 @@ pub fn clean_filename(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or("");
     let kept: String = nfc(last)
         .chars()
-        .filter(|letter| !letter.is_control() && !matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'))
+        .filter(|letter| {
+            !letter.is_control()
+                && !matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        })
         .collect();
     let name = collapse_whitespace(&kept);
     let length = name.chars().count();
@@ -17,7 +20,8 @@ pub fn clean_filename(given: &str) -> String {
         name
     } else {
         // The ending says what it is: it stays.
-        let ending: String = name.rsplit_once('.').map(|(_, end)| format!(".{end}")).filter(|end| end.chars().count() <= 12).unwrap_or_default();
+        let ending: String =
+            name.rsplit_once('.').map(|(_, end)| format!(".{end}")).filter(|end| end.chars().count() <= 12).unwrap_or_default();
         let room = LONGEST - ending.chars().count();
         name.chars().take(room).chain(ending.chars()).collect()
     };

@@ -32,7 +32,8 @@ pub(super) async fn commit(content: &Content, upload: UploadId, parts: &[Part]) 
         .fetch_optional(&mut tx)
         .await?;
         let Some((received, length)) = moved else {
-            let at: Option<(i64,)> = sql!("SELECT received FROM upload WHERE id = $1 AND state <> 'gone'").bind(upload).fetch_optional(&mut tx).await?;
+            let at: Option<(i64,)> =
+                sql!("SELECT received FROM upload WHERE id = $1 AND state <> 'gone'").bind(upload).fetch_optional(&mut tx).await?;
             return Err(at.map_or(UploadError::Gone, |(at,)| UploadError::WrongOffset(at)));
         };
         sql!("INSERT INTO upload_part (upload_id, start_byte, size, object_key) VALUES ($1, $2, $3, $4)")

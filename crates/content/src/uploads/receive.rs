@@ -24,7 +24,14 @@ const PATIENCE: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// [`UploadError`]; [`UploadStatus::received`] of a later [`super::status`] tells what was kept.
-pub async fn receive(content: &Content, caller: &Caller, upload: UploadId, offset: i64, body: ReceiveBody, checksum: Option<Checksum>) -> Result<UploadStatus, UploadError> {
+pub async fn receive(
+    content: &Content,
+    caller: &Caller,
+    upload: UploadId,
+    offset: i64,
+    body: ReceiveBody,
+    checksum: Option<Checksum>,
+) -> Result<UploadStatus, UploadError> {
     let mut tx = content.env.db.read().await?;
     let status = own_status(&mut tx, content, caller, upload).await?;
     drop(tx);
@@ -35,7 +42,8 @@ pub async fn receive(content: &Content, caller: &Caller, upload: UploadId, offse
         return Ok(status);
     }
     let running = checksum.as_ref().map(Checksum::start);
-    let mut intake = Intake { content, upload, at: offset, left: status.length - offset, buffer: BytesMut::new(), held: Vec::new(), running, status };
+    let mut intake =
+        Intake { content, upload, at: offset, left: status.length - offset, buffer: BytesMut::new(), held: Vec::new(), running, status };
     let outcome = intake.take_all(body).await;
     let digest = intake.running.take().map(Running::finish);
     let checked = match (outcome, checksum) {

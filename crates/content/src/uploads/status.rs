@@ -1,4 +1,4 @@
-use db::{Conn, DbError, sql};
+use db::{Conn, sql};
 use identity::access::{Caller, Denied};
 use kernel::{AssetId, PersonId, Timestamp, UploadId};
 
@@ -30,8 +30,7 @@ pub(super) async fn own_status(conn: &mut Conn, content: &Content, caller: &Call
     let row: Option<Row> = sql!("SELECT owner_id, length, received, state, asset_id, expires_at FROM upload WHERE id = $1")
         .bind(upload)
         .fetch_optional(conn)
-        .await
-        .map_err(DbError::from)?;
+        .await?;
     let Some(row) = row.filter(|row| row.owner_id == person) else { return Err(Denied::NotFound.into()) };
     if row.state == "gone" || (row.state == "receiving" && row.expires_at <= content.env.now()) {
         return Err(UploadError::Gone);

@@ -48,8 +48,11 @@ pub enum SamePlayer {
 
 /// Claimed ranges inside the video, in order, without overlaps.
 pub fn clip(played: &[(i64, i64)], duration_us: i64) -> Vec<(i64, i64)> {
-    let mut ranges: Vec<(i64, i64)> =
-        played.iter().map(|(from, to)| ((*from).clamp(0, duration_us), (*to).clamp(0, duration_us))).filter(|(from, to)| from < to).collect();
+    let mut ranges: Vec<(i64, i64)> = played
+        .iter()
+        .map(|(from, to)| ((*from).clamp(0, duration_us), (*to).clamp(0, duration_us)))
+        .filter(|(from, to)| from < to)
+        .collect();
     ranges.sort_unstable();
     let mut merged: Vec<(i64, i64)> = Vec::with_capacity(ranges.len());
     for (from, to) in ranges {

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::evidence::{Credit, SamePlayer, Seen, clip, take_within};
 use super::WatchError;
+use super::evidence::{Credit, SamePlayer, Seen, clip, take_within};
 use crate::Content;
 use crate::access::ReadLesson;
 

@@ -145,7 +145,13 @@ pub async fn recent(content: &Content, caller: &Caller) -> Result<Vec<RecentWatc
     let mut items = Vec::with_capacity(rows.len());
     for found in &rows {
         let lesson = lesson_row(&mut tx, &found.row).await?;
-        items.push(RecentWatch { lesson, asset_id: found.asset_id, position_us: found.position_us, duration_us: found.duration_us, updated_at: found.watched_at });
+        items.push(RecentWatch {
+            lesson,
+            asset_id: found.asset_id,
+            position_us: found.position_us,
+            duration_us: found.duration_us,
+            updated_at: found.watched_at,
+        });
     }
     Ok(items)
 }

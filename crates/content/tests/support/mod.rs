@@ -30,6 +30,7 @@ impl World {
     }
 
     /// With its objects on the S3 server of `LOPMO_TEST_S3`, where there is one.
+    #[expect(clippy::print_stderr, reason = "whoever runs the tests must see that S3 was left out")]
     pub async fn on_s3(test: TestDb) -> Option<Self> {
         let Ok(endpoint) = std::env::var("LOPMO_TEST_S3") else {
             assert!(std::env::var_os("CI").is_none(), "LOPMO_TEST_S3 must be set in CI");
@@ -94,7 +95,8 @@ impl World {
     pub async fn finished(&self, caller: &Caller, organisation: OrganisationId, filename: &str, bytes: &[u8]) -> Asset {
         let asset = self.upload(caller, organisation, filename, bytes).await;
         let mut tx = self.content.env.db.read().await.unwrap();
-        let (upload,): (kernel::UploadId,) = db::sql!("SELECT upload_id FROM asset WHERE id = $1").bind(asset).fetch_one(&mut tx).await.unwrap();
+        let (upload,): (kernel::UploadId,) =
+            db::sql!("SELECT upload_id FROM asset WHERE id = $1").bind(asset).fetch_one(&mut tx).await.unwrap();
         drop(tx);
         content::processing::finish(&self.content, upload, asset).await.unwrap();
         assets::get(&self.content, caller, asset).await.unwrap()

@@ -130,7 +130,8 @@ enum Asked {
 
 /// One range of bytes (RFC 9110, 14.1.2). Several, and what does not parse, are answered with everything.
 fn parse_range(text: &str, size: u64) -> Asked {
-    let Some((from, to)) = text.strip_prefix("bytes=").filter(|list| !list.contains(',')).and_then(|range| range.trim().split_once('-')) else {
+    let Some((from, to)) = text.strip_prefix("bytes=").filter(|list| !list.contains(',')).and_then(|range| range.trim().split_once('-'))
+    else {
         return Asked::Everything;
     };
     let range = match (from.trim(), to.trim()) {

@@ -23,7 +23,9 @@ use crate::http::signed_in::By;
 const LARGEST_CAPTIONS: usize = 5 << 20;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    let captions = OpenApiRouter::new().routes(routes!(put_captions, delete_captions, bytes::get_captions)).layer(DefaultBodyLimit::max(LARGEST_CAPTIONS));
+    let captions = OpenApiRouter::new()
+        .routes(routes!(put_captions, delete_captions, bytes::get_captions))
+        .layer(DefaultBodyLimit::max(LARGEST_CAPTIONS));
     OpenApiRouter::new()
         .routes(routes!(list_assets))
         .routes(routes!(get_asset, delete_asset))
@@ -134,7 +136,11 @@ async fn put_captions(
 #[utoipa::path(delete, path = "/api/assets/{id}/captions/{language}", operation_id = "delete_captions", tag = "assets",
     params(("id" = AssetId, Path), ("language" = String, Path)),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn delete_captions(State(app): State<App>, By(caller): By, InPath((id, language)): InPath<(AssetId, String)>) -> Result<StatusCode, ApiError> {
+async fn delete_captions(
+    State(app): State<App>,
+    By(caller): By,
+    InPath((id, language)): InPath<(AssetId, String)>,
+) -> Result<StatusCode, ApiError> {
     assets::remove_captions(&app.content, &caller, id, language_of(&language)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -150,7 +156,12 @@ struct ChaptersInput {
 #[utoipa::path(put, path = "/api/assets/{id}/chapters", operation_id = "put_chapters", tag = "assets", params(("id" = AssetId, Path)),
     request_body = ChaptersInput,
     responses((status = 200, body = Asset), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn put_chapters(State(app): State<App>, By(caller): By, InPath(id): InPath<AssetId>, Json(input): Json<ChaptersInput>) -> Result<Json<Asset>, ApiError> {
+async fn put_chapters(
+    State(app): State<App>,
+    By(caller): By,
+    InPath(id): InPath<AssetId>,
+    Json(input): Json<ChaptersInput>,
+) -> Result<Json<Asset>, ApiError> {
     Ok(Json(assets::put_chapters(&app.content, &caller, id, &input.chapters).await?))
 }
 

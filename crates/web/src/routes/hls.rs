@@ -28,7 +28,12 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 /// The qualities there are.
 #[utoipa::path(get, path = "/api/assets/{id}/hls/master.m3u8", operation_id = "get_master_playlist", tag = "assets", params(("id" = AssetId, Path)),
     responses((status = 200, content_type = "application/vnd.apple.mpegurl"), (status = 401, body = Problem), (status = 404, body = Problem)))]
-async fn get_master_playlist(State(app): State<App>, By(caller): By, InPath(id): InPath<AssetId>, headers: HeaderMap) -> Result<Response, ApiError> {
+async fn get_master_playlist(
+    State(app): State<App>,
+    By(caller): By,
+    InPath(id): InPath<AssetId>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     let text = assets::master_playlist(&app.content, &caller, id).await?;
     Ok(send_text(text, PLAYLIST, NEVER_KEPT, None, &headers))
 }
@@ -37,7 +42,11 @@ async fn get_master_playlist(State(app): State<App>, By(caller): By, InPath(id):
 #[utoipa::path(get, path = "/api/assets/{id}/hls/{track}/{file}", operation_id = "get_stream_file", tag = "assets",
     params(("id" = AssetId, Path), ("track" = String, Path), ("file" = String, Path)),
     responses((status = 200, content_type = "video/mp4"), (status = 206), (status = 304), (status = 401, body = Problem), (status = 404, body = Problem)))]
-async fn get_stream_file(State(app): State<App>, InPath((id, track, file)): InPath<(AssetId, String, String)>, request: Request) -> Result<Response, ApiError> {
+async fn get_stream_file(
+    State(app): State<App>,
+    InPath((id, track, file)): InPath<(AssetId, String, String)>,
+    request: Request,
+) -> Result<Response, ApiError> {
     let (mut parts, _) = request.into_parts();
     if file == "index.m3u8" {
         let By(caller) = By::from_request_parts(&mut parts, &app).await?;

@@ -65,7 +65,11 @@ struct NewLessonMeta {
 /// Begins a lesson.
 #[utoipa::path(post, path = "/api/lessons", operation_id = "create_lesson", tag = "lessons", request_body = NewLessonInput,
     responses((status = 201, body = LessonDraft), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn create_lesson(State(app): State<App>, By(caller): By, Json(input): Json<NewLessonInput>) -> Result<(StatusCode, Json<LessonDraft>), ApiError> {
+async fn create_lesson(
+    State(app): State<App>,
+    By(caller): By,
+    Json(input): Json<NewLessonInput>,
+) -> Result<(StatusCode, Json<LessonDraft>), ApiError> {
     let draft = lessons::create(&app.content, &caller, input.organisation_id, &input.meta.title).await?;
     Ok((StatusCode::CREATED, Json(draft)))
 }
@@ -98,7 +102,11 @@ struct LessonQuery {
 /// Lessons the caller may edit, last saved first.
 #[utoipa::path(get, path = "/api/lessons", operation_id = "list_lessons", tag = "lessons", params(LessonQuery),
     responses((status = 200, body = Paged<LessonRow>), (status = 401, body = Problem), (status = 422, body = Problem)))]
-async fn list_lessons(State(app): State<App>, By(caller): By, InQuery(query): InQuery<LessonQuery>) -> Result<Json<Paged<LessonRow>>, ApiError> {
+async fn list_lessons(
+    State(app): State<App>,
+    By(caller): By,
+    InQuery(query): InQuery<LessonQuery>,
+) -> Result<Json<Paged<LessonRow>>, ApiError> {
     let page = PageQuery { after: query.after, limit: query.limit };
     let filter = match query.state.unwrap_or_default() {
         StateQuery::Draft => LessonFilter::Draft,
@@ -134,7 +142,12 @@ async fn get_draft(State(app): State<App>, By(caller): By, InPath(id): InPath<Le
 #[utoipa::path(put, path = "/api/lessons/{id}/draft", operation_id = "save_draft", tag = "lessons", params(("id" = LessonId, Path)), request_body = DraftInput,
     responses((status = 200, body = SavedDraft), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "`newer-draft`; `detail` is the revision the server has"), (status = 413, body = Problem), (status = 422, body = Problem)))]
-async fn save_draft(State(app): State<App>, By(caller): By, InPath(id): InPath<LessonId>, Json(input): Json<DraftInput>) -> Result<Json<SavedDraft>, ApiError> {
+async fn save_draft(
+    State(app): State<App>,
+    By(caller): By,
+    InPath(id): InPath<LessonId>,
+    Json(input): Json<DraftInput>,
+) -> Result<Json<SavedDraft>, ApiError> {
     Ok(Json(lessons::save(&app.content, &caller, id, &input).await?))
 }
 
@@ -151,7 +164,12 @@ struct PublishInput {
 #[utoipa::path(post, path = "/api/lessons/{id}/publish", operation_id = "publish_lesson", tag = "lessons", params(("id" = LessonId, Path)), request_body = PublishInput,
     responses((status = 200, body = Lesson), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem), (status = 422, body = Problem)))]
-async fn publish_lesson(State(app): State<App>, By(caller): By, InPath(id): InPath<LessonId>, Json(input): Json<PublishInput>) -> Result<Json<Lesson>, ApiError> {
+async fn publish_lesson(
+    State(app): State<App>,
+    By(caller): By,
+    InPath(id): InPath<LessonId>,
+    Json(input): Json<PublishInput>,
+) -> Result<Json<Lesson>, ApiError> {
     Ok(Json(lessons::publish(&app.content, &caller, id, input.revision, input.note.as_deref()).await?))
 }
 

@@ -65,7 +65,11 @@ fn given(text: Option<String>) -> Option<String> {
 /// Published lessons the caller may read.
 #[utoipa::path(get, path = "/api/library", operation_id = "browse_library", tag = "library", params(BrowseQuery),
     responses((status = 200, body = Paged<LessonRow>), (status = 401, body = Problem), (status = 422, body = Problem)))]
-async fn browse_library(State(app): State<App>, By(caller): By, InQuery(query): InQuery<BrowseQuery>) -> Result<Json<Paged<LessonRow>>, ApiError> {
+async fn browse_library(
+    State(app): State<App>,
+    By(caller): By,
+    InQuery(query): InQuery<BrowseQuery>,
+) -> Result<Json<Paged<LessonRow>>, ApiError> {
     let page = PageQuery { after: query.after, limit: query.limit };
     let sort = match query.sort {
         None | Some(SortQuery::Newest) => Sort::Newest,

@@ -14,7 +14,7 @@ use kernel::UploadId;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::headers::{UPLOAD_ASSET, UPLOAD_EXPIRES, UPLOAD_LENGTH, UPLOAD_OFFSET, TUS_RESUMABLE};
+use self::headers::{TUS_RESUMABLE, UPLOAD_ASSET, UPLOAD_EXPIRES, UPLOAD_LENGTH, UPLOAD_OFFSET};
 use crate::app::App;
 use crate::http::extract::InPath;
 use crate::http::problem::{ApiError, Problem};
@@ -145,7 +145,14 @@ async fn proceed(app: App, caller: Caller, id: UploadId, headers: &HeaderMap, bo
 
 /// In a task of its own: when the connection breaks, this handler is dropped, and what came must
 /// still be kept.
-async fn take(app: App, caller: Caller, id: UploadId, offset: i64, body: Body, checksum: Option<Checksum>) -> Result<UploadStatus, ApiError> {
+async fn take(
+    app: App,
+    caller: Caller,
+    id: UploadId,
+    offset: i64,
+    body: Body,
+    checksum: Option<Checksum>,
+) -> Result<UploadStatus, ApiError> {
     let body: ReceiveBody = Box::pin(body.into_data_stream().map(|bytes| bytes.map_err(std::io::Error::other)));
     let task = tokio::spawn(async move { uploads::receive(&app.content, &caller, id, offset, body, checksum).await });
     task.await.map_err(ApiError::internal)?.map_err(ApiError::from)

@@ -14,7 +14,11 @@ use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(report_watch)).routes(routes!(get_watch)).routes(routes!(recent_watch)).routes(routes!(list_watchers))
+    OpenApiRouter::new()
+        .routes(routes!(report_watch))
+        .routes(routes!(get_watch))
+        .routes(routes!(recent_watch))
+        .routes(routes!(list_watchers))
 }
 
 impl From<WatchError> for ApiError {
@@ -31,7 +35,12 @@ impl From<WatchError> for ApiError {
 #[utoipa::path(put, path = "/api/lessons/{id}/watch/{asset_id}", operation_id = "report_watch", tag = "watch",
     params(("id" = LessonId, Path), ("asset_id" = AssetId, Path)), request_body = WatchReport,
     responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn report_watch(State(app): State<App>, By(caller): By, InPath((lesson, asset)): InPath<(LessonId, AssetId)>, Json(report): Json<WatchReport>) -> Result<StatusCode, ApiError> {
+async fn report_watch(
+    State(app): State<App>,
+    By(caller): By,
+    InPath((lesson, asset)): InPath<(LessonId, AssetId)>,
+    Json(report): Json<WatchReport>,
+) -> Result<StatusCode, ApiError> {
     watch::report(&app.content, &caller, lesson, asset, &report).await?;
     Ok(StatusCode::NO_CONTENT)
 }

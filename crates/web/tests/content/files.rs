@@ -43,7 +43,10 @@ async fn a_file_is_sent_whole_in_parts_and_not_again() {
 async fn pages_and_drawings_with_scripts_are_never_shown_in_place() {
     let app = TestApp::sqlite().await;
     let (school, cookie) = school(&app).await;
-    for (name, bytes) in [("a.html", "<!doctype html><script>alert(1)</script>"), ("a.svg", "<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>")] {
+    for (name, bytes) in [
+        ("a.html", "<!doctype html><script>alert(1)</script>"),
+        ("a.svg", "<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>"),
+    ] {
         let id = upload(&app, &cookie, school, name, bytes.as_bytes()).await;
         let reply = get(&app, &format!("/api/assets/{id}/file"), &cookie, &[]).await.expect(200);
         assert_eq!(header_of(&reply, "content-type"), "application/octet-stream", "{name}");
@@ -57,7 +60,10 @@ async fn captions_are_cleaned_and_bad_ones_named_by_line() {
     let (school, cookie) = school(&app).await;
     let id = upload(&app, &cookie, school, "a.bin", b"\x00\x01").await;
     let put = async |language: &str, text: &str| {
-        let request = Request::builder().method("PUT").uri(format!("/api/assets/{id}/captions/{language}?label=Ti%E1%BA%BFng")).header(header::COOKIE, &cookie);
+        let request = Request::builder()
+            .method("PUT")
+            .uri(format!("/api/assets/{id}/captions/{language}?label=Ti%E1%BA%BFng"))
+            .header(header::COOKIE, &cookie);
         app.send(request.header(header::HOST, "lopmo.test").body(Body::from(text.to_owned())).unwrap()).await
     };
     let row = put("vi", "1\n00:00:01,000 --> 00:00:02,500\n<script>x</script>Xin chào\n").await.expect(200).json();

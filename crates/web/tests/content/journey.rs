@@ -17,7 +17,11 @@ async fn a_lesson_goes_from_a_teacher_to_a_pupil_and_to_nobody_else() {
 
         app.post("/api/lessons", &pupil, json!({ "organisation_id": school, "meta": { "title": "x" } })).await.expect(403);
         app.post("/api/lessons", &stranger, json!({ "organisation_id": school, "meta": { "title": "x" } })).await.expect(404);
-        let draft = app.post("/api/lessons", &teacher, json!({ "organisation_id": school, "meta": { "title": "Ánh sáng" } })).await.expect(201).json();
+        let draft = app
+            .post("/api/lessons", &teacher, json!({ "organisation_id": school, "meta": { "title": "Ánh sáng" } }))
+            .await
+            .expect(201)
+            .json();
         let (id, mut meta) = (draft["id"].as_str().unwrap().to_owned(), draft["meta"].clone());
         let file = upload(&app, &teacher, school, "ghi-am.bin", b"\x00\x01 bytes").await;
         meta["subject"] = "vat-li".into();
@@ -25,9 +29,16 @@ async fn a_lesson_goes_from_a_teacher_to_a_pupil_and_to_nobody_else() {
         let doc = json!({ "type": "doc", "content": [
             { "type": "paragraph", "content": [{ "type": "text", "text": "Khúc xạ ánh sáng" }] },
             { "type": "file", "attrs": { "asset": file, "title": "Ghi âm" } }, { "type": "script" }] });
-        let saved = app.call("PUT", &format!("/api/lessons/{id}/draft"), &teacher, json!({ "revision": 1, "meta": meta, "doc": doc })).await.expect(200).json();
+        let saved = app
+            .call("PUT", &format!("/api/lessons/{id}/draft"), &teacher, json!({ "revision": 1, "meta": meta, "doc": doc }))
+            .await
+            .expect(200)
+            .json();
         assert_eq!((saved["revision"].as_i64(), &saved["dropped"]), (Some(2), &json!(["script"])));
-        let stale = app.call("PUT", &format!("/api/lessons/{id}/draft"), &teacher, json!({ "revision": 1, "meta": meta, "doc": doc })).await.expect(409);
+        let stale = app
+            .call("PUT", &format!("/api/lessons/{id}/draft"), &teacher, json!({ "revision": 1, "meta": meta, "doc": doc }))
+            .await
+            .expect(409);
         assert_eq!((stale.code(), stale.json()["detail"].as_str()), ("newer-draft".to_owned(), Some("2")));
         app.get(&format!("/api/assets/{file}/file"), &pupil).await.expect(404);
         app.post(&format!("/api/lessons/{id}/publish"), &teacher, json!({ "revision": 2 })).await.expect(200);
@@ -58,7 +69,9 @@ async fn fields_that_are_wrong_are_named() {
     let (school, teacher) = school(&app).await;
     let draft = app.post("/api/lessons", &teacher, json!({ "organisation_id": school, "meta": { "title": "" } })).await.expect(201).json();
     let id = draft["id"].as_str().unwrap();
-    let save = async |meta, doc| app.call("PUT", &format!("/api/lessons/{id}/draft"), &teacher, json!({ "revision": 1, "meta": meta, "doc": doc })).await;
+    let save = async |meta, doc| {
+        app.call("PUT", &format!("/api/lessons/{id}/draft"), &teacher, json!({ "revision": 1, "meta": meta, "doc": doc })).await
+    };
     let doc = json!({ "type": "doc", "content": [] });
     for meta in [
         json!({ "title": "x".repeat(400) }),
@@ -74,7 +87,12 @@ async fn fields_that_are_wrong_are_named() {
         save(meta, doc.clone()).await.expect(422);
     }
     save(json!({ "title": "x" }), json!("text")).await.expect(422);
-    save(json!({ "title": "x" }), json!({ "type": "doc", "content": [{ "type": "paragraph", "content": [{ "type": "text", "text": "a".repeat(1_500_000) }] }] })).await.expect(413);
+    save(
+        json!({ "title": "x" }),
+        json!({ "type": "doc", "content": [{ "type": "paragraph", "content": [{ "type": "text", "text": "a".repeat(1_500_000) }] }] }),
+    )
+    .await
+    .expect(413);
     let publish = app.post(&format!("/api/lessons/{id}/publish"), &teacher, json!({ "revision": 1 })).await.expect(422);
     assert_eq!(publish.field("meta.title").as_deref(), Some("missing"));
     let curriculum = app.get("/api/curriculum", "").await.expect(200);

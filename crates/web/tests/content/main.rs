@@ -1,4 +1,5 @@
 //! Lessons, uploads and files over HTTP.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -17,7 +17,12 @@ pub async fn school(app: &TestApp) -> (OrganisationId, String) {
 }
 
 fn request(method: &str, path: &str, cookie: &str) -> http::request::Builder {
-    Request::builder().method(method).uri(path).header(header::HOST, "lopmo.test").header(header::COOKIE, cookie).header("tus-resumable", "1.0.0")
+    Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::HOST, "lopmo.test")
+        .header(header::COOKIE, cookie)
+        .header("tus-resumable", "1.0.0")
 }
 
 fn metadata(school: OrganisationId, filename: &str) -> String {
@@ -25,7 +30,8 @@ fn metadata(school: OrganisationId, filename: &str) -> String {
 }
 
 pub async fn begin(app: &TestApp, cookie: &str, school: OrganisationId, filename: &str, length: usize) -> String {
-    let begun = request("POST", "/api/uploads", cookie).header("upload-length", length).header("upload-metadata", metadata(school, filename));
+    let begun =
+        request("POST", "/api/uploads", cookie).header("upload-length", length).header("upload-metadata", metadata(school, filename));
     let reply = app.send(begun.body(Body::empty()).unwrap()).await.expect(201);
     header_of(&reply, "location")
 }
@@ -35,7 +41,8 @@ pub fn header_of(reply: &Reply, name: &str) -> String {
 }
 
 pub async fn patch(app: &TestApp, cookie: &str, place: &str, offset: usize, body: Body) -> Reply {
-    let patch = request("PATCH", place, cookie).header("upload-offset", offset).header(header::CONTENT_TYPE, "application/offset+octet-stream");
+    let patch =
+        request("PATCH", place, cookie).header("upload-offset", offset).header(header::CONTENT_TYPE, "application/offset+octet-stream");
     app.send(patch.body(body).unwrap()).await
 }
 
@@ -77,7 +84,8 @@ async fn a_checksum_that_does_not_match_keeps_nothing() {
     let (school, cookie) = school(&app).await;
     let place = begin(&app, &cookie, school, "a", 4).await;
     let send = async |sum: String| {
-        let patch = request("PATCH", &place, &cookie).header("upload-offset", 0).header(header::CONTENT_TYPE, "application/offset+octet-stream");
+        let patch =
+            request("PATCH", &place, &cookie).header("upload-offset", 0).header(header::CONTENT_TYPE, "application/offset+octet-stream");
         app.send(patch.header("upload-checksum", sum).body(Body::from("abcd")).unwrap()).await
     };
     let sum = |bytes: &[u8]| format!("sha256 {}", STANDARD.encode(Sha256::digest(bytes)));

@@ -38,7 +38,10 @@ const ATTRIBUTE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(
 
 /// A name in both forms: ASCII for old programs, UTF-8 for the rest (RFC 6266).
 fn disposition(kind: &str, filename: &str) -> String {
-    let ascii: String = filename.chars().map(|letter| if letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | ' ') { letter } else { '_' }).collect();
+    let ascii: String = filename
+        .chars()
+        .map(|letter| if letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | ' ') { letter } else { '_' })
+        .collect();
     format!("{kind}; filename=\"{ascii}\"; filename*=UTF-8''{}", utf8_percent_encode(filename, ATTRIBUTE))
 }
 
@@ -55,7 +58,13 @@ fn shown_in_place(target: &FileTarget) -> bool {
 #[utoipa::path(get, path = "/api/assets/{id}/file", operation_id = "get_asset_file", tag = "assets", params(("id" = AssetId, Path), FileQuery),
     responses((status = 200, content_type = "application/octet-stream"), (status = 206), (status = 304), (status = 401, body = Problem),
         (status = 404, body = Problem), (status = 416, body = Problem)))]
-async fn get_file(State(app): State<App>, By(caller): By, InPath(id): InPath<AssetId>, InQuery(query): InQuery<FileQuery>, headers: HeaderMap) -> Result<Response, ApiError> {
+async fn get_file(
+    State(app): State<App>,
+    By(caller): By,
+    InPath(id): InPath<AssetId>,
+    InQuery(query): InQuery<FileQuery>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     signed_in(&caller)?;
     let target = assets::file_target(&app.content, &caller, id).await?;
     let download = query.download.is_some_and(|value| value != "0") || !shown_in_place(&target);
@@ -94,7 +103,13 @@ struct PreviewQuery {
 /// A picture in a size for the page.
 #[utoipa::path(get, path = "/api/assets/{id}/preview", operation_id = "get_asset_preview", tag = "assets", params(("id" = AssetId, Path), PreviewQuery),
     responses((status = 200, content_type = "image/jpeg"), (status = 304), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn get_preview(State(app): State<App>, By(caller): By, InPath(id): InPath<AssetId>, InQuery(query): InQuery<PreviewQuery>, headers: HeaderMap) -> Result<Response, ApiError> {
+async fn get_preview(
+    State(app): State<App>,
+    By(caller): By,
+    InPath(id): InPath<AssetId>,
+    InQuery(query): InQuery<PreviewQuery>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     signed_in(&caller)?;
     let side = PreviewSide::at_least(query.width.unwrap_or(640));
     send_made(&app, &assets::preview_target(&app.content, &caller, id, side).await?, REVALIDATED, &headers).await
@@ -103,7 +118,12 @@ async fn get_preview(State(app): State<App>, By(caller): By, InPath(id): InPath<
 /// Which thumbnail is at which time, as WebVTT.
 #[utoipa::path(get, path = "/api/assets/{id}/storyboard.vtt", operation_id = "get_storyboard", tag = "assets", params(("id" = AssetId, Path)),
     responses((status = 200, content_type = "text/vtt"), (status = 401, body = Problem), (status = 404, body = Problem)))]
-async fn get_storyboard(State(app): State<App>, By(caller): By, InPath(id): InPath<AssetId>, headers: HeaderMap) -> Result<Response, ApiError> {
+async fn get_storyboard(
+    State(app): State<App>,
+    By(caller): By,
+    InPath(id): InPath<AssetId>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     signed_in(&caller)?;
     let text = assets::storyboard_vtt(&app.content, &caller, id).await?;
     Ok(send_text(text, "text/vtt; charset=utf-8", REVALIDATED, None, &headers))
@@ -113,7 +133,12 @@ async fn get_storyboard(State(app): State<App>, By(caller): By, InPath(id): InPa
 #[utoipa::path(get, path = "/api/assets/{id}/storyboard/{sheet}", operation_id = "get_storyboard_sheet", tag = "assets",
     params(("id" = AssetId, Path), ("sheet" = String, Path, description = "Such as `0.jpg`")),
     responses((status = 200, content_type = "image/jpeg"), (status = 304), (status = 401, body = Problem), (status = 404, body = Problem)))]
-async fn get_storyboard_sheet(State(app): State<App>, By(caller): By, InPath((id, sheet)): InPath<(AssetId, String)>, headers: HeaderMap) -> Result<Response, ApiError> {
+async fn get_storyboard_sheet(
+    State(app): State<App>,
+    By(caller): By,
+    InPath((id, sheet)): InPath<(AssetId, String)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     signed_in(&caller)?;
     let number = sheet.strip_suffix(".jpg").and_then(|number| number.parse().ok()).ok_or_else(ApiError::not_found)?;
     send_made(&app, &assets::storyboard_sheet(&app.content, &caller, id, number).await?, FOR_GOOD, &headers).await
@@ -123,7 +148,12 @@ async fn get_storyboard_sheet(State(app): State<App>, By(caller): By, InPath((id
 #[utoipa::path(get, path = "/api/assets/{id}/captions/{language}", operation_id = "get_captions", tag = "assets",
     params(("id" = AssetId, Path), ("language" = String, Path, description = "Such as `vi.vtt`")),
     responses((status = 200, content_type = "text/vtt"), (status = 304), (status = 401, body = Problem), (status = 404, body = Problem)))]
-pub(super) async fn get_captions(State(app): State<App>, By(caller): By, InPath((id, language)): InPath<(AssetId, String)>, headers: HeaderMap) -> Result<Response, ApiError> {
+pub(super) async fn get_captions(
+    State(app): State<App>,
+    By(caller): By,
+    InPath((id, language)): InPath<(AssetId, String)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     signed_in(&caller)?;
     let (text, changed) = assets::caption_file(&app.content, &caller, id, language_of(&language)).await?;
     Ok(send_text(text, "text/vtt; charset=utf-8", REVALIDATED, Some(&changed.0.to_string()), &headers))

@@ -13,13 +13,21 @@ use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_versions)).routes(routes!(get_version)).routes(routes!(restore_version)).routes(routes!(compare_versions))
+    OpenApiRouter::new()
+        .routes(routes!(list_versions))
+        .routes(routes!(get_version))
+        .routes(routes!(restore_version))
+        .routes(routes!(compare_versions))
 }
 
 /// A lesson's history, newest first.
 #[utoipa::path(get, path = "/api/lessons/{id}/versions", operation_id = "list_versions", tag = "lessons", params(("id" = LessonId, Path)),
     responses((status = 200, body = Items<LessonVersion>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn list_versions(State(app): State<App>, By(caller): By, InPath(id): InPath<LessonId>) -> Result<Json<Items<LessonVersion>>, ApiError> {
+async fn list_versions(
+    State(app): State<App>,
+    By(caller): By,
+    InPath(id): InPath<LessonId>,
+) -> Result<Json<Items<LessonVersion>>, ApiError> {
     Ok(Json(Items { items: lessons::list_versions(&app.content, &caller, id).await? }))
 }
 
@@ -27,7 +35,11 @@ async fn list_versions(State(app): State<App>, By(caller): By, InPath(id): InPat
 #[utoipa::path(get, path = "/api/lessons/{id}/versions/{version}", operation_id = "get_version", tag = "lessons",
     params(("id" = LessonId, Path), ("version" = i64, Path)),
     responses((status = 200, body = Lesson), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn get_version(State(app): State<App>, By(caller): By, InPath((id, version)): InPath<(LessonId, i64)>) -> Result<Json<Lesson>, ApiError> {
+async fn get_version(
+    State(app): State<App>,
+    By(caller): By,
+    InPath((id, version)): InPath<(LessonId, i64)>,
+) -> Result<Json<Lesson>, ApiError> {
     Ok(Json(lessons::get_version(&app.content, &caller, id, version).await?))
 }
 
@@ -35,7 +47,11 @@ async fn get_version(State(app): State<App>, By(caller): By, InPath((id, version
 #[utoipa::path(post, path = "/api/lessons/{id}/versions/{version}/restore", operation_id = "restore_version", tag = "lessons",
     params(("id" = LessonId, Path), ("version" = i64, Path)),
     responses((status = 200, body = LessonDraft), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn restore_version(State(app): State<App>, By(caller): By, InPath((id, version)): InPath<(LessonId, i64)>) -> Result<Json<LessonDraft>, ApiError> {
+async fn restore_version(
+    State(app): State<App>,
+    By(caller): By,
+    InPath((id, version)): InPath<(LessonId, i64)>,
+) -> Result<Json<LessonDraft>, ApiError> {
     Ok(Json(lessons::restore(&app.content, &caller, id, version).await?))
 }
 
@@ -52,6 +68,11 @@ struct CompareQuery {
 /// What differs between two versions.
 #[utoipa::path(get, path = "/api/lessons/{id}/compare", operation_id = "compare_versions", tag = "lessons", params(("id" = LessonId, Path), CompareQuery),
     responses((status = 200, body = Comparison), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn compare_versions(State(app): State<App>, By(caller): By, InPath(id): InPath<LessonId>, InQuery(query): InQuery<CompareQuery>) -> Result<Json<Comparison>, ApiError> {
+async fn compare_versions(
+    State(app): State<App>,
+    By(caller): By,
+    InPath(id): InPath<LessonId>,
+    InQuery(query): InQuery<CompareQuery>,
+) -> Result<Json<Comparison>, ApiError> {
     Ok(Json(lessons::compare(&app.content, &caller, id, query.from, query.to).await?))
 }
