@@ -34,6 +34,9 @@ export class Program {
       env: { PATH: process.env.PATH, LOPMO_DATA_FOLDER: this.data, LOPMO_LISTEN: `127.0.0.1:${this.port}`, LOPMO_LOG__LEVEL: "warn" },
       stdio: ["ignore", "pipe", "inherit"],
     });
+    // A figure that fails must not leave a server behind.
+    const { child } = this;
+    process.once("exit", () => child.kill("SIGKILL"));
     await new Promise((resolve, reject) => {
       createInterface(this.child.stdout).on("line", (line) => {
         this.lines.push(line);
