@@ -42,6 +42,11 @@ for (let at = 0; asset === null; at = await offset()) {
   const until = Math.min(SIZE, Math.ceil(((interruptions + 1) * SIZE) / (CUTS + 2)) + 12_345);
   const last = interruptions > CUTS;
   asset = await send(at, last ? SIZE : until, last);
+  if (asset === "again") {
+    // The server was still putting away the end of the cut request: ask it again where it is.
+    asset = null;
+    continue;
+  }
   if (asset !== null) break;
   interruptions++;
   if (!killed && interruptions === CUTS / 2) {
@@ -77,7 +82,8 @@ function send(from, until, whole) {
     socket.on("data", (data) => (answer += data));
     socket.on("close", () => {
       const found = /upload-asset: (\S+)/i.exec(answer);
-      if (whole && !found) reject(new Error(`no asset in: ${answer}`));
+      if (/^HTTP\/1.1 (409|423)/.test(answer)) resolve("again");
+      else if (whole && !found) reject(new Error(`no asset in: ${answer}`));
       else resolve(found?.[1] ?? null);
     });
     socket.on("connect", async () => {

@@ -45,6 +45,25 @@ async fn a_published_version_never_changes() {
 }
 
 #[tokio::test]
+async fn a_file_put_right_under_its_old_name_shows_when_versions_are_compared() {
+    for world in World::each_engine().await {
+        let (content, teacher) = (&world.content, world.teacher().await);
+        let wrong = world.upload(&teacher, world.school, "phieu.pdf", b"%PDF-1.4 sai").await;
+        let right = world.upload(&teacher, world.school, "phieu.pdf", b"%PDF-1.4 dung").await;
+        let lesson = world.published(&teacher, world.school, "Phiếu bài tập", "Làm ở nhà", &[wrong]).await;
+        let draft = lessons::get_draft(content, &teacher, lesson).await.unwrap();
+        let input = DraftInput { revision: draft.revision, meta: draft.meta, doc: doc("Làm ở nhà", &[right]) };
+        let saved = lessons::save(content, &teacher, lesson, &input).await.unwrap();
+        lessons::publish(content, &teacher, lesson, saved.revision, None).await.unwrap();
+
+        let compared = lessons::compare(content, &teacher, lesson, 1, 2).await.unwrap();
+        let changed: Vec<_> = compared.blocks.iter().filter(|block| block.change == ChangeKind::Changed).collect();
+        assert_eq!(changed.len(), 1);
+        assert_eq!(changed[0].after.as_deref(), Some("▸ phieu.pdf"));
+    }
+}
+
+#[tokio::test]
 async fn a_stale_draft_is_refused_and_nothing_is_lost() {
     for world in World::each_engine().await {
         let (content, teacher) = (&world.content, world.teacher().await);

@@ -37,7 +37,10 @@ pub struct Db {
 #[derive(Clone, Debug)]
 pub(crate) enum Pools {
     /// SQLite has one writer at a time: one connection writes, the others read snapshots.
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -124,11 +127,8 @@ impl Db {
                     .synchronous(SqliteSynchronous::Full)
                     .busy_timeout(Duration::from_secs(10));
                 let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-                let readers = SqlitePoolOptions::new()
-                    .min_connections(1)
-                    .max_connections(8)
-                    .connect_with(options.pragma("query_only", "ON"))
-                    .await?;
+                let readers =
+                    SqlitePoolOptions::new().min_connections(1).max_connections(8).connect_with(options.pragma("query_only", "ON")).await?;
                 Pools::Sqlite { writer, readers }
             }
             DbUrl::Postgres(address) => Pools::Postgres(

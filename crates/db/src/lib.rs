@@ -23,8 +23,8 @@ pub mod changes {
 /// Background jobs, enqueued in the transaction of the change that needs them.
 pub mod jobs {
     pub use crate::job_queue::{
-        ClaimedJob, DeadReason, Job, JobState, Lane, NewJob, claim, claim_in, complete, enqueue, fail, get_job, heartbeat, is_due, list, release,
-        retry,
+        ClaimedJob, DeadReason, Job, JobState, Lane, NewJob, claim, claim_in, complete, enqueue, fail, get_job, heartbeat, is_due, list,
+        release, retry,
     };
 }
 

@@ -11,7 +11,8 @@ const LEASE: Duration = Duration::from_secs(60);
 async fn enqueue(test: &TestDb, key: Option<&str>) {
     let now = test.env.now();
     let mut tx = test.env.db.write().await.unwrap();
-    let job = NewJob { kind: "probe", payload: "{}".into(), subject_id: None, dedup_key: key.map(str::to_owned), max_attempts: 2, run_at: now };
+    let job =
+        NewJob { kind: "probe", payload: "{}".into(), subject_id: None, dedup_key: key.map(str::to_owned), max_attempts: 2, run_at: now };
     jobs::enqueue(&mut tx, &test.env.ids, now, job).await.unwrap();
     tx.commit().await.unwrap();
 }

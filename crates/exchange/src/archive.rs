@@ -19,12 +19,7 @@ pub(crate) struct ArchiveLimits {
 
 impl ArchiveLimits {
     /// Office files of lessons: real ones stay far below all of these.
-    pub(crate) const OFFICE: Self = Self {
-        entries: 10_000,
-        entry_bytes: 64 << 20,
-        total_bytes: 128 << 20,
-        ratio: 300,
-    };
+    pub(crate) const OFFICE: Self = Self { entries: 10_000, entry_bytes: 64 << 20, total_bytes: 128 << 20, ratio: 300 };
 }
 
 /// Small entries may have any ratio: a few kilobytes of zeros do no harm.
@@ -53,30 +48,17 @@ impl<'a> LimitedArchive<'a> {
     pub(crate) fn open(bytes: &'a [u8], limits: ArchiveLimits) -> Result<Self, ArchiveError> {
         // The zip crate keeps a record per entry; count first, from the end record.
         if declared_entries(bytes).is_some_and(|count| count > limits.entries as u64) {
-            return Err(ArchiveError::TooManyEntries {
-                limit: limits.entries,
-            });
+            return Err(ArchiveError::TooManyEntries { limit: limits.entries });
         }
-        let zip = ZipArchive::new(Cursor::new(bytes))
-            .map_err(|error| ArchiveError::Broken(error.to_string()))?;
+        let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| ArchiveError::Broken(error.to_string()))?;
         if zip.len() > limits.entries {
-            return Err(ArchiveError::TooManyEntries {
-                limit: limits.entries,
-            });
+            return Err(ArchiveError::TooManyEntries { limit: limits.entries });
         }
-        Ok(Self {
-            zip,
-            limits,
-            left: limits.total_bytes,
-        })
+        Ok(Self { zip, limits, left: limits.total_bytes })
     }
 
     pub(crate) fn names(&self) -> Vec<String> {
-        self.zip
-            .file_names()
-            .flatten()
-            .map(|name| name.into_owned())
-            .collect()
+        self.zip.file_names().flatten().map(|name| name.into_owned()).collect()
     }
 
     /// One entry's bytes; `None` when there is no such entry.
@@ -88,31 +70,21 @@ impl<'a> LimitedArchive<'a> {
     }
 
     fn read_at(&mut self, index: usize, name: &str) -> Result<Vec<u8>, ArchiveError> {
-        let too_large = || ArchiveError::TooLarge {
-            name: name.to_owned(),
-        };
+        let too_large = || ArchiveError::TooLarge { name: name.to_owned() };
         let entry = self.zip.by_index(index).map_err(|error| match error {
             zip::result::ZipError::UnsupportedArchive(text) if text.contains("assword") => {
-                ArchiveError::Encrypted {
-                    name: name.to_owned(),
-                }
+                ArchiveError::Encrypted { name: name.to_owned() }
             }
             other => ArchiveError::Broken(format!("{name}: {other}")),
         })?;
-        let by_ratio = entry
-            .compressed_size()
-            .saturating_mul(self.limits.ratio)
-            .max(RATIO_FREE_BYTES);
+        let by_ratio = entry.compressed_size().saturating_mul(self.limits.ratio).max(RATIO_FREE_BYTES);
         let cap = self.limits.entry_bytes.min(self.left).min(by_ratio);
         // Headers lie: what counts is the bytes that really come out.
         if entry.size() > cap {
             return Err(too_large());
         }
         let mut out = Vec::new();
-        entry
-            .take(cap + 1)
-            .read_to_end(&mut out)
-            .map_err(|error| ArchiveError::Broken(format!("{name}: {error}")))?;
+        entry.take(cap + 1).read_to_end(&mut out).map_err(|error| ArchiveError::Broken(format!("{name}: {error}")))?;
         let length = out.len() as u64;
         if length > cap {
             return Err(too_large());
@@ -136,9 +108,7 @@ impl<'a> LimitedArchive<'a> {
 fn declared_entries(bytes: &[u8]) -> Option<u64> {
     let tail_start = bytes.len().saturating_sub(65_557);
     let tail = &bytes[tail_start..];
-    let end = tail
-        .windows(4)
-        .rposition(|window| window == b"PK\x05\x06")?;
+    let end = tail.windows(4).rposition(|window| window == b"PK\x05\x06")?;
     let count = u16::from_le_bytes(tail.get(end + 10..end + 12)?.try_into().ok()?);
     let zip64 = tail[..end]
         .windows(4)
@@ -158,18 +128,11 @@ pub(crate) fn entry_names(bytes: &[u8]) -> Vec<String> {
     let mut names = Vec::new();
     let mut at = 0;
     while names.len() < 200 {
-        let Some(found) = bytes[at..]
-            .windows(4)
-            .position(|window| window == b"PK\x03\x04")
-        else {
+        let Some(found) = bytes[at..].windows(4).position(|window| window == b"PK\x03\x04") else {
             break;
         };
         let header = at + found;
-        let Some(length) = bytes
-            .get(header + 26..header + 28)
-            .and_then(|field| field.try_into().ok())
-            .map(u16::from_le_bytes)
-        else {
+        let Some(length) = bytes.get(header + 26..header + 28).and_then(|field| field.try_into().ok()).map(u16::from_le_bytes) else {
             break;
         };
         if let Some(name) = bytes.get(header + 30..header + 30 + usize::from(length)) {

@@ -69,11 +69,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Chapter>, ChapterError> {
     }
     let text = decode_text(bytes);
     let text = text.trim_start_matches('\u{feff}');
-    let chapters = if text.starts_with("WEBVTT") {
-        from_webvtt(bytes)?
-    } else {
-        from_lines(text)?
-    };
+    let chapters = if text.starts_with("WEBVTT") { from_webvtt(bytes)? } else { from_lines(text)? };
     match chapters.len() {
         0 => Err(ChapterError::Empty),
         1..=MAX_CHAPTERS => Ok(chapters),
@@ -86,23 +82,15 @@ fn from_webvtt(bytes: &[u8]) -> Result<Vec<Chapter>, ChapterError> {
         captions::CaptionError::NoCues { first_problem } => {
             first_problem.map_or(ChapterError::Empty, |line| ChapterError::BadLine { line })
         }
-        captions::CaptionError::TooLarge | captions::CaptionError::TooManyCues { .. } => {
-            ChapterError::TooMany
-        }
+        captions::CaptionError::TooLarge | captions::CaptionError::TooManyCues { .. } => ChapterError::TooMany,
     })?;
     if let Some(problem) = captions.problems.first() {
         return Err(ChapterError::BadLine { line: problem.line });
     }
     let mut chapters: Vec<Chapter> = Vec::new();
     for cue in &captions.cues {
-        if chapters
-            .last()
-            .is_none_or(|last| last.start_ms < cue.start_ms)
-        {
-            chapters.push(Chapter {
-                start_ms: cue.start_ms,
-                title: title(&cue.plain_text()),
-            });
+        if chapters.last().is_none_or(|last| last.start_ms < cue.start_ms) {
+            chapters.push(Chapter { start_ms: cue.start_ms, title: title(&cue.plain_text()) });
         }
     }
     Ok(chapters)
@@ -117,20 +105,14 @@ fn from_lines(text: &str) -> Result<Vec<Chapter>, ChapterError> {
             continue;
         }
         let line = line.trim_start_matches(['-', '•', '*', '[', '(', ' ']);
-        let end = line
-            .find(|letter: char| !letter.is_ascii_digit() && !matches!(letter, ':' | '.' | ','))
-            .unwrap_or(line.len());
+        let end = line.find(|letter: char| !letter.is_ascii_digit() && !matches!(letter, ':' | '.' | ',')).unwrap_or(line.len());
         let (time, rest) = line.split_at(end);
-        let start_ms = parse_time(time.trim_end_matches(['.', ',', ':']))
-            .ok_or(ChapterError::BadLine { line: number })?;
+        let start_ms = parse_time(time.trim_end_matches(['.', ',', ':'])).ok_or(ChapterError::BadLine { line: number })?;
         let title = title(rest.trim_start_matches([' ', '-', '–', '—', ':', ']', ')', '.']));
         if title.is_empty() {
             return Err(ChapterError::BadLine { line: number });
         }
-        if chapters
-            .last()
-            .is_some_and(|last| last.start_ms >= start_ms)
-        {
+        if chapters.last().is_some_and(|last| last.start_ms >= start_ms) {
             return Err(ChapterError::NotInOrder { line: number });
         }
         chapters.push(Chapter { start_ms, title });
@@ -149,20 +131,9 @@ fn title(text: &str) -> String {
 pub fn to_webvtt(chapters: &[Chapter], duration_ms: u64) -> String {
     let mut out = String::from("WEBVTT\n");
     for (index, chapter) in chapters.iter().enumerate() {
-        let end = chapters
-            .get(index + 1)
-            .map_or(duration_ms, |next| next.start_ms)
-            .max(chapter.start_ms + 1);
-        let title = chapter
-            .title
-            .replace('&', "&amp;")
-            .replace('<', "&lt;")
-            .replace('>', "&gt;");
-        out.push_str(&format!(
-            "\n{} --> {}\n{title}\n",
-            format_time(chapter.start_ms),
-            format_time(end)
-        ));
+        let end = chapters.get(index + 1).map_or(duration_ms, |next| next.start_ms).max(chapter.start_ms + 1);
+        let title = chapter.title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        out.push_str(&format!("\n{} --> {}\n{title}\n", format_time(chapter.start_ms), format_time(end)));
     }
     out
 }

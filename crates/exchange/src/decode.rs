@@ -32,13 +32,7 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
         return None;
     }
     let pairs = head.len() / 2;
-    let zeros = |offset: usize| {
-        head.iter()
-            .skip(offset)
-            .step_by(2)
-            .filter(|b| **b == 0)
-            .count()
-    };
+    let zeros = |offset: usize| head.iter().skip(offset).step_by(2).filter(|b| **b == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     if odd * 3 > pairs && even == 0 {
         Some(UTF_16LE)
@@ -52,18 +46,11 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
 /// Mostly valid multi-byte UTF-8 with a few bad bytes is still UTF-8.
 fn is_cut_or_scratched_utf8(bytes: &[u8], error: std::str::Utf8Error) -> bool {
     if error.error_len().is_none() && error.valid_up_to() + 4 > bytes.len() {
-        return bytes[..error.valid_up_to()]
-            .iter()
-            .any(|byte| *byte >= 0x80)
-            || error.valid_up_to() > 0;
+        return bytes[..error.valid_up_to()].iter().any(|byte| *byte >= 0x80) || error.valid_up_to() > 0;
     }
     let (mut good, mut bad) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
-        good += chunk
-            .valid()
-            .chars()
-            .filter(|letter| !letter.is_ascii())
-            .count();
+        good += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
     good > bad * 4
@@ -76,13 +63,8 @@ fn windows_guess(bytes: &[u8]) -> &'static Encoding {
     let mut previous = 0_u8;
     for byte in bytes {
         if matches!(byte, 0xcc | 0xd2 | 0xde | 0xec | 0xf2) {
-            let vowel = matches!(
-                previous.to_ascii_lowercase(),
-                b'a' | b'e' | b'i' | b'o' | b'u' | b'y'
-            ) || matches!(
-                previous,
-                0xc2 | 0xc3 | 0xca | 0xd4 | 0xd5 | 0xdd | 0xe2 | 0xe3 | 0xea | 0xf4 | 0xf5 | 0xfd
-            );
+            let vowel = matches!(previous.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
+                || matches!(previous, 0xc2 | 0xc3 | 0xca | 0xd4 | 0xd5 | 0xdd | 0xe2 | 0xe3 | 0xea | 0xf4 | 0xf5 | 0xfd);
             if vowel {
                 after_vowel += 1;
             } else {
@@ -92,20 +74,14 @@ fn windows_guess(bytes: &[u8]) -> &'static Encoding {
         previous = *byte;
     }
     let has_d_bar = bytes.iter().any(|byte| matches!(byte, 0xd0 | 0xf0));
-    if after_vowel > elsewhere || (has_d_bar && after_vowel >= elsewhere) {
-        WINDOWS_1258
-    } else {
-        WINDOWS_1252
-    }
+    if after_vowel > elsewhere || (has_d_bar && after_vowel >= elsewhere) { WINDOWS_1258 } else { WINDOWS_1252 }
 }
 
 /// Text at the start of a file of unknown kind, or `None` when it looks binary.
 pub(crate) fn text_of_prefix(head: &[u8]) -> Option<String> {
     if Encoding::for_bom(head).is_some() || utf16_without_mark(head).is_some() {
         let text = decode_text(head);
-        let binary = text
-            .chars()
-            .any(|letter| letter.is_control() && !letter.is_whitespace());
+        let binary = text.chars().any(|letter| letter.is_control() && !letter.is_whitespace());
         return (!binary).then_some(text);
     }
     if head.contains(&0) {
@@ -114,14 +90,9 @@ pub(crate) fn text_of_prefix(head: &[u8]) -> Option<String> {
     match std::str::from_utf8(head) {
         Ok(text) => Some(text.to_owned()),
         // The prefix may end inside a character.
-        Err(error) if error.error_len().is_none() => {
-            Some(String::from_utf8_lossy(&head[..error.valid_up_to()]).into_owned())
-        }
+        Err(error) if error.error_len().is_none() => Some(String::from_utf8_lossy(&head[..error.valid_up_to()]).into_owned()),
         Err(_) => {
-            let strange = head
-                .iter()
-                .filter(|b| **b < 9 || (14..32).contains(*b))
-                .count();
+            let strange = head.iter().filter(|b| **b < 9 || (14..32).contains(*b)).count();
             (strange == 0).then(|| decode_text(head))
         }
     }

@@ -81,9 +81,7 @@ impl FileKind {
     pub fn media_type(self) -> &'static str {
         match self {
             Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            Self::Pptx => {
-                "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-            }
+            Self::Pptx => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Odt => "application/vnd.oasis.opendocument.text",
             Self::Odp => "application/vnd.oasis.opendocument.presentation",
@@ -109,36 +107,18 @@ impl FileKind {
             Self::Flac => "audio/flac",
             Self::Avi => "video/x-msvideo",
             Self::Mpeg => "video/mpeg",
-            Self::EncryptedOffice
-            | Self::Ole
-            | Self::Svg
-            | Self::Html
-            | Self::Empty
-            | Self::Unknown => "application/octet-stream",
+            Self::EncryptedOffice | Self::Ole | Self::Svg | Self::Html | Self::Empty | Self::Unknown => "application/octet-stream",
         }
     }
 
     /// Whether it is worth handing to the transcoder (which decides for itself).
     pub fn is_audio_or_video(self) -> bool {
-        matches!(
-            self,
-            Self::Mp4
-                | Self::Matroska
-                | Self::Mp3
-                | Self::Ogg
-                | Self::Wav
-                | Self::Flac
-                | Self::Avi
-                | Self::Mpeg
-        )
+        matches!(self, Self::Mp4 | Self::Matroska | Self::Mp3 | Self::Ogg | Self::Wav | Self::Flac | Self::Avi | Self::Mpeg)
     }
 
     /// Whether [`crate::text::extract`] can read text out of it.
     pub fn has_extractable_text(self) -> bool {
-        matches!(
-            self,
-            Self::Docx | Self::Pptx | Self::Xlsx | Self::Pdf | Self::Text
-        )
+        matches!(self, Self::Docx | Self::Pptx | Self::Xlsx | Self::Pdf | Self::Text)
     }
 }
 
@@ -159,11 +139,7 @@ pub fn sniff(bytes: &[u8]) -> FileKind {
 }
 
 fn sniff_magic(bytes: &[u8]) -> Option<FileKind> {
-    let at = |offset: usize, magic: &[u8]| {
-        bytes
-            .get(offset..)
-            .is_some_and(|rest| rest.starts_with(magic))
-    };
+    let at = |offset: usize, magic: &[u8]| bytes.get(offset..).is_some_and(|rest| rest.starts_with(magic));
     Some(if at(0, b"\x89PNG\r\n\x1a\n") {
         FileKind::Png
     } else if at(0, b"\xff\xd8\xff") {
@@ -186,10 +162,7 @@ fn sniff_magic(bytes: &[u8]) -> Option<FileKind> {
         FileKind::Flac
     } else if at(0, b"ID3") || is_mp3_frame(bytes) {
         FileKind::Mp3
-    } else if at(0, b"\x00\x00\x01\xba")
-        || at(0, b"\x00\x00\x01\xb3")
-        || (at(0, b"G") && at(188, b"G") && at(376, b"G"))
-    {
+    } else if at(0, b"\x00\x00\x01\xba") || at(0, b"\x00\x00\x01\xb3") || (at(0, b"G") && at(188, b"G") && at(376, b"G")) {
         FileKind::Mpeg
     } else if at(0, b"{\\rtf") {
         FileKind::Rtf
@@ -209,9 +182,7 @@ fn is_mp3_frame(bytes: &[u8]) -> bool {
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack
-        .windows(needle.len())
-        .position(|window| window == needle)
+    haystack.windows(needle.len()).position(|window| window == needle)
 }
 
 fn sniff_zip(bytes: &[u8]) -> FileKind {
@@ -268,21 +239,12 @@ fn sniff_text(bytes: &[u8]) -> FileKind {
         return FileKind::Unknown;
     };
     let text = text.trim_start_matches('\u{feff}').trim_start();
-    let start: String = text
-        .chars()
-        .take(512)
-        .collect::<String>()
-        .to_ascii_lowercase();
+    let start: String = text.chars().take(512).collect::<String>().to_ascii_lowercase();
     if start.starts_with("webvtt") {
         FileKind::Vtt
-    } else if start.starts_with("<svg")
-        || ((start.starts_with("<?xml") || start.starts_with("<!--")) && start.contains("<svg"))
-    {
+    } else if start.starts_with("<svg") || ((start.starts_with("<?xml") || start.starts_with("<!--")) && start.contains("<svg")) {
         FileKind::Svg
-    } else if ["<!doctype html", "<html", "<head", "<script", "<body"]
-        .iter()
-        .any(|tag| start.contains(tag))
-    {
+    } else if ["<!doctype html", "<html", "<head", "<script", "<body"].iter().any(|tag| start.contains(tag)) {
         FileKind::Html
     } else if is_srt(text) {
         FileKind::Srt
@@ -293,8 +255,6 @@ fn sniff_text(bytes: &[u8]) -> FileKind {
 
 fn is_srt(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let number = lines
-        .next()
-        .is_some_and(|line| line.bytes().all(|byte| byte.is_ascii_digit()));
+    let number = lines.next().is_some_and(|line| line.bytes().all(|byte| byte.is_ascii_digit()));
     number && lines.next().is_some_and(|line| line.contains("-->"))
 }

@@ -21,31 +21,20 @@ type Cell = fn(&PartialPerson) -> Option<String>;
 const COLUMNS: [(&str, f64, Cell); 16] = [
     ("Mã học sinh", 16.0, |p| p.code.clone()),
     ("Họ và tên", 28.0, |p| p.full_name.clone()),
-    ("Ngày sinh", 12.0, |p| {
-        p.birth_date
-            .map(|d| format!("{:02}/{:02}/{:04}", d.day(), d.month(), d.year()))
-    }),
-    ("Giới tính", 10.0, |p| {
-        p.gender.map(|g| gender_word(g).to_owned())
-    }),
+    ("Ngày sinh", 12.0, |p| p.birth_date.map(|d| format!("{:02}/{:02}/{:04}", d.day(), d.month(), d.year()))),
+    ("Giới tính", 10.0, |p| p.gender.map(|g| gender_word(g).to_owned())),
     ("Lớp", 8.0, |p| p.class.clone()),
     ("Số CCCD", 16.0, |p| p.national_id.clone()),
     ("Email", 26.0, |p| p.email.clone()),
     ("Số điện thoại", 14.0, |p| p.phone.clone()),
     ("Tên đăng nhập", 16.0, |p| p.username.clone()),
-    ("Vai trò", 14.0, |p| {
-        p.role.map(|r| role_word(r).to_owned())
-    }),
+    ("Vai trò", 14.0, |p| p.role.map(|r| role_word(r).to_owned())),
     ("Họ tên cha", 24.0, |p| p.father.name.clone()),
     ("Số điện thoại cha", 14.0, |p| p.father.phone.clone()),
     ("Họ tên mẹ", 24.0, |p| p.mother.name.clone()),
-    ("Số điện thoại mẹ", 14.0, |p| {
-        p.mother.phone.clone()
-    }),
+    ("Số điện thoại mẹ", 14.0, |p| p.mother.phone.clone()),
     ("Họ tên phụ huynh", 24.0, |p| p.guardian.name.clone()),
-    ("Số điện thoại phụ huynh", 14.0, |p| {
-        p.guardian.phone.clone()
-    }),
+    ("Số điện thoại phụ huynh", 14.0, |p| p.guardian.phone.clone()),
 ];
 
 fn gender_word(gender: Gender) -> &'static str {
@@ -110,13 +99,7 @@ pub fn write_xlsx(people: &[PartialPerson]) -> Result<Vec<u8>, ExportError> {
 }
 
 /// `write_string` never makes a formula, whatever the text begins with.
-fn write_cell(
-    sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    value: &str,
-    format: &Format,
-) -> Result<(), XlsxError> {
+fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, value: &str, format: &Format) -> Result<(), XlsxError> {
     sheet.write_string_with_format(row, column, value, format)?;
     Ok(())
 }

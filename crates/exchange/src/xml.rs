@@ -21,13 +21,8 @@ pub(crate) enum XmlError {
 
 /// What the visitor is shown. Names are without their prefix.
 pub(crate) enum Node<'a> {
-    Start {
-        name: &'a str,
-        attributes: &'a [(String, String)],
-    },
-    End {
-        name: &'a str,
-    },
+    Start { name: &'a str, attributes: &'a [(String, String)] },
+    End { name: &'a str },
     Text(&'a str),
 }
 
@@ -45,39 +40,26 @@ pub(crate) fn walk(bytes: &[u8], mut visit: impl FnMut(Node<'_>) -> Flow) -> Res
     let mut depth = 0_usize;
     loop {
         let at = reader.buffer_position();
-        let event = reader.read_event().map_err(|error| XmlError::Broken {
-            at: reader.error_position(),
-            message: error.to_string(),
-        })?;
+        let event = reader.read_event().map_err(|error| XmlError::Broken { at: reader.error_position(), message: error.to_string() })?;
         let flow = match event {
             Event::Start(start) => {
                 depth += 1;
                 if depth > MAX_DEPTH {
                     return Err(XmlError::TooDeep { at });
                 }
-                visit(Node::Start {
-                    name: start.local_name().as_ref(),
-                    attributes: &attributes(&start),
-                })
+                visit(Node::Start { name: start.local_name().as_ref(), attributes: &attributes(&start) })
             }
             Event::Empty(start) => {
                 let name = start.local_name();
-                let flow = visit(Node::Start {
-                    name: name.as_ref(),
-                    attributes: &attributes(&start),
-                });
+                let flow = visit(Node::Start { name: name.as_ref(), attributes: &attributes(&start) });
                 match flow {
-                    Flow::Continue => visit(Node::End {
-                        name: name.as_ref(),
-                    }),
+                    Flow::Continue => visit(Node::End { name: name.as_ref() }),
                     Flow::Stop => Flow::Stop,
                 }
             }
             Event::End(end) => {
                 depth = depth.saturating_sub(1);
-                visit(Node::End {
-                    name: end.local_name().as_ref(),
-                })
+                visit(Node::End { name: end.local_name().as_ref() })
             }
             Event::Text(text) => visit(Node::Text(&text)),
             Event::CData(text) => visit(Node::Text(&text)),
@@ -103,8 +85,7 @@ fn attributes(start: &quick_xml::events::BytesStart<'_>) -> Vec<(String, String)
         .flatten()
         .map(|attribute| {
             let raw: &str = attribute.value.as_ref();
-            let value = quick_xml::escape::unescape(raw)
-                .map_or_else(|_| raw.to_owned(), |value| value.into_owned());
+            let value = quick_xml::escape::unescape(raw).map_or_else(|_| raw.to_owned(), |value| value.into_owned());
             (attribute.key.local_name().as_ref().to_owned(), value)
         })
         .collect()

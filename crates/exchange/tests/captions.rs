@@ -11,24 +11,12 @@ fn webvtt_with_everything_is_cleaned() {
     assert_eq!(captions.format, CaptionFormat::WebVtt);
     assert!(captions.problems.is_empty(), "{:?}", captions.problems);
     assert_eq!(captions.cues.len(), 2);
-    assert_eq!(
-        captions.cues[0].markup,
-        "<v Cô Hoa><b>Xin chào</b> alert(1) &amp; các em</v>"
-    );
-    assert_eq!(
-        (captions.cues[0].start_ms, captions.cues[0].end_ms),
-        (1000, 2500)
-    );
+    assert_eq!(captions.cues[0].markup, "<v Cô Hoa><b>Xin chào</b> alert(1) &amp; các em</v>");
+    assert_eq!((captions.cues[0].start_ms, captions.cues[0].end_ms), (1000, 2500));
     assert_eq!(captions.cues[1].markup, "Hòa bình &lt; chiến tranh");
-    assert_eq!(
-        captions.plain_text(),
-        "Xin chào alert(1) & các em\nHòa bình < chiến tranh"
-    );
+    assert_eq!(captions.plain_text(), "Xin chào alert(1) & các em\nHòa bình < chiến tranh");
     let clean = captions.to_webvtt();
-    assert!(
-        clean.starts_with("WEBVTT\n\n00:00:01.000 --> 00:00:02.500\n"),
-        "{clean}"
-    );
+    assert!(clean.starts_with("WEBVTT\n\n00:00:01.000 --> 00:00:02.500\n"), "{clean}");
     assert!(!clean.contains("script") && !clean.contains("url("));
 }
 
@@ -39,22 +27,11 @@ fn subrip_is_read_in_utf16_with_lost_blank_lines() {
     bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
     let captions = read(&bytes).unwrap();
     assert_eq!(captions.format, CaptionFormat::Srt);
-    let cues: Vec<&str> = captions
-        .cues
-        .iter()
-        .map(|cue| cue.markup.as_str())
-        .collect();
+    let cues: Vec<&str> = captions.cues.iter().map(|cue| cue.markup.as_str()).collect();
     assert_eq!(cues, ["Dòng một", "<i>Dòng hai</i>"]);
     assert_eq!(captions.cues[1].end_ms, 3500);
-    let problems: Vec<(u32, CueProblemCode)> =
-        captions.problems.iter().map(|p| (p.line, p.code)).collect();
-    assert_eq!(
-        problems,
-        [
-            (9, CueProblemCode::BadTiming),
-            (13, CueProblemCode::EndsBeforeStart)
-        ]
-    );
+    let problems: Vec<(u32, CueProblemCode)> = captions.problems.iter().map(|p| (p.line, p.code)).collect();
+    assert_eq!(problems, [(9, CueProblemCode::BadTiming), (13, CueProblemCode::EndsBeforeStart)]);
 }
 
 #[test]
@@ -69,28 +46,12 @@ fn files_without_cues_say_where_the_trouble_began() {
 fn chapters_are_read_from_lines_and_from_webvtt() {
     let lines = "00:00 Mở đầu\n\n- 1:30 – Thí nghiệm\n[1:02:03] Kết luận\n";
     let from_lines = chapters::read(lines.as_bytes()).unwrap();
-    let titles: Vec<(u64, &str)> = from_lines
-        .iter()
-        .map(|c| (c.start_ms, c.title.as_str()))
-        .collect();
-    assert_eq!(
-        titles,
-        [
-            (0, "Mở đầu"),
-            (90_000, "Thí nghiệm"),
-            (3_723_000, "Kết luận")
-        ]
-    );
+    let titles: Vec<(u64, &str)> = from_lines.iter().map(|c| (c.start_ms, c.title.as_str())).collect();
+    assert_eq!(titles, [(0, "Mở đầu"), (90_000, "Thí nghiệm"), (3_723_000, "Kết luận")]);
     let vtt = chapters::to_webvtt(&from_lines, 4_000_000);
     assert_eq!(chapters::read(vtt.as_bytes()).unwrap(), from_lines);
-    assert_eq!(
-        chapters::read(b"00:00 A\nB\n").unwrap_err().to_string(),
-        "line 2 does not begin with a time such as 01:30"
-    );
-    assert_eq!(
-        chapters::read(b"01:00 A\n00:30 B\n").unwrap_err().code(),
-        "not-in-order"
-    );
+    assert_eq!(chapters::read(b"00:00 A\nB\n").unwrap_err().to_string(), "line 2 does not begin with a time such as 01:30");
+    assert_eq!(chapters::read(b"01:00 A\n00:30 B\n").unwrap_err().code(), "not-in-order");
     assert_eq!(chapters::read(b"\n").unwrap_err().code(), "empty");
 }
 

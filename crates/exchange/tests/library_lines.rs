@@ -2,22 +2,16 @@
 
 use std::io::BufReader;
 
-use exchange::library_lines::{
-    LibraryLines, LineProblemCode, MAX_LINE, canonical_language, parse_line,
-};
+use exchange::library_lines::{LibraryLines, LineProblemCode, MAX_LINE, canonical_language, parse_line};
 use proptest::prelude::*;
 
 #[test]
 fn a_bad_line_is_reported_and_the_rest_goes_in() {
-    let huge = format!(
-        "{{\"external_id\":\"h\",\"title\":\"{}\"}}",
-        "x".repeat(MAX_LINE)
-    );
+    let huge = format!("{{\"external_id\":\"h\",\"title\":\"{}\"}}", "x".repeat(MAX_LINE));
     let text = format!(
         "\u{feff}{{\"external_id\":\"a\",\"title\":\"Phân số\",\"text\":\"Một nửa\",\"subject\":\"toan\",\"grade\":6,\"language\":\"vi\",\"licence\":\"cc-by-sa-4.0\",\"tags\":[\"số\",\"số\"]}}\r\n\n{{bad\n{huge}\n{{\"external_id\":7,\"title\":\"B\"}}"
     );
-    let found: Vec<_> =
-        LibraryLines::new(BufReader::with_capacity(1000, text.as_bytes())).collect();
+    let found: Vec<_> = LibraryLines::new(BufReader::with_capacity(1000, text.as_bytes())).collect();
     assert_eq!(found.len(), 4);
     let first = found[0].as_ref().unwrap();
     assert_eq!(first.line, 1);
@@ -41,34 +35,15 @@ fn each_field_is_checked() {
         (r#"{"external_id":"a","title":5}"#, "bad-field"),
         (r#"{"external_id":"a","title":"x","text":[]}"#, "bad-field"),
         (r#"{"external_id":"a","title":"x","grade":13}"#, "bad-grade"),
-        (
-            r#"{"external_id":"a","title":"x","grade":"6"}"#,
-            "bad-grade",
-        ),
-        (
-            r#"{"external_id":"a","title":"x","grade":1.5}"#,
-            "bad-grade",
-        ),
-        (
-            r#"{"external_id":"a","title":"x","licence":"MIT"}"#,
-            "bad-licence",
-        ),
-        (
-            r#"{"external_id":"a","title":"x","language":"tiếng việt"}"#,
-            "bad-language",
-        ),
-        (
-            r#"{"external_id":"a","title":"x","subject":"a b"}"#,
-            "bad-field",
-        ),
+        (r#"{"external_id":"a","title":"x","grade":"6"}"#, "bad-grade"),
+        (r#"{"external_id":"a","title":"x","grade":1.5}"#, "bad-grade"),
+        (r#"{"external_id":"a","title":"x","licence":"MIT"}"#, "bad-licence"),
+        (r#"{"external_id":"a","title":"x","language":"tiếng việt"}"#, "bad-language"),
+        (r#"{"external_id":"a","title":"x","subject":"a b"}"#, "bad-field"),
         (r#"{"external_id":"a","title":"x","tags":"y"}"#, "bad-field"),
     ];
     for (line, code) in table {
-        assert_eq!(
-            parse_line(9, line).unwrap_err().code.as_str(),
-            code,
-            "{line}"
-        );
+        assert_eq!(parse_line(9, line).unwrap_err().code.as_str(), code, "{line}");
     }
     assert_eq!(parse_line(9, "{").unwrap_err().line, 9);
 }

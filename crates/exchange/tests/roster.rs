@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use exchange::roster::{
-    self, Field, Gender, PartialPerson, ProblemCode, Relative, RosterError, RosterRole,
-    field_of_heading, parse_date, read,
+    self, Field, Gender, PartialPerson, ProblemCode, Relative, RosterError, RosterRole, field_of_heading, parse_date, read,
 };
 use exchange::roster_export::write_xlsx;
 use jiff::civil::{Date, date};
@@ -12,18 +11,13 @@ use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
 fn sample(name: &str) -> Option<Vec<u8>> {
-    let place = std::env::var_os("LOPMO_SAMPLES").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples"),
-        PathBuf::from,
-    );
+    let place = std::env::var_os("LOPMO_SAMPLES")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples"), PathBuf::from);
     std::fs::read(place.join(name)).ok()
 }
 
 fn codes(row: &roster::Row) -> Vec<&'static str> {
-    row.problems
-        .iter()
-        .map(|problem| problem.code.as_str())
-        .collect()
+    row.problems.iter().map(|problem| problem.code.as_str()).collect()
 }
 
 #[test]
@@ -100,10 +94,7 @@ fn a_faulty_csv_shows_each_faulty_row_and_nothing_else() {
     };
     let roster = read(&bytes).unwrap();
     assert_eq!(roster.rows.len(), 30);
-    let faulty: Vec<(u32, Vec<&str>)> = roster
-        .faulty_rows()
-        .map(|row| (row.line, codes(row)))
-        .collect();
+    let faulty: Vec<(u32, Vec<&str>)> = roster.faulty_rows().map(|row| (row.line, codes(row))).collect();
     assert_eq!(
         faulty,
         [
@@ -117,10 +108,7 @@ fn a_faulty_csv_shows_each_faulty_row_and_nothing_else() {
     );
     assert!(!roster.is_clean());
     assert_eq!(roster.rows[11].person.birth_date, Some(date(2011, 4, 5)));
-    assert_eq!(
-        roster.rows[15].person.full_name.as_deref(),
-        Some("nguyễn thị HOA")
-    );
+    assert_eq!(roster.rows[15].person.full_name.as_deref(), Some("nguyễn thị HOA"));
 }
 
 #[test]
@@ -141,32 +129,18 @@ fn one_sheet_with_titles_above_is_read() {
 
 #[test]
 fn a_sheet_a_class_with_names_apart_gives_the_same_people() {
-    let (Some(one), Some(three)) = (
-        sample("rosters/danh_sach_kieu_a.xlsx"),
-        sample("rosters/danh_sach_kieu_b.xlsx"),
-    ) else {
+    let (Some(one), Some(three)) = (sample("rosters/danh_sach_kieu_a.xlsx"), sample("rosters/danh_sach_kieu_b.xlsx")) else {
         return;
     };
     let key = |bytes: &[u8]| {
         let roster = read(bytes).unwrap();
-        assert!(
-            roster.is_clean(),
-            "{:?} {:?}",
-            roster.problems,
-            roster.faulty_rows().next()
-        );
+        assert!(roster.is_clean(), "{:?} {:?}", roster.problems, roster.faulty_rows().next());
         roster
             .rows
             .into_iter()
             .map(|row| {
                 let person = row.person;
-                (
-                    person.full_name,
-                    person.birth_date,
-                    person.gender,
-                    person.class,
-                    person.code,
-                )
+                (person.full_name, person.birth_date, person.gender, person.class, person.code)
             })
             .collect::<Vec<_>>()
     };
@@ -178,15 +152,8 @@ fn the_same_list_is_read_in_any_encoding_and_with_any_separator() {
     let text = "TRƯỜNG THPT MẪU\r\n\r\nSTT,Họ và tên,Ngày sinh,Lớp\r\n1,Nguyễn Thị Đào,07/04/2011,10A1\r\n";
     let utf16 = |big: bool, mark: bool| {
         let mut out = Vec::new();
-        for unit in (if mark { "\u{feff}" } else { "" })
-            .encode_utf16()
-            .chain(text.encode_utf16())
-        {
-            out.extend(if big {
-                unit.to_be_bytes()
-            } else {
-                unit.to_le_bytes()
-            });
+        for unit in (if mark { "\u{feff}" } else { "" }).encode_utf16().chain(text.encode_utf16()) {
+            out.extend(if big { unit.to_be_bytes() } else { unit.to_le_bytes() });
         }
         out
     };
@@ -205,11 +172,7 @@ fn the_same_list_is_read_in_any_encoding_and_with_any_separator() {
         let roster = read(bytes).unwrap();
         assert_eq!(roster.rows.len(), 1, "encoding {index}");
         let row = &roster.rows[0];
-        assert_eq!(
-            row.person.full_name.as_deref(),
-            Some("Nguyễn Thị Đào"),
-            "encoding {index}"
-        );
+        assert_eq!(row.person.full_name.as_deref(), Some("Nguyễn Thị Đào"), "encoding {index}");
         assert_eq!(row.line, if index == 6 { 5 } else { 4 }, "encoding {index}");
         assert!(roster.is_clean());
     }
@@ -220,10 +183,7 @@ fn a_list_in_windows_1258_is_read() {
     // "Họ và tên" and "Nguyễn Thị Đào": base letters, then tone bytes.
     let bytes = b"STT;H\x6f\xf2 v\x61\xcc t\xean;L\xf5\xecp\n1;Nguy\xea\xden Th\x69\xf2 \xd0\x61\xcco;10A1\n";
     let roster = read(bytes).unwrap();
-    assert_eq!(
-        roster.rows[0].person.full_name.as_deref(),
-        Some("Nguyễn Thị Đào")
-    );
+    assert_eq!(roster.rows[0].person.full_name.as_deref(), Some("Nguyễn Thị Đào"));
     assert_eq!(roster.rows[0].person.class.as_deref(), Some("10A1"));
 }
 
@@ -231,27 +191,13 @@ fn a_list_in_windows_1258_is_read() {
 fn numbers_typed_as_numbers_keep_their_zeros() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
-    for (column, heading) in ["Họ tên", "Ngày sinh", "Mã HS", "CCCD", "SĐT", "Ghi chú"]
-        .iter()
-        .enumerate()
-    {
-        sheet
-            .write(1, u16::try_from(column).unwrap(), *heading)
-            .unwrap();
+    for (column, heading) in ["Họ tên", "Ngày sinh", "Mã HS", "CCCD", "SĐT", "Ghi chú"].iter().enumerate() {
+        sheet.write(1, u16::try_from(column).unwrap(), *heading).unwrap();
     }
-    sheet
-        .merge_range(0, 0, 0, 5, "DANH SÁCH LỚP 12 Toán", &Format::new())
-        .unwrap();
+    sheet.merge_range(0, 0, 0, 5, "DANH SÁCH LỚP 12 Toán", &Format::new()).unwrap();
     sheet.write(2, 0, "Lê A").unwrap();
     let date_format = Format::new().set_num_format("dd/mm/yyyy");
-    sheet
-        .write_datetime_with_format(
-            2,
-            1,
-            ExcelDateTime::from_ymd(2011, 4, 7).unwrap(),
-            &date_format,
-        )
-        .unwrap();
+    sheet.write_datetime_with_format(2, 1, ExcelDateTime::from_ymd(2011, 4, 7).unwrap(), &date_format).unwrap();
     sheet.write(2, 2, 26_933_963_998_f64).unwrap();
     sheet.write(2, 3, 96_887_515_802_f64).unwrap();
     sheet.write(2, 4, 912_345_678).unwrap();
@@ -271,11 +217,7 @@ fn numbers_typed_as_numbers_keep_their_zeros() {
 fn a_name_heading_over_two_columns_is_split() {
     let text = "STT,Họ và tên,,Lớp,Năm sinh\n1,Lê Gia,Dung,10A1,2011\n2,Ngô Hải,Điệp,10A1,22/10/2010\n(1),(2),(3),(4),(5)\n";
     let roster = read(text.as_bytes()).unwrap();
-    let names: Vec<_> = roster
-        .rows
-        .iter()
-        .map(|row| row.person.full_name.as_deref())
-        .collect();
+    let names: Vec<_> = roster.rows.iter().map(|row| row.person.full_name.as_deref()).collect();
     assert_eq!(names, [Some("Lê Gia Dung"), Some("Ngô Hải Điệp")]);
     assert_eq!(codes(&roster.rows[0]), ["bad-date"]);
     assert!(codes(&roster.rows[1]).is_empty());
@@ -311,14 +253,7 @@ fn duplicates_are_reported_on_the_later_row() {
         Lê C,1/1/2011,,,\nLê C,01/01/2011,,,\n";
     let roster = read(text.as_bytes()).unwrap();
     assert!(codes(&roster.rows[0]).is_empty());
-    assert_eq!(
-        codes(&roster.rows[1]),
-        [
-            "duplicate-national-id",
-            "duplicate-email",
-            "duplicate-username"
-        ]
-    );
+    assert_eq!(codes(&roster.rows[1]), ["duplicate-national-id", "duplicate-email", "duplicate-username"]);
     assert!(codes(&roster.rows[2]).is_empty());
     assert_eq!(codes(&roster.rows[3]), ["duplicate-person"]);
 }
@@ -328,10 +263,7 @@ fn files_that_are_no_lists_are_refused_with_a_reason() {
     assert_eq!(read(b"").unwrap_err().code(), "empty");
     assert_eq!(read(b"\n\n;;;\n").unwrap_err().code(), "empty");
     assert_eq!(read(b"%PDF-1.7 ...").unwrap_err().code(), "unknown-kind");
-    assert_eq!(
-        read(b"PK\x03\x04 nothing").unwrap_err().code(),
-        "unknown-kind"
-    );
+    assert_eq!(read(b"PK\x03\x04 nothing").unwrap_err().code(), "unknown-kind");
     let no_headings = read("một,hai\nba,bốn\n".as_bytes()).unwrap();
     assert_eq!(no_headings.problems[0].code, ProblemCode::NoHeadings);
     assert!(!no_headings.is_clean());
@@ -341,20 +273,12 @@ fn files_that_are_no_lists_are_refused_with_a_reason() {
     for _ in 0..=roster::MAX_ROWS {
         long.push_str("Lê A,10A\n");
     }
-    assert!(matches!(
-        read(long.as_bytes()),
-        Err(RosterError::TooManyRows { .. })
-    ));
+    assert!(matches!(read(long.as_bytes()), Err(RosterError::TooManyRows { .. })));
 }
 
 #[test]
 fn hostile_archives_are_refused() {
-    for name in [
-        "bomb_1GiB_flat.zip",
-        "bomb_nested_10x1GiB.zip",
-        "many_100k_entries.zip",
-        "dup_names.zip",
-    ] {
+    for name in ["bomb_1GiB_flat.zip", "bomb_nested_10x1GiB.zip", "many_100k_entries.zip", "dup_names.zip"] {
         if let Some(bytes) = sample(&format!("security/zips/{name}")) {
             assert!(read(&bytes).is_err(), "{name}");
         }
@@ -363,10 +287,7 @@ fn hostile_archives_are_refused() {
 
 #[test]
 fn an_export_does_not_run_formulas() {
-    let person = PartialPerson {
-        full_name: Some("=HYPERLINK(\"http://example.org\")".to_owned()),
-        ..PartialPerson::default()
-    };
+    let person = PartialPerson { full_name: Some("=HYPERLINK(\"http://example.org\")".to_owned()), ..PartialPerson::default() };
     let bytes = write_xlsx(&[person]).unwrap();
     let text = exchange::text::extract(&bytes).unwrap().joined();
     assert!(text.contains("=HYPERLINK"), "{text}");
@@ -379,8 +300,7 @@ fn any_date() -> impl Strategy<Value = Date> {
 }
 
 fn any_name() -> impl Strategy<Value = String> {
-    proptest::collection::vec("[A-ZĐ][a-zăâêôơưđếệọạủỳ]{0,6}", 2..5)
-        .prop_map(|words| words.join(" "))
+    proptest::collection::vec("[A-ZĐ][a-zăâêôơưđếệọạủỳ]{0,6}", 2..5).prop_map(|words| words.join(" "))
 }
 
 prop_compose! {

@@ -1,8 +1,5 @@
 //! Text of documents, and documents that attack.
-#![allow(
-    clippy::unwrap_used,
-    reason = "fixtures are made outside of test functions"
-)]
+#![allow(clippy::unwrap_used, reason = "fixtures are made outside of test functions")]
 
 use std::io::{Cursor, Write};
 use std::path::PathBuf;
@@ -16,10 +13,8 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 fn samples() -> PathBuf {
-    std::env::var_os("LOPMO_SAMPLES").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples"),
-        PathBuf::from,
-    )
+    std::env::var_os("LOPMO_SAMPLES")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples"), PathBuf::from)
 }
 
 fn archive(entries: &[(&str, &str)]) -> Vec<u8> {
@@ -34,9 +29,7 @@ fn archive(entries: &[(&str, &str)]) -> Vec<u8> {
 fn word(body: &str) -> Vec<u8> {
     archive(&[(
         "word/document.xml",
-        &format!(
-            r#"<?xml version="1.0"?><w:document xmlns:w="w" xmlns:mc="mc"><w:body>{body}</w:body></w:document>"#
-        ),
+        &format!(r#"<?xml version="1.0"?><w:document xmlns:w="w" xmlns:mc="mc"><w:body>{body}</w:body></w:document>"#),
     )])
 }
 
@@ -49,40 +42,22 @@ fn word_gives_what_a_reader_sees() {
         <w:tbl><w:tr><w:tc><w:p><w:r><w:t>A</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>B</w:t></w:r></w:p></w:tc></w:tr></w:tbl>
         <w:p><w:r><mc:AlternateContent><mc:Choice><w:txbxContent><w:p><w:r><w:t>Hộp</w:t></w:r></w:p></w:txbxContent></mc:Choice><mc:Fallback><w:p><w:r><w:t>Hộp</w:t></w:r></w:p></mc:Fallback></mc:AlternateContent></w:r></w:p>
         <w:p><w:r><w:instrText>HYPERLINK "http://x"</w:instrText></w:r></w:p>"#;
-    let body =
-        format!(r#"<w:document xmlns:w="w" xmlns:mc="mc"><w:body>{body}</w:body></w:document>"#);
+    let body = format!(r#"<w:document xmlns:w="w" xmlns:mc="mc"><w:body>{body}</w:body></w:document>"#);
     let bytes = archive(&[
         ("word/document.xml", &body),
-        (
-            "word/header1.xml",
-            r#"<w:hdr xmlns:w="w"><w:p><w:r><w:t>Đầu trang</w:t></w:r></w:p></w:hdr>"#,
-        ),
-        (
-            "word/footnotes.xml",
-            r#"<w:f xmlns:w="w"><w:p><w:r><w:t>Chú thích</w:t></w:r></w:p></w:f>"#,
-        ),
-        (
-            "word/comments.xml",
-            r#"<w:c xmlns:w="w"><w:p><w:r><w:t>Nhận xét</w:t></w:r></w:p></w:c>"#,
-        ),
+        ("word/header1.xml", r#"<w:hdr xmlns:w="w"><w:p><w:r><w:t>Đầu trang</w:t></w:r></w:p></w:hdr>"#),
+        ("word/footnotes.xml", r#"<w:f xmlns:w="w"><w:p><w:r><w:t>Chú thích</w:t></w:r></w:p></w:f>"#),
+        ("word/comments.xml", r#"<w:c xmlns:w="w"><w:p><w:r><w:t>Nhận xét</w:t></w:r></w:p></w:c>"#),
     ]);
     assert_eq!(sniff(&bytes), FileKind::Docx);
     let text = extract(&bytes).unwrap();
-    assert_eq!(
-        text.sections,
-        [
-            "Phân số & tỉ\nthêm\nhiện\nA\tB\nHộp",
-            "Chú thích\nĐầu trang"
-        ]
-    );
+    assert_eq!(text.sections, ["Phân số & tỉ\nthêm\nhiện\nA\tB\nHộp", "Chú thích\nĐầu trang"]);
 }
 
 #[test]
 fn slides_come_in_the_order_of_the_show_with_their_notes() {
     let slide = |text: &str| {
-        format!(
-            r#"<p:sld xmlns:p="p" xmlns:a="a"><a:p><a:r><a:t>{text}</a:t></a:r></a:p><a:p><a:fld><a:t>7</a:t></a:fld></a:p></p:sld>"#
-        )
+        format!(r#"<p:sld xmlns:p="p" xmlns:a="a"><a:p><a:r><a:t>{text}</a:t></a:r></a:p><a:p><a:fld><a:t>7</a:t></a:fld></a:p></p:sld>"#)
     };
     let bytes = archive(&[
         (
@@ -107,9 +82,7 @@ fn slides_come_in_the_order_of_the_show_with_their_notes() {
 fn pdf(pages: &[&str]) -> Vec<u8> {
     let mut document = Document::with_version("1.5");
     let tree = document.new_object_id();
-    let font = document.add_object(
-        dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Courier" },
-    );
+    let font = document.add_object(dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Courier" });
     let resources = document.add_object(dictionary! { "Font" => dictionary! { "F1" => font } });
     let mut kids: Vec<Object> = Vec::new();
     for text in pages {
@@ -123,8 +96,7 @@ fn pdf(pages: &[&str]) -> Vec<u8> {
             ],
         };
         let content = document.add_object(Stream::new(dictionary! {}, content.encode().unwrap()));
-        let page = document
-            .add_object(dictionary! { "Type" => "Page", "Parent" => tree, "Contents" => content });
+        let page = document.add_object(dictionary! { "Type" => "Page", "Parent" => tree, "Contents" => content });
         kids.push(page.into());
     }
     let count = i64::try_from(kids.len()).unwrap();
@@ -146,10 +118,7 @@ fn pdf(pages: &[&str]) -> Vec<u8> {
 fn pages_of_a_pdf_come_in_order() {
     let bytes = pdf(&["Trang mot", "Trang hai"]);
     assert_eq!(sniff(&bytes), FileKind::Pdf);
-    assert_eq!(
-        extract(&bytes).unwrap().sections,
-        ["Trang mot", "Trang hai"]
-    );
+    assert_eq!(extract(&bytes).unwrap().sections, ["Trang mot", "Trang hai"]);
     for cut in [bytes.len() / 2, bytes.len() - 20] {
         let _ = extract(&bytes[..cut]);
     }
@@ -157,10 +126,7 @@ fn pages_of_a_pdf_come_in_order() {
 
 #[test]
 fn attacks_end_in_an_error() {
-    let doctype = archive(&[(
-        "word/document.xml",
-        r#"<!DOCTYPE x [<!ENTITY a "aaaa">]><w:document>&a;</w:document>"#,
-    )]);
+    let doctype = archive(&[("word/document.xml", r#"<!DOCTYPE x [<!ENTITY a "aaaa">]><w:document>&a;</w:document>"#)]);
     assert_eq!(extract(&doctype).unwrap_err().code(), "hostile");
     let deep = word(&"<w:p>".repeat(100_000));
     assert_eq!(extract(&deep).unwrap_err().code(), "hostile");
@@ -202,13 +168,8 @@ fn real_papers_are_read() {
     let Ok(files) = std::fs::read_dir(samples().join("questions/word")) else {
         return;
     };
-    for file in files
-        .flatten()
-        .filter(|file| file.path().extension().is_some_and(|end| end == "docx"))
-    {
-        let text = extract(&std::fs::read(file.path()).unwrap())
-            .unwrap()
-            .joined();
+    for file in files.flatten().filter(|file| file.path().extension().is_some_and(|end| end == "docx")) {
+        let text = extract(&std::fs::read(file.path()).unwrap()).unwrap().joined();
         assert!(text.contains("Câu 1"), "{:?}", file.path());
     }
 }
@@ -228,10 +189,7 @@ fn kinds_are_told_from_bytes() {
         (b"<!DOCTYPE html><html>", FileKind::Html),
         (b"<?xml version=\"1.0\"?><svg xmlns=\"\"/>", FileKind::Svg),
         ("Xin chào".as_bytes(), FileKind::Text),
-        (
-            b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-            FileKind::Zip,
-        ),
+        (b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", FileKind::Zip),
         (b"\0\x01\x02\x03", FileKind::Unknown),
     ];
     for (bytes, kind) in table {

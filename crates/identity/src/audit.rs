@@ -29,7 +29,13 @@ pub struct Event {
 impl Event {
     /// Something done to a person.
     pub fn about_person(action: &'static str, person: PersonId) -> Self {
-        Self { action, subject_kind: "person", subject_id: Some(person.as_uuid()), organisation: None, detail: Value::Object(Default::default()) }
+        Self {
+            action,
+            subject_kind: "person",
+            subject_id: Some(person.as_uuid()),
+            organisation: None,
+            detail: Value::Object(Default::default()),
+        }
     }
 
     /// Something done to an organisation.

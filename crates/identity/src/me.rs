@@ -5,7 +5,7 @@ use kernel::{Locale, PersonId, Role, RoleAssignmentId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::access::{Capability as _, Caller, Decision, Denied, ManageServer, OrganisationAction, VisibleOrganisations, role_allows};
+use crate::access::{Caller, Capability as _, Decision, Denied, ManageServer, OrganisationAction, VisibleOrganisations, role_allows};
 use crate::audit::{self, Event};
 use crate::fault::{self, Fault, Faults};
 use crate::organisations::OrgRef;

@@ -87,7 +87,8 @@ pub(crate) async fn devices_of(
 pub async fn end(env: &Env, caller: &Caller, device: DeviceId) -> Result<(), DeviceError> {
     let me = signed_in(caller)?;
     let mut tx = env.db.write().await?;
-    let ended = sql!("DELETE FROM session WHERE public_id = $1 AND person_id = $2").bind(device).bind(me.person_id).execute(&mut tx).await?;
+    let ended =
+        sql!("DELETE FROM session WHERE public_id = $1 AND person_id = $2").bind(device).bind(me.person_id).execute(&mut tx).await?;
     if ended == 0 {
         return Err(Denied::NotFound.into());
     }

@@ -37,7 +37,11 @@ async fn a_database_with_an_unknown_migration_is_refused_and_not_touched() {
     let ground = Ground::new();
     assert!(ground.run(&["migrate"]).status.success());
     let file = ground.data().join("lopmo.db");
-    execute(&file, "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', TRUE, x'00', 0)").await;
+    execute(
+        &file,
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', TRUE, x'00', 0)",
+    )
+    .await;
     let before = std::fs::read(&file).unwrap();
     for command in [&["serve"][..], &["migrate"], &["worker"]] {
         let output = ground.run(command);

@@ -31,10 +31,7 @@ fn main() {
             "ndcg10_other_tone_placement": xquad::ndcg(&index, &collection, Typing::OtherTonePlacement, 1),
         })
     });
-    println!(
-        "{}",
-        json!({ "bench": "search", "quality": quality, "speed": speed() })
-    );
+    println!("{}", json!({ "bench": "search", "quality": quality, "speed": speed() }));
 }
 
 /// Syllables from onset, rhyme and tone under a Zipf-like law; a fixed seed.
@@ -45,24 +42,16 @@ struct Words {
 
 impl Words {
     fn new() -> Self {
-        let onsets = [
-            "", "b", "c", "ch", "d", "đ", "g", "gi", "h", "kh", "l", "m", "n", "ng", "nh", "ph",
-            "qu", "s", "t", "th", "tr", "v", "x",
-        ];
+        let onsets =
+            ["", "b", "c", "ch", "d", "đ", "g", "gi", "h", "kh", "l", "m", "n", "ng", "nh", "ph", "qu", "s", "t", "th", "tr", "v", "x"];
         let rhymes = [
-            "a", "à", "á", "ạ", "an", "án", "ang", "ao", "ác", "âm", "âu", "ăn", "e", "ê", "ếp",
-            "i", "in", "inh", "iên", "iều", "o", "oa", "óa", "ôn", "ông", "ơi", "ơn", "u", "uy",
-            "úy", "uân", "ương", "ước", "ừng", "y",
+            "a", "à", "á", "ạ", "an", "án", "ang", "ao", "ác", "âm", "âu", "ăn", "e", "ê", "ếp", "i", "in", "inh", "iên", "iều", "o", "oa",
+            "óa", "ôn", "ông", "ơi", "ơn", "u", "uy", "úy", "uân", "ương", "ước", "ừng", "y",
         ];
-        let mut vocabulary: Vec<String> = onsets
-            .iter()
-            .flat_map(|onset| rhymes.iter().map(move |rhyme| format!("{onset}{rhyme}")))
-            .collect();
+        let mut vocabulary: Vec<String> =
+            onsets.iter().flat_map(|onset| rhymes.iter().map(move |rhyme| format!("{onset}{rhyme}"))).collect();
         vocabulary.extend((0..4_000).map(|number| format!("tên{number}")));
-        Self {
-            state: 0x9e37_79b9_7f4a_7c15,
-            vocabulary,
-        }
+        Self { state: 0x9e37_79b9_7f4a_7c15, vocabulary }
     }
 
     fn next(&mut self) -> &str {
@@ -90,13 +79,9 @@ fn speed() -> Value {
     let index = Index::open(folder.path()).unwrap();
     let mut indexing = 0.0;
     for batch in 0..DOCUMENTS / 5_000 {
-        let changes: Vec<Change> = (0..5_000)
-            .map(|number| document(batch * 5_000 + number, &mut words))
-            .collect();
+        let changes: Vec<Change> = (0..5_000).map(|number| document(batch * 5_000 + number, &mut words)).collect();
         let start = Instant::now();
-        index
-            .apply(&changes, i64::try_from(batch).unwrap())
-            .unwrap();
+        index.apply(&changes, i64::try_from(batch).unwrap()).unwrap();
         indexing += start.elapsed().as_secs_f64();
     }
     let one = document(7, &mut words);
@@ -104,11 +89,7 @@ fn speed() -> Value {
     index.apply(&[one], 100).unwrap();
     let one_update_ms = start.elapsed().as_secs_f64() * 1e3;
     index.rest().unwrap();
-    let bytes: u64 = std::fs::read_dir(folder.path())
-        .unwrap()
-        .flatten()
-        .map(|file| file.metadata().unwrap().len())
-        .sum();
+    let bytes: u64 = std::fs::read_dir(folder.path()).unwrap().flatten().map(|file| file.metadata().unwrap().len()).sum();
     json!({
         "documents": DOCUMENTS,
         "documents_per_second": (DOCUMENTS as f64 / indexing).round(),
@@ -140,10 +121,7 @@ fn latency(index: &Index, words: &mut Words, count: usize) -> Value {
                 text: words.text(count),
                 limit: 20,
                 offset: 0,
-                filter: Filter {
-                    any_of_readers: vec!["all".to_owned(), "school:3".to_owned()],
-                    ..Filter::default()
-                },
+                filter: Filter { any_of_readers: vec!["all".to_owned(), "school:3".to_owned()], ..Filter::default() },
             };
             let start = Instant::now();
             index.search(&query).unwrap();
@@ -160,12 +138,6 @@ fn resident() -> u64 {
     status
         .lines()
         .find_map(|line| line.strip_prefix("VmRSS:"))
-        .and_then(|rest| {
-            rest.trim()
-                .trim_end_matches(" kB")
-                .trim()
-                .parse::<u64>()
-                .ok()
-        })
+        .and_then(|rest| rest.trim().trim_end_matches(" kB").trim().parse::<u64>().ok())
         .map_or(0, |kilobytes| kilobytes * 1024)
 }

@@ -41,12 +41,7 @@ pub fn syllables(text: &str) -> Vec<Syllable> {
         let exact = unify_syllable(&raw);
         let folded = fold_syllable(&raw);
         if !folded.is_empty() {
-            out.push(Syllable {
-                exact,
-                folded,
-                start,
-                end,
-            });
+            out.push(Syllable { exact, folded, start, end });
         }
     }
     out
@@ -113,16 +108,12 @@ impl Form {
 /// The lower-case form of a word character; `None` for anything between words.
 fn word_form(letter: char) -> Option<Form> {
     if letter.is_ascii() {
-        return letter
-            .is_ascii_alphanumeric()
-            .then_some(Form::One(letter.to_ascii_lowercase()));
+        return letter.is_ascii_alphanumeric().then_some(Form::One(letter.to_ascii_lowercase()));
     }
     // Raised and lowered digits and full-width letters count as their plain forms.
     if matches!(letter, '²' | '³' | '¹' | '\u{2070}'..='\u{209c}' | '\u{ff10}'..='\u{ff5a}') {
         let plain = std::iter::once(letter).nfkc().next()?;
-        return plain
-            .is_alphanumeric()
-            .then(|| Form::Lower(plain.to_lowercase()));
+        return plain.is_alphanumeric().then(|| Form::Lower(plain.to_lowercase()));
     }
     if letter.is_alphanumeric() {
         return Some(Form::Lower(letter.to_lowercase()));
@@ -136,10 +127,7 @@ fn index_mark(text: &str) -> Option<(&str, usize)> {
     if let Some(braced) = inner.strip_prefix('{') {
         let close = braced.find('}').filter(|close| *close <= 8)?;
         let content = &braced[..close];
-        let digits = content.len()
-            - content
-                .trim_start_matches(|c: char| c.is_ascii_digit())
-                .len();
+        let digits = content.len() - content.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let tail = &content[digits..];
         (digits > 0 && matches!(tail, "" | "+" | "-")).then_some((&content[..digits], close + 3))
     } else {

@@ -2,9 +2,7 @@
 
 use exchange::vietnamese::{collapse_whitespace, fold, nfc};
 use tantivy::TantivyDocument;
-use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
-};
+use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
 
 use crate::model::Document;
 use crate::terms::{TOKENIZER, ZoneTerms};
@@ -54,13 +52,8 @@ impl Fields {
         let mut builder = Schema::builder();
         let mut zone = |name: &str| {
             let mut field = |analysis: &str, record| {
-                let indexing = TextFieldIndexing::default()
-                    .set_tokenizer(TOKENIZER)
-                    .set_index_option(record);
-                builder.add_text_field(
-                    &format!("{name}_{analysis}"),
-                    TextOptions::default().set_indexing_options(indexing),
-                )
+                let indexing = TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(record);
+                builder.add_text_field(&format!("{name}_{analysis}"), TextOptions::default().set_indexing_options(indexing))
             };
             Zone {
                 exact: field("exact", IndexRecordOption::WithFreqsAndPositions),
@@ -96,11 +89,7 @@ impl Fields {
     pub(crate) fn document(&self, source: &Document) -> TantivyDocument {
         let mut out = TantivyDocument::new();
         let title = collapse_whitespace(&source.title);
-        let (text, captions, attached) = (
-            nfc(&source.text),
-            nfc(&source.captions),
-            nfc(&source.attached),
-        );
+        let (text, captions, attached) = (nfc(&source.text), nfc(&source.captions), nfc(&source.attached));
 
         let mut zone = ZoneTerms::default();
         zone.push_part(&title);
@@ -119,11 +108,7 @@ impl Fields {
         out.add_text(self.id, &source.id);
         out.add_text(self.kind, &source.kind);
         out.add_text(self.title, &title);
-        for (field, value) in [
-            (self.text, &text),
-            (self.captions, &captions),
-            (self.attached, &attached),
-        ] {
+        for (field, value) in [(self.text, &text), (self.captions, &captions), (self.attached, &attached)] {
             if !value.is_empty() {
                 out.add_text(field, &value[..value.floor_char_boundary(STORED_TEXT)]);
             }

@@ -22,24 +22,15 @@ pub(crate) struct Payload {
 }
 
 pub(crate) fn reader_of(index: &tantivy::Index) -> Result<IndexReader, TantivyError> {
-    index
-        .reader_builder()
-        .reload_policy(ReloadPolicy::Manual)
-        .doc_store_cache_num_blocks(8)
-        .try_into()
+    index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(8).try_into()
 }
 
 fn register(index: &tantivy::Index) {
-    index
-        .tokenizers()
-        .register(TOKENIZER, TextAnalyzer::from(TermSplitter::default()));
+    index.tokenizers().register(TOKENIZER, TextAnalyzer::from(TermSplitter::default()));
 }
 
 /// `Ok(None)` when there is no index, `Err` with the reason when there is one that can't be used.
-pub(crate) fn open_existing(
-    folder: &Path,
-    fields: &Fields,
-) -> Result<Option<(tantivy::Index, i64)>, String> {
+pub(crate) fn open_existing(folder: &Path, fields: &Fields) -> Result<Option<(tantivy::Index, i64)>, String> {
     let directory = MmapDirectory::open(folder).map_err(|error| error.to_string())?;
     if !tantivy::Index::exists(&directory).map_err(|error| error.to_string())? {
         return Ok(None);
@@ -52,8 +43,7 @@ pub(crate) fn open_existing(
     let payload = index.load_metas().map_err(say)?.payload;
     let cursor = match payload {
         Some(text) => {
-            let payload: Payload =
-                serde_json::from_str(&text).map_err(|error| format!("commit payload: {error}"))?;
+            let payload: Payload = serde_json::from_str(&text).map_err(|error| format!("commit payload: {error}"))?;
             if payload.schema != SCHEMA_VERSION {
                 return Err(format!("schema version {}", payload.schema));
             }
@@ -74,21 +64,12 @@ pub(crate) fn open_existing(
 }
 
 pub(crate) fn names_of(files: &std::collections::HashSet<PathBuf>) -> String {
-    let names: Vec<_> = files
-        .iter()
-        .map(|file| file.display().to_string())
-        .collect();
+    let names: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
     names.join(", ")
 }
 
 fn size_of(folder: &Path) -> u64 {
-    std::fs::read_dir(folder).map_or(0, |entries| {
-        entries
-            .flatten()
-            .filter_map(|entry| entry.metadata().ok())
-            .map(|data| data.len())
-            .sum()
-    })
+    std::fs::read_dir(folder).map_or(0, |entries| entries.flatten().filter_map(|entry| entry.metadata().ok()).map(|data| data.len()).sum())
 }
 
 pub(crate) fn create(folder: &Path, fields: &Fields) -> Result<tantivy::Index, SearchError> {
@@ -99,30 +80,13 @@ pub(crate) fn create(folder: &Path, fields: &Fields) -> Result<tantivy::Index, S
 
 /// Removes the engine's files, and only those: the folder might be the wrong one.
 pub(crate) fn wipe(folder: &Path) -> Result<(), SearchError> {
-    const ENDINGS: [&str; 9] = [
-        "idx",
-        "pos",
-        "term",
-        "store",
-        "fast",
-        "fieldnorm",
-        "del",
-        "json",
-        "temp",
-    ];
-    let directory =
-        MmapDirectory::open(folder).map_err(|error| SearchError::Engine(error.to_string()))?;
-    let _lock = directory
-        .acquire_lock(&INDEX_WRITER_LOCK)
-        .map_err(|_| SearchError::Locked)?;
+    const ENDINGS: [&str; 9] = ["idx", "pos", "term", "store", "fast", "fieldnorm", "del", "json", "temp"];
+    let directory = MmapDirectory::open(folder).map_err(|error| SearchError::Engine(error.to_string()))?;
+    let _lock = directory.acquire_lock(&INDEX_WRITER_LOCK).map_err(|_| SearchError::Locked)?;
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        let known = path
-            .extension()
-            .and_then(|ending| ending.to_str())
-            .is_some_and(|ending| ENDINGS.contains(&ending));
-        if path.is_file() && (known || path.file_name().is_some_and(|name| name == ".managed.json"))
-        {
+        let known = path.extension().and_then(|ending| ending.to_str()).is_some_and(|ending| ENDINGS.contains(&ending));
+        if path.is_file() && (known || path.file_name().is_some_and(|name| name == ".managed.json")) {
             std::fs::remove_file(path)?;
         }
     }

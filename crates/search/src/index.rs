@@ -6,9 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::schema::Value;
-use tantivy::{
-    DocAddress, IndexReader, IndexWriter, Order, Searcher, TantivyDocument, TantivyError, Term,
-};
+use tantivy::{DocAddress, IndexReader, IndexWriter, Order, Searcher, TantivyDocument, TantivyError, Term};
 
 use crate::analysis::Syllable;
 use crate::fields::{Fields, SCHEMA_VERSION};
@@ -41,12 +39,8 @@ impl From<TantivyError> for SearchError {
     fn from(error: TantivyError) -> Self {
         match error {
             TantivyError::LockFailure(..) => Self::Locked,
-            TantivyError::DataCorruption(_) | TantivyError::IncompatibleIndex(_) => {
-                Self::Damaged(error.to_string())
-            }
-            TantivyError::IoError(cause) => {
-                Self::Folder(std::io::Error::new(cause.kind(), cause.to_string()))
-            }
+            TantivyError::DataCorruption(_) | TantivyError::IncompatibleIndex(_) => Self::Damaged(error.to_string()),
+            TantivyError::IoError(cause) => Self::Folder(std::io::Error::new(cause.kind(), cause.to_string())),
             other => Self::Engine(other.to_string()),
         }
     }
@@ -101,16 +95,7 @@ impl Index {
             }
         };
         let reader = reader_of(&index)?;
-        Ok(Self {
-            fields,
-            index,
-            reader,
-            writer: Mutex::new(Writing {
-                writer: None,
-                cursor,
-            }),
-            opened,
-        })
+        Ok(Self { fields, index, reader, writer: Mutex::new(Writing { writer: None, cursor }), opened })
     }
 
     /// How the folder was found by [`Index::open`].
@@ -157,11 +142,7 @@ impl Index {
     ///
     /// # Errors
     /// As [`Index::apply`]; the old content is then still there.
-    pub fn rebuild(
-        &self,
-        documents: impl IntoIterator<Item = Document>,
-        cursor: i64,
-    ) -> Result<(), SearchError> {
+    pub fn rebuild(&self, documents: impl IntoIterator<Item = Document>, cursor: i64) -> Result<(), SearchError> {
         self.commit(cursor, |writer| {
             writer.delete_all_documents()?;
             for document in documents {
@@ -191,11 +172,7 @@ impl Index {
     /// [`SearchError::Damaged`] with the names of the broken files.
     pub fn verify(&self) -> Result<(), SearchError> {
         let broken = self.index.validate_checksum()?;
-        if broken.is_empty() {
-            Ok(())
-        } else {
-            Err(SearchError::Damaged(names_of(&broken)))
-        }
+        if broken.is_empty() { Ok(()) } else { Err(SearchError::Damaged(names_of(&broken))) }
     }
 
     /// Looks for whole words.
@@ -217,35 +194,23 @@ impl Index {
     fn find(&self, query: &Query, last: LastWord) -> Result<Results, SearchError> {
         let searcher = self.reader.searcher();
         let parsed = Parsed::new(&query.text, last);
-        let builder = Builder {
-            fields: &self.fields,
-            searcher: &searcher,
-        };
+        let builder = Builder { fields: &self.fields, searcher: &searcher };
         let built = builder.build(&parsed, &query.filter)?;
         let limit = query.limit.min(MAX_LIMIT);
         if limit == 0 || query.offset > MAX_OFFSET {
             let total = searcher.search(&built, &Count)?;
-            return Ok(Results {
-                total,
-                hits: Vec::new(),
-            });
+            return Ok(Results { total, hits: Vec::new() });
         }
         let top = TopDocs::with_limit(limit).and_offset(query.offset);
         let (places, total) = if parsed.is_empty() {
             let newest = top.order_by_fast_field::<i64>("published_at", Order::Desc);
             let (found, total) = searcher.search(&built, &(newest, Count))?;
-            (
-                found.into_iter().map(|(_, place)| (0.0, place)).collect(),
-                total,
-            )
+            (found.into_iter().map(|(_, place)| (0.0, place)).collect(), total)
         } else {
             searcher.search(&built, &(top.order_by_score(), Count))?
         };
         let marker = self.marker(&searcher, &parsed)?;
-        let hits = places
-            .into_iter()
-            .map(|(score, place)| self.hit(&searcher, place, score, &marker))
-            .collect::<Result<_, _>>()?;
+        let hits = places.into_iter().map(|(score, place)| self.hit(&searcher, place, score, &marker)).collect::<Result<_, _>>()?;
         Ok(Results { total, hits })
     }
 
@@ -261,25 +226,10 @@ impl Index {
         Ok(Marker::new(&words, parsed.prefix.as_ref(), parsed.accented))
     }
 
-    fn hit(
-        &self,
-        searcher: &Searcher,
-        place: DocAddress,
-        score: f32,
-        marker: &Marker,
-    ) -> Result<Hit, SearchError> {
+    fn hit(&self, searcher: &Searcher, place: DocAddress, score: f32, marker: &Marker) -> Result<Hit, SearchError> {
         let stored: TantivyDocument = searcher.doc(place)?;
-        let text = |field| {
-            stored
-                .get_first(field)
-                .and_then(|value| value.as_str().map(str::to_owned))
-        };
-        let number = |field| {
-            stored
-                .get_first(field)
-                .and_then(|value| value.as_i64())
-                .unwrap_or_default()
-        };
+        let text = |field| stored.get_first(field).and_then(|value| value.as_str().map(str::to_owned));
+        let number = |field| stored.get_first(field).and_then(|value| value.as_i64()).unwrap_or_default();
         let title = text(self.fields.title).unwrap_or_default();
         let mut best: Option<(f32, Snippet)> = None;
         for field in [self.fields.text, self.fields.captions, self.fields.attached] {
@@ -299,10 +249,7 @@ impl Index {
             title,
             snippet: best.map(|(_, snippet)| snippet).unwrap_or_default(),
             subject: text(self.fields.subject),
-            grade: stored
-                .get_first(self.fields.grade)
-                .and_then(|value| value.as_u64())
-                .and_then(|grade| u8::try_from(grade).ok()),
+            grade: stored.get_first(self.fields.grade).and_then(|value| value.as_u64()).and_then(|grade| u8::try_from(grade).ok()),
             language: text(self.fields.language),
             published_at: number(self.fields.published_at),
             version: number(self.fields.version),
@@ -321,29 +268,18 @@ impl Index {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn commit(
-        &self,
-        cursor: i64,
-        fill: impl FnOnce(&mut IndexWriter) -> Result<(), TantivyError>,
-    ) -> Result<(), SearchError> {
+    fn commit(&self, cursor: i64, fill: impl FnOnce(&mut IndexWriter) -> Result<(), TantivyError>) -> Result<(), SearchError> {
         let mut writing = self.writing();
         // Taken out: whatever goes wrong below, a writer with half a batch is not used again.
         let mut writer = match writing.writer.take() {
             Some(writer) => writer,
             None => self.index.writer_with_options(
-                IndexWriterOptions::builder()
-                    .num_worker_threads(1)
-                    .num_merge_threads(1)
-                    .memory_budget_per_thread(WRITER_BYTES)
-                    .build(),
+                IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1).memory_budget_per_thread(WRITER_BYTES).build(),
             )?,
         };
         fill(&mut writer)?;
-        let payload = serde_json::to_string(&Payload {
-            schema: SCHEMA_VERSION,
-            cursor,
-        })
-        .map_err(|error| SearchError::Engine(error.to_string()))?;
+        let payload =
+            serde_json::to_string(&Payload { schema: SCHEMA_VERSION, cursor }).map_err(|error| SearchError::Engine(error.to_string()))?;
         let mut prepared = writer.prepare_commit()?;
         prepared.set_payload(&payload);
         prepared.commit()?;

@@ -17,7 +17,4 @@ mod snippet;
 mod terms;
 
 pub use index::{Index, Opened, SearchError};
-pub use model::{
-    Change, Document, Filter, Highlight, Hit, MAX_LIMIT, MAX_OFFSET, MAX_QUERY, Query, Results,
-    Segment, Snippet,
-};
+pub use model::{Change, Document, Filter, Highlight, Hit, MAX_LIMIT, MAX_OFFSET, MAX_QUERY, Query, Results, Segment, Snippet};

@@ -116,10 +116,7 @@ pub struct Snippet {
 impl Snippet {
     /// The excerpt without marks.
     pub fn plain(&self) -> String {
-        self.segments
-            .iter()
-            .map(|part| part.text.as_str())
-            .collect()
+        self.segments.iter().map(|part| part.text.as_str()).collect()
     }
 }
 

@@ -23,25 +23,15 @@ struct Word {
 }
 
 impl Marker {
-    pub(crate) fn new(
-        words: &[(Syllable, f32)],
-        prefix: Option<&Syllable>,
-        accented: bool,
-    ) -> Self {
+    pub(crate) fn new(words: &[(Syllable, f32)], prefix: Option<&Syllable>, accented: bool) -> Self {
         let mut map: HashMap<String, Word> = HashMap::new();
         for (word, weight) in words {
-            let entry = map.entry(word.folded.clone()).or_insert(Word {
-                exact: Vec::new(),
-                weight: *weight,
-            });
+            let entry = map.entry(word.folded.clone()).or_insert(Word { exact: Vec::new(), weight: *weight });
             if accented && !entry.exact.contains(&word.exact) {
                 entry.exact.push(word.exact.clone());
             }
         }
-        Self {
-            words: map,
-            prefix: prefix.map(|prefix| prefix.folded.clone()),
-        }
+        Self { words: map, prefix: prefix.map(|prefix| prefix.folded.clone()) }
     }
 
     /// Weight of each syllable of the text, 0 where it is none of the query's.
@@ -84,23 +74,12 @@ impl Marker {
         let start = first.saturating_sub(LEAD);
         let end = (start + WINDOW).min(words.len());
         let from = if start == 0 { 0 } else { words[start].start };
-        let to = if end == words.len() {
-            text.len()
-        } else {
-            words[end - 1].end
-        };
+        let to = if end == words.len() { text.len() } else { words[end - 1].end };
         let mut segments = Segments::default();
         if from > 0 {
             segments.push("… ", Highlight::Plain);
         }
-        mark(
-            text,
-            from,
-            to,
-            &words[start..end],
-            &weights[start..end],
-            &mut segments,
-        );
+        mark(text, from, to, &words[start..end], &weights[start..end], &mut segments);
         if to < text.len() {
             segments.push(" …", Highlight::Plain);
         }
@@ -146,14 +125,7 @@ fn best_window(words: &[Syllable], weights: &[f32]) -> (f32, usize) {
     best
 }
 
-fn mark(
-    text: &str,
-    from: usize,
-    to: usize,
-    words: &[Syllable],
-    weights: &[f32],
-    out: &mut Segments,
-) {
+fn mark(text: &str, from: usize, to: usize, words: &[Syllable], weights: &[f32], out: &mut Segments) {
     let mut at = from;
     for (word, weight) in words.iter().zip(weights) {
         if *weight > 0.0 {
@@ -186,10 +158,7 @@ impl Segments {
         }
         match self.out.last_mut() {
             Some(last) if last.highlight == highlight => last.text.push_str(&tidy),
-            _ => self.out.push(Segment {
-                text: tidy,
-                highlight,
-            }),
+            _ => self.out.push(Segment { text: tidy, highlight }),
         }
     }
 
@@ -199,9 +168,7 @@ impl Segments {
         while let Some(part) = rest.next() {
             let is_space = part.text == " " && part.highlight == Highlight::Plain;
             match segments.last_mut() {
-                Some(last)
-                    if last.highlight == Highlight::Match && is_space && rest.peek().is_some() =>
-                {
+                Some(last) if last.highlight == Highlight::Match && is_space && rest.peek().is_some() => {
                     last.text.push(' ');
                     if let Some(next) = rest.next() {
                         last.text.push_str(&next.text);

@@ -30,12 +30,7 @@ impl Tokenizer for TermSplitter {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> TermStream<'a> {
         self.token.reset();
-        TermStream {
-            text,
-            at: 0,
-            next_position: 0,
-            token: &mut self.token,
-        }
+        TermStream { text, at: 0, next_position: 0, token: &mut self.token }
     }
 }
 
@@ -52,9 +47,7 @@ impl TokenStream for TermStream<'_> {
         if rest.is_empty() {
             return false;
         }
-        let end = rest
-            .find([' ', '\n'])
-            .map_or(self.text.len(), |end| self.at + end);
+        let end = rest.find([' ', '\n']).map_or(self.text.len(), |end| self.at + end);
         self.token.text.clear();
         self.token.text.push_str(&self.text[self.at..end]);
         self.token.offset_from = self.at;
@@ -91,12 +84,7 @@ impl ZoneTerms {
         if words.is_empty() {
             return;
         }
-        for out in [
-            &mut self.exact,
-            &mut self.folded,
-            &mut self.exact_pairs,
-            &mut self.folded_pairs,
-        ] {
+        for out in [&mut self.exact, &mut self.folded, &mut self.exact_pairs, &mut self.folded_pairs] {
             if !out.is_empty() {
                 out.push('\n');
             }

@@ -6,10 +6,7 @@ use search::analysis::syllables;
 use unicode_normalization::UnicodeNormalization;
 
 fn exact(text: &str) -> Vec<String> {
-    syllables(&nfc(text))
-        .into_iter()
-        .map(|word| word.exact)
-        .collect()
+    syllables(&nfc(text)).into_iter().map(|word| word.exact).collect()
 }
 
 #[test]

@@ -1,8 +1,5 @@
 //! What a user finds, and what survives on disk.
-#![allow(
-    clippy::unwrap_used,
-    reason = "fixtures are made outside of test functions"
-)]
+#![allow(clippy::unwrap_used, reason = "fixtures are made outside of test functions")]
 
 use std::path::Path;
 
@@ -29,10 +26,7 @@ fn ask(text: &str) -> Query {
         text: text.to_owned(),
         limit: 10,
         offset: 0,
-        filter: Filter {
-            any_of_readers: vec!["school:1".to_owned()],
-            ..Filter::default()
-        },
+        filter: Filter { any_of_readers: vec!["school:1".to_owned()], ..Filter::default() },
     }
 }
 
@@ -75,11 +69,7 @@ fn a_word_is_found_with_without_and_with_wrongly_placed_diacritics() {
         ("chuyen dong thang deu", "c"),
     ];
     for (query, id) in table {
-        assert_eq!(
-            found(documents(), query).first().map(String::as_str),
-            Some(id),
-            "{query}"
-        );
+        assert_eq!(found(documents(), query).first().map(String::as_str), Some(id), "{query}");
     }
 }
 
@@ -90,14 +80,7 @@ fn diacritics_decide_but_a_text_typed_without_them_is_found_too() {
         lesson("dao2", "Đảo xa", "hòn đảo ngoài khơi"),
         lesson("plain", "Hon dao", "mot hon dao nho"),
     ];
-    assert_eq!(
-        found(documents.clone(), "đảo"),
-        ["dao2", "dao", "plain"]
-            .map(str::to_owned)
-            .to_vec()
-            .into_iter()
-            .collect::<Vec<_>>()
-    );
+    assert_eq!(found(documents.clone(), "đảo"), ["dao2", "dao", "plain"].map(str::to_owned).to_vec().into_iter().collect::<Vec<_>>());
     let folded = found(documents, "dao");
     assert_eq!(folded.len(), 3);
 }
@@ -105,16 +88,8 @@ fn diacritics_decide_but_a_text_typed_without_them_is_found_too() {
 #[test]
 fn two_syllables_side_by_side_beat_the_same_apart() {
     let documents = vec![
-        lesson(
-            "apart",
-            "",
-            "phân chia các con số rồi viết số vào phân loại này của bảng",
-        ),
-        lesson(
-            "together",
-            "",
-            "các em học phân số trong chương này của bảng và bài khác nữa",
-        ),
+        lesson("apart", "", "phân chia các con số rồi viết số vào phân loại này của bảng"),
+        lesson("together", "", "các em học phân số trong chương này của bảng và bài khác nữa"),
     ];
     assert_eq!(found(documents.clone(), "phân số")[0], "together");
     assert_eq!(found(documents, "phan so")[0], "together");
@@ -122,10 +97,7 @@ fn two_syllables_side_by_side_beat_the_same_apart() {
 
 #[test]
 fn a_title_weighs_more_than_the_text() {
-    let documents = vec![
-        lesson("text", "Ôn tập", "hàm số bậc nhất"),
-        lesson("title", "Hàm số", "ôn tập bậc nhất"),
-    ];
+    let documents = vec![lesson("text", "Ôn tập", "hàm số bậc nhất"), lesson("title", "Hàm số", "ôn tập bậc nhất")];
     assert_eq!(found(documents, "hàm số")[0], "title");
 }
 
@@ -142,10 +114,7 @@ fn captions_attachments_and_tags_are_searched() {
     let results = index.search(&ask("nguyên phân")).unwrap();
     assert_eq!(ids(&results)[0], "spoken");
     assert!(results.hits[0].snippet.plain().contains("nguyên phân"));
-    assert_eq!(
-        ids(&index.search(&ask("giam phan")).unwrap())[0],
-        "attached"
-    );
+    assert_eq!(ids(&index.search(&ask("giam phan")).unwrap())[0], "attached");
     assert_eq!(ids(&index.search(&ask("di truyền")).unwrap()), ["tagged"]);
 }
 
@@ -166,8 +135,7 @@ fn nobody_finds_what_they_may_not_see() {
         let mut blind = ask(text);
         blind.filter.any_of_readers.clear();
         assert_eq!(index.search(&blind).unwrap().total, 0, "{text}");
-        blind.filter.any_of_readers =
-            vec!["school".to_owned(), "SCHOOL:1".to_owned(), String::new()];
+        blind.filter.any_of_readers = vec!["school".to_owned(), "SCHOOL:1".to_owned(), String::new()];
         assert_eq!(index.search(&blind).unwrap().total, 0, "{text}");
     }
 }
@@ -192,20 +160,11 @@ fn filters_narrow_and_pages_do_not_overlap() {
         index.search(&query).unwrap().total
     };
     assert_eq!(total(&|_| ()), 30);
-    assert_eq!(
-        total(&|filter| filter.subject = Some("toan".to_owned())),
-        15
-    );
+    assert_eq!(total(&|filter| filter.subject = Some("toan".to_owned())), 15);
     assert_eq!(total(&|filter| filter.grade = Some(6)), 10);
     assert_eq!(total(&|filter| filter.language = Some("en".to_owned())), 0);
-    assert_eq!(
-        total(&|filter| filter.tags = vec!["chuong 1".to_owned()]),
-        15
-    );
-    assert_eq!(
-        total(&|filter| filter.kind = Some("material".to_owned())),
-        0
-    );
+    assert_eq!(total(&|filter| filter.tags = vec!["chuong 1".to_owned()]), 15);
+    assert_eq!(total(&|filter| filter.kind = Some("material".to_owned())), 0);
     let mut newest = ask("");
     newest.limit = 3;
     assert_eq!(ids(&index.search(&newest).unwrap()), ["29", "28", "27"]);
@@ -219,10 +178,7 @@ fn filters_narrow_and_pages_do_not_overlap() {
 
 #[test]
 fn a_quoted_phrase_must_occur() {
-    let documents = vec![
-        lesson("yes", "", "định luật bảo toàn năng lượng"),
-        lesson("no", "", "năng lượng được bảo toàn theo định luật"),
-    ];
+    let documents = vec![lesson("yes", "", "định luật bảo toàn năng lượng"), lesson("no", "", "năng lượng được bảo toàn theo định luật")];
     assert_eq!(found(documents.clone(), "\"bảo toàn năng lượng\""), ["yes"]);
     assert_eq!(found(documents.clone(), "“bao toan nang luong”"), ["yes"]);
     assert_eq!(found(documents.clone(), "\"luật bảo\" lượng"), ["yes"]);
@@ -232,47 +188,20 @@ fn a_quoted_phrase_must_occur() {
 
 #[test]
 fn formulas_are_found_in_any_notation() {
-    let documents = || {
-        vec![
-            lesson("acid", "", "Axit H₂SO₄ đặc"),
-            lesson("other", "", "Nước H₂O và SO₃"),
-        ]
-    };
+    let documents = || vec![lesson("acid", "", "Axit H₂SO₄ đặc"), lesson("other", "", "Nước H₂O và SO₃")];
     for query in ["H2SO4", "H_2SO_4", "h₂so₄", "$H_{2}SO_{4}$"] {
         assert_eq!(found(documents(), query), ["acid"], "{query}");
     }
-    assert_eq!(
-        found(vec![lesson("x", "", "giải $x^2 + 1 = 0$")], "x²"),
-        ["x"]
-    );
-    assert_eq!(
-        found(
-            vec![
-                lesson("c", "", "Lập trình C++ cơ bản"),
-                lesson("d", "", "vitamin C")
-            ],
-            "C++"
-        ),
-        ["c"]
-    );
+    assert_eq!(found(vec![lesson("x", "", "giải $x^2 + 1 = 0$")], "x²"), ["x"]);
+    assert_eq!(found(vec![lesson("c", "", "Lập trình C++ cơ bản"), lesson("d", "", "vitamin C")], "C++"), ["c"]);
 }
 
 #[test]
 fn the_last_word_may_be_unfinished_while_typing() {
     let folder = tempfile::tempdir().unwrap();
-    let index = index_of(
-        folder.path(),
-        vec![
-            lesson("a", "Phương trình bậc hai", ""),
-            lesson("b", "Phương pháp học", ""),
-        ],
-    );
+    let index = index_of(folder.path(), vec![lesson("a", "Phương trình bậc hai", ""), lesson("b", "Phương pháp học", "")]);
     for typed in ["phương trì", "phuong tri", "bậc h", "ba"] {
-        assert_eq!(
-            ids(&index.search_as_typed(&ask(typed)).unwrap())[0],
-            "a",
-            "{typed}"
-        );
+        assert_eq!(ids(&index.search_as_typed(&ask(typed)).unwrap())[0], "a", "{typed}");
     }
     assert_eq!(index.search_as_typed(&ask("ph")).unwrap().total, 2);
     assert_eq!(index.search(&ask("ph")).unwrap().total, 0);
@@ -305,10 +234,7 @@ fn an_excerpt_shows_the_place_and_marks_it() {
 #[test]
 fn a_change_replaces_and_a_deletion_removes() {
     let folder = tempfile::tempdir().unwrap();
-    let index = index_of(
-        folder.path(),
-        vec![lesson("a", "Cũ", "xưa"), lesson("b", "Khác", "gì đó")],
-    );
+    let index = index_of(folder.path(), vec![lesson("a", "Cũ", "xưa"), lesson("b", "Khác", "gì đó")]);
     index
         .apply(
             &[
@@ -359,11 +285,7 @@ fn a_damaged_or_foreign_index_is_made_anew() {
         ("another schema version", |folder| {
             let meta = folder.join("meta.json");
             let text = std::fs::read_to_string(&meta).unwrap();
-            std::fs::write(
-                &meta,
-                text.replace("\\\"schema\\\":1", "\\\"schema\\\":999"),
-            )
-            .unwrap();
+            std::fs::write(&meta, text.replace("\\\"schema\\\":1", "\\\"schema\\\":999")).unwrap();
         }),
         ("a byte flipped", |folder| {
             let file = largest(folder, "idx");
@@ -371,9 +293,7 @@ fn a_damaged_or_foreign_index_is_made_anew() {
             bytes[3] ^= 0xff;
             std::fs::write(&file, bytes).unwrap();
         }),
-        ("a file gone", |folder| {
-            std::fs::remove_file(largest(folder, "store")).unwrap()
-        }),
+        ("a file gone", |folder| std::fs::remove_file(largest(folder, "store")).unwrap()),
     ];
     for (name, damage) in damages {
         let folder = tempfile::tempdir().unwrap();
@@ -384,11 +304,7 @@ fn a_damaged_or_foreign_index_is_made_anew() {
         }
         damage(folder.path());
         let index = Index::open(folder.path()).unwrap();
-        assert!(
-            matches!(index.opened(), Opened::Recreated { .. }),
-            "{name}: {:?}",
-            index.opened()
-        );
+        assert!(matches!(index.opened(), Opened::Recreated { .. }), "{name}: {:?}", index.opened());
         assert_eq!((index.cursor(), index.len()), (0, 0), "{name}");
         index.apply(&[upsert(lesson("a", "Một", ""))], 5).unwrap();
         assert_eq!(index.search(&ask("một")).unwrap().total, 1, "{name}");

@@ -102,23 +102,23 @@ fn made(prefix: &str, file: &str) -> FileTarget {
     FileTarget { etag: object_key.replace('/', "."), object_key, mime: mime.to_owned(), filename: None, kind: AssetKind::Picture }
 }
 
-/// A picture in a size for the page.
+/// A picture in a size for the page; of a video its still, so that any cover is asked for in one way.
 ///
 /// # Errors
-/// [`AssetError::Absent`] for what is no picture or not ready.
+/// [`AssetError::Absent`] for what has no picture or is not ready.
 pub async fn preview_target(content: &Content, caller: &Caller, asset: AssetId, side: PreviewSide) -> Result<FileTarget, AssetError> {
     let mut tx = content.env.db.read().await?;
     authorise::<ReadAsset>(&mut tx, caller, asset).await?;
-    let row: Option<(Option<String>, String)> = sql!(
-        "SELECT m.object_prefix, p.file FROM asset a JOIN media m ON m.blob_id = a.blob_id
-         JOIN media_picture p ON p.blob_id = m.blob_id AND p.side = $2 WHERE a.id = $1"
+    let row: Option<(Option<String>, Option<String>)> = sql!(
+        "SELECT m.object_prefix, COALESCE(p.file, m.poster_file) FROM asset a JOIN media m ON m.blob_id = a.blob_id
+         LEFT JOIN media_picture p ON p.blob_id = m.blob_id AND p.side = $2 WHERE a.id = $1"
     )
     .bind(asset)
     .bind(i64::from(side.pixels()))
     .fetch_optional(&mut tx)
     .await?;
     match row {
-        Some((Some(prefix), file)) => Ok(made(&prefix, &file)),
+        Some((Some(prefix), Some(file))) => Ok(made(&prefix, &file)),
         _ => Err(AssetError::Absent),
     }
 }

@@ -11,3 +11,4 @@ mod write;
 pub use link::is_safe_link;
 pub use node::{Block, CalloutKind, Cell, CellKind, Doc, Inline, Mark, Media, MediaKind};
 pub use read::{DocError, Sanitised, read};
+pub use text::Part;

@@ -2,7 +2,16 @@ use std::collections::BTreeSet;
 
 use kernel::AssetId;
 
-use super::node::{Block, Doc, Inline};
+use super::node::{Block, Cell, Doc, Inline};
+
+/// A line of a lesson, or a file in its place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// What one reads.
+    Words(String),
+    /// A picture, video, sound or other file.
+    File(AssetId),
+}
 
 impl Doc {
     /// The words, one block a line, for search and for comparing versions.
@@ -12,11 +21,22 @@ impl Doc {
 
     /// The words of each smallest block, from top to bottom; a file is named by its caption.
     pub fn lines(&self) -> Vec<String> {
-        let mut lines = Vec::new();
+        self.parts()
+            .into_iter()
+            .filter_map(|part| match part {
+                Part::Words(words) => Some(words),
+                Part::File(_) => None,
+            })
+            .collect()
+    }
+
+    /// Its words and its files in reading order: what two versions are compared by.
+    pub fn parts(&self) -> Vec<Part> {
+        let mut parts = Vec::new();
         for block in &self.blocks {
-            push_lines(block, &mut lines);
+            push_parts(block, &mut parts);
         }
-        lines
+        parts
     }
 
     /// The files it refers to, each once.
@@ -74,10 +94,10 @@ fn retain(blocks: &mut Vec<Block>, keep: &impl Fn(AssetId) -> bool) {
     }
 }
 
-fn push_lines(block: &Block, lines: &mut Vec<String>) {
+fn push_parts(block: &Block, parts: &mut Vec<Part>) {
     let mut push = |line: String| {
         if !line.trim().is_empty() {
-            lines.push(line);
+            parts.push(Part::Words(line));
         }
     };
     match block {
@@ -86,26 +106,37 @@ fn push_lines(block: &Block, lines: &mut Vec<String>) {
         Block::Math(latex) => push(format!("${latex}$")),
         Block::Rule => {}
         Block::Media(media) => {
-            push(media.caption.clone().unwrap_or_default());
-            push(media.alt.clone().unwrap_or_default());
+            parts.push(Part::File(media.asset));
+            let said = [&media.caption, &media.alt].into_iter().flatten().filter(|line| !line.trim().is_empty());
+            parts.extend(said.cloned().map(Part::Words));
         }
-        Block::BulletList(items) | Block::OrderedList(_, items) => items.iter().flatten().for_each(|inner| push_lines(inner, lines)),
-        Block::Blockquote(inner) | Block::Callout(_, inner) => inner.iter().for_each(|inner| push_lines(inner, lines)),
-        Block::Table(rows) => {
-            for row in rows {
-                let mut cells = Vec::new();
-                for cell in row {
-                    let mut inner = Vec::new();
-                    cell.blocks.iter().for_each(|block| push_lines(block, &mut inner));
-                    cells.push(inner.join(" "));
-                }
-                let line = cells.join(" | ");
-                if !line.trim_matches([' ', '|']).is_empty() {
-                    lines.push(line);
-                }
+        Block::BulletList(items) | Block::OrderedList(_, items) => items.iter().flatten().for_each(|inner| push_parts(inner, parts)),
+        Block::Blockquote(inner) | Block::Callout(_, inner) => inner.iter().for_each(|inner| push_parts(inner, parts)),
+        Block::Table(rows) => rows.iter().for_each(|row| push_row(row, parts)),
+    }
+}
+
+/// A row of a table is one line; files in its cells follow it.
+fn push_row(row: &[Cell], parts: &mut Vec<Part>) {
+    let mut cells = Vec::new();
+    let mut files = Vec::new();
+    for cell in row {
+        let mut inner = Vec::new();
+        cell.blocks.iter().for_each(|block| push_parts(block, &mut inner));
+        let mut lines = Vec::new();
+        for part in inner {
+            match part {
+                Part::Words(line) => lines.push(line),
+                file @ Part::File(_) => files.push(file),
             }
         }
+        cells.push(lines.join(" "));
     }
+    let line = cells.join(" | ");
+    if !line.trim_matches([' ', '|']).is_empty() {
+        parts.push(Part::Words(line));
+    }
+    parts.append(&mut files);
 }
 
 fn words(text: &[Inline]) -> String {

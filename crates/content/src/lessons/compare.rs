@@ -1,5 +1,8 @@
+use std::collections::BTreeMap;
+
+use db::{Conn, sql};
 use identity::access::{Caller, authorise};
-use kernel::LessonId;
+use kernel::{AssetId, LessonId};
 use serde::Serialize;
 use serde_json::Value;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
@@ -9,7 +12,7 @@ use super::versions::version_parts;
 use super::{LessonError, LessonMeta};
 use crate::Content;
 use crate::access::EditLesson;
-use crate::doc;
+use crate::doc::{self, Part};
 
 /// What differs between two versions.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -66,18 +69,40 @@ pub async fn compare(content: &Content, caller: &Caller, lesson: LessonId, from:
     authorise::<EditLesson>(&mut tx, caller, lesson).await?;
     let (meta_before, doc_before, _) = version_parts(&mut tx, lesson, from).await?;
     let (meta_after, doc_after, _) = version_parts(&mut tx, lesson, to).await?;
+    let (before, after) = (parts(&doc_before)?, parts(&doc_after)?);
+    let names = filenames(&mut tx, before.iter().chain(&after)).await?;
     drop(tx);
-    let lines = |text: &str| -> Result<Vec<String>, LessonError> {
-        let value: Value = serde_json::from_str(text).map_err(db::DbError::from)?;
-        Ok(doc::read(&value)?.doc.lines())
-    };
-    Ok(Comparison { blocks: diff(&lines(&doc_before)?, &lines(&doc_after)?), meta: meta_changes(&meta_before, &meta_after) })
+    Ok(Comparison { blocks: diff(&before, &after, &names), meta: meta_changes(&meta_before, &meta_after) })
 }
 
-fn diff(before: &[String], after: &[String]) -> Vec<BlockChange> {
+fn parts(text: &str) -> Result<Vec<Part>, LessonError> {
+    let value: Value = serde_json::from_str(text).map_err(db::DbError::from)?;
+    Ok(doc::read(&value)?.doc.parts())
+}
+
+/// What the files of both versions are called: a reader knows them by name.
+async fn filenames(conn: &mut Conn, parts: impl Iterator<Item = &Part>) -> Result<BTreeMap<AssetId, String>, LessonError> {
+    let mut names = BTreeMap::new();
+    for part in parts {
+        let Part::File(asset) = part else { continue };
+        if names.contains_key(asset) {
+            continue;
+        }
+        let row: Option<(String,)> = sql!("SELECT filename FROM asset WHERE id = $1").bind(*asset).fetch_optional(&mut *conn).await?;
+        names.insert(*asset, row.map(|(name,)| name).unwrap_or_default());
+    }
+    Ok(names)
+}
+
+/// Two files of one name are two files: a film that was put right is a change.
+fn diff(before: &[Part], after: &[Part], names: &BTreeMap<AssetId, String>) -> Vec<BlockChange> {
     let mut out = Vec::new();
+    let shown = |part: &Part| match part {
+        Part::Words(words) => words.clone(),
+        Part::File(asset) => format!("▸ {}", names.get(asset).map_or("", String::as_str)),
+    };
     let pair =
-        |change, before: Option<&String>, after: Option<&String>| BlockChange { change, before: before.cloned(), after: after.cloned() };
+        |change, before: Option<&Part>, after: Option<&Part>| BlockChange { change, before: before.map(shown), after: after.map(shown) };
     for op in capture_diff_slices(Algorithm::Patience, before, after) {
         match op {
             DiffOp::Equal { old_index, new_index, len } => {

@@ -67,10 +67,7 @@ pub(super) fn sanitise(raw: &str) -> String {
 fn tag(after: &str) -> Option<(&str, usize)> {
     let end = after.find('>')?;
     let inside = &after[..end];
-    let begins = inside
-        .strip_prefix('/')
-        .unwrap_or(inside)
-        .starts_with(|letter: char| letter.is_ascii_alphanumeric());
+    let begins = inside.strip_prefix('/').unwrap_or(inside).starts_with(|letter: char| letter.is_ascii_alphanumeric());
     (begins && !inside.contains('<')).then_some((inside, end + 1))
 }
 
@@ -79,11 +76,7 @@ fn apply_tag(inside: &str, open: &mut Vec<char>, out: &mut String) {
         Some(name) => (true, name),
         None => (false, inside),
     };
-    let word: String = name
-        .chars()
-        .take_while(char::is_ascii_alphanumeric)
-        .collect::<String>()
-        .to_ascii_lowercase();
+    let word: String = name.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let mut letters = word.chars();
     let (Some(tag @ ('i' | 'b' | 'u' | 'v')), None) = (letters.next(), letters.next()) else {
         return;
@@ -136,10 +129,5 @@ pub(super) fn plain(markup: &str) -> String {
             other => out.push(other),
         }
     }
-    out.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&nbsp;", " ")
-        .replace("&lrm;", "")
-        .replace("&rlm;", "")
-        .replace("&amp;", "&")
+    out.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ").replace("&lrm;", "").replace("&rlm;", "").replace("&amp;", "&")
 }

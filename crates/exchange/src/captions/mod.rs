@@ -97,8 +97,7 @@ pub enum CaptionError {
 }
 
 fn first_line(line: &Option<u32>) -> String {
-    line.map(|line| format!(" (first problem on line {line})"))
-        .unwrap_or_default()
+    line.map(|line| format!(" (first problem on line {line})")).unwrap_or_default()
 }
 
 impl CaptionError {
@@ -153,11 +152,7 @@ impl Captions {
 pub(crate) fn format_time(ms: u64) -> String {
     let (seconds, ms) = (ms / 1000, ms % 1000);
     let (minutes, seconds) = (seconds / 60, seconds % 60);
-    format!(
-        "{:02}:{:02}:{seconds:02}.{ms:03}",
-        minutes / 60,
-        minutes % 60
-    )
+    format!("{:02}:{:02}:{seconds:02}.{ms:03}", minutes / 60, minutes % 60)
 }
 
 /// Reads WebVTT or SubRip, told apart by the first line.
@@ -170,26 +165,14 @@ pub fn read(bytes: &[u8]) -> Result<Captions, CaptionError> {
     }
     let text = decode_text(bytes).replace("\r\n", "\n").replace('\r', "\n");
     let text = text.trim_start_matches('\u{feff}');
-    let is_vtt = text
-        .strip_prefix("WEBVTT")
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n']));
-    let format = if is_vtt {
-        CaptionFormat::WebVtt
-    } else {
-        CaptionFormat::Srt
-    };
-    let mut captions = Captions {
-        format,
-        cues: Vec::new(),
-        problems: Vec::new(),
-    };
+    let is_vtt = text.strip_prefix("WEBVTT").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n']));
+    let format = if is_vtt { CaptionFormat::WebVtt } else { CaptionFormat::Srt };
+    let mut captions = Captions { format, cues: Vec::new(), problems: Vec::new() };
     for block in blocks(text) {
         captions.read_block(&block)?;
     }
     if captions.cues.is_empty() {
-        return Err(CaptionError::NoCues {
-            first_problem: captions.problems.first().map(|problem| problem.line),
-        });
+        return Err(CaptionError::NoCues { first_problem: captions.problems.first().map(|problem| problem.line) });
     }
     captions.cues.sort_by_key(|cue| (cue.start_ms, cue.end_ms));
     Ok(captions)
@@ -218,17 +201,10 @@ impl Captions {
     /// A block may hold several cues when the blank line between them was lost.
     fn read_block(&mut self, block: &[(u32, &str)]) -> Result<(), CaptionError> {
         let first = block[0].1.trim_start();
-        let is_comment = ["NOTE", "STYLE", "REGION", "WEBVTT"].iter().any(|word| {
-            first
-                .strip_prefix(word)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', ':']))
-        });
-        let arrows: Vec<usize> = block
+        let is_comment = ["NOTE", "STYLE", "REGION", "WEBVTT"]
             .iter()
-            .enumerate()
-            .filter(|(_, (_, line))| line.contains("-->"))
-            .map(|(index, _)| index)
-            .collect();
+            .any(|word| first.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', ':'])));
+        let arrows: Vec<usize> = block.iter().enumerate().filter(|(_, (_, line))| line.contains("-->")).map(|(index, _)| index).collect();
         let head_with_cue = first.starts_with("WEBVTT") && !arrows.is_empty();
         if is_comment && self.format == CaptionFormat::WebVtt && !head_with_cue {
             return Ok(());
@@ -262,11 +238,7 @@ impl Captions {
             self.problem(line, CueProblemCode::EndsBeforeStart);
             return Ok(());
         }
-        let mut raw = text
-            .iter()
-            .map(|(_, text)| text.trim())
-            .collect::<Vec<_>>()
-            .join("\n");
+        let mut raw = text.iter().map(|(_, text)| text.trim()).collect::<Vec<_>>().join("\n");
         if raw.chars().count() > MAX_CUE_TEXT {
             self.problem(line, CueProblemCode::TextTooLong);
             raw = raw.chars().take(MAX_CUE_TEXT).collect();
@@ -278,11 +250,7 @@ impl Captions {
         if self.cues.len() >= MAX_CUES {
             return Err(CaptionError::TooManyCues { line });
         }
-        self.cues.push(Cue {
-            start_ms,
-            end_ms,
-            markup,
-        });
+        self.cues.push(Cue { start_ms, end_ms, markup });
         Ok(())
     }
 
@@ -302,10 +270,7 @@ fn is_counter(line: &str) -> bool {
 fn parse_timing(line: &str) -> Option<(u64, u64)> {
     let (start, end) = line.split_once("-->")?;
     // Cue settings and SubRip coordinates follow the end time and are dropped.
-    Some((
-        parse_time(start.trim())?,
-        parse_time(end.split_whitespace().next()?)?,
-    ))
+    Some((parse_time(start.trim())?, parse_time(end.split_whitespace().next()?)?))
 }
 
 /// `HH:MM:SS.mmm`, `MM:SS,mmm`, `MM:SS`; up to 99 hours.
@@ -317,8 +282,7 @@ pub(crate) fn parse_time(text: &str) -> Option<u64> {
     let ms = match fraction {
         None => 0,
         Some(digits) => {
-            if digits.is_empty() || digits.len() > 9 || !digits.bytes().all(|b| b.is_ascii_digit())
-            {
+            if digits.is_empty() || digits.len() > 9 || !digits.bytes().all(|b| b.is_ascii_digit()) {
                 return None;
             }
             format!("{digits:0<3}").get(..3)?.parse().ok()?
@@ -328,9 +292,7 @@ pub(crate) fn parse_time(text: &str) -> Option<u64> {
         .split(':')
         .map(|part| {
             let part = part.trim();
-            ((1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
-                .then(|| part.parse().ok())
-                .flatten()
+            ((1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok()).flatten()
         })
         .collect::<Option<_>>()?;
     let (hours, minutes, seconds) = match parts.as_slice() {

@@ -2,24 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::{
-    LibraryItem, LineProblem, LineProblemCode, MAX_TAGS, MAX_TITLE, canonical_language,
-    canonical_licence,
-};
+use super::{LibraryItem, LineProblem, LineProblemCode, MAX_TAGS, MAX_TITLE, canonical_language, canonical_licence};
 use crate::vietnamese::{collapse_whitespace, nfc};
 
-pub(super) fn problem(
-    line: u64,
-    code: LineProblemCode,
-    field: Option<&str>,
-    message: String,
-) -> LineProblem {
-    LineProblem {
-        line,
-        code,
-        field: field.map(str::to_owned),
-        message,
-    }
+pub(super) fn problem(line: u64, code: LineProblemCode, field: Option<&str>, message: String) -> LineProblem {
+    LineProblem { line, code, field: field.map(str::to_owned), message }
 }
 
 /// One line; `line` is only repeated in the problem.
@@ -27,26 +14,12 @@ pub(super) fn problem(
 /// # Errors
 /// The first thing wrong with the line.
 pub fn parse_line(line: u64, text: &str) -> Result<LibraryItem, LineProblem> {
-    let value: Value = serde_json::from_str(text).map_err(|error| {
-        problem(
-            line,
-            LineProblemCode::NotJson,
-            None,
-            format!("not JSON: {error}"),
-        )
-    })?;
+    let value: Value =
+        serde_json::from_str(text).map_err(|error| problem(line, LineProblemCode::NotJson, None, format!("not JSON: {error}")))?;
     let Value::Object(object) = value else {
-        return Err(problem(
-            line,
-            LineProblemCode::NotJson,
-            None,
-            "not a JSON object".to_owned(),
-        ));
+        return Err(problem(line, LineProblemCode::NotJson, None, "not a JSON object".to_owned()));
     };
-    let fields = Fields {
-        line,
-        object: &object,
-    };
+    let fields = Fields { line, object: &object };
     let external_id = fields.required("external_id", 200)?;
     let title = collapse_whitespace(&fields.required("title", MAX_TITLE)?);
     let text = match object.get("text") {
@@ -56,44 +29,22 @@ pub fn parse_line(line: u64, text: &str) -> Result<LibraryItem, LineProblem> {
     };
     let subject = fields.optional("subject", 60)?;
     if let Some(code) = &subject
-        && !code
-            .chars()
-            .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.'))
+        && !code.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.'))
     {
         return Err(fields.bad("subject", "must be a code of letters, digits, - _ ."));
     }
     let language = match fields.optional("language", 60)? {
         None => "vi".to_owned(),
-        Some(tag) => canonical_language(&tag).ok_or_else(|| {
-            problem(
-                line,
-                LineProblemCode::BadLanguage,
-                Some("language"),
-                format!("{tag:?} is no BCP 47 language tag"),
-            )
-        })?,
+        Some(tag) => canonical_language(&tag)
+            .ok_or_else(|| problem(line, LineProblemCode::BadLanguage, Some("language"), format!("{tag:?} is no BCP 47 language tag")))?,
     };
     let licence = match fields.optional("licence", 60)? {
         None => None,
         Some(id) => Some(canonical_licence(&id).map(str::to_owned).ok_or_else(|| {
-            problem(
-                line,
-                LineProblemCode::BadLicence,
-                Some("licence"),
-                format!("{id:?} is no open licence known by its SPDX id"),
-            )
+            problem(line, LineProblemCode::BadLicence, Some("licence"), format!("{id:?} is no open licence known by its SPDX id"))
         })?),
     };
-    Ok(LibraryItem {
-        external_id,
-        title,
-        text,
-        subject,
-        grade: fields.grade()?,
-        language,
-        licence,
-        tags: fields.tags()?,
-    })
+    Ok(LibraryItem { external_id, title, text, subject, grade: fields.grade()?, language, licence, tags: fields.tags()? })
 }
 
 struct Fields<'a> {
@@ -103,12 +54,7 @@ struct Fields<'a> {
 
 impl Fields<'_> {
     fn bad(&self, field: &str, why: &str) -> LineProblem {
-        problem(
-            self.line,
-            LineProblemCode::BadField,
-            Some(field),
-            format!("{field} {why}"),
-        )
+        problem(self.line, LineProblemCode::BadField, Some(field), format!("{field} {why}"))
     }
 
     fn optional(&self, field: &str, longest: usize) -> Result<Option<String>, LineProblem> {
@@ -128,25 +74,12 @@ impl Fields<'_> {
     }
 
     fn required(&self, field: &str, longest: usize) -> Result<String, LineProblem> {
-        self.optional(field, longest)?.ok_or_else(|| {
-            problem(
-                self.line,
-                LineProblemCode::MissingField,
-                Some(field),
-                format!("{field} is missing or empty"),
-            )
-        })
+        self.optional(field, longest)?
+            .ok_or_else(|| problem(self.line, LineProblemCode::MissingField, Some(field), format!("{field} is missing or empty")))
     }
 
     fn grade(&self) -> Result<Option<u8>, LineProblem> {
-        let bad = || {
-            problem(
-                self.line,
-                LineProblemCode::BadGrade,
-                Some("grade"),
-                "grade must be a whole number from 1 to 12".to_owned(),
-            )
-        };
+        let bad = || problem(self.line, LineProblemCode::BadGrade, Some("grade"), "grade must be a whole number from 1 to 12".to_owned());
         match self.object.get("grade") {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Number(number)) => number

@@ -114,12 +114,7 @@ pub struct LibraryLines<R> {
 impl<R: BufRead> LibraryLines<R> {
     /// Reads from the start of a file. Memory is bounded by [`MAX_LINE`].
     pub fn new(source: R) -> Self {
-        Self {
-            source,
-            line: 0,
-            done: false,
-            buffer: Vec::new(),
-        }
+        Self { source, line: 0, done: false, buffer: Vec::new() }
     }
 
     /// One line into the buffer, without its end; what passes the limit is read and dropped.
@@ -173,43 +168,23 @@ impl<R: BufRead> Iterator for LibraryLines<R> {
             match self.fill() {
                 Ok(Fill::End) => self.done = true,
                 Ok(Fill::TooLong) => {
-                    return Some(Err(problem(
-                        line,
-                        LineProblemCode::TooLong,
-                        None,
-                        format!("longer than {MAX_LINE} bytes"),
-                    )));
+                    return Some(Err(problem(line, LineProblemCode::TooLong, None, format!("longer than {MAX_LINE} bytes"))));
                 }
                 Ok(Fill::Line) => {
                     let bytes = match line {
-                        1 => self
-                            .buffer
-                            .strip_prefix(b"\xef\xbb\xbf")
-                            .unwrap_or(&self.buffer),
+                        1 => self.buffer.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.buffer),
                         _ => &self.buffer,
                     };
                     let Ok(text) = std::str::from_utf8(bytes) else {
-                        return Some(Err(problem(
-                            line,
-                            LineProblemCode::NotUtf8,
-                            None,
-                            "not UTF-8".to_owned(),
-                        )));
+                        return Some(Err(problem(line, LineProblemCode::NotUtf8, None, "not UTF-8".to_owned())));
                     };
                     if !text.trim().is_empty() {
-                        return Some(
-                            parse_line(line, text).map(|item| NumberedItem { line, item }),
-                        );
+                        return Some(parse_line(line, text).map(|item| NumberedItem { line, item }));
                     }
                 }
                 Err(error) => {
                     self.done = true;
-                    return Some(Err(problem(
-                        line,
-                        LineProblemCode::Unreadable,
-                        None,
-                        error.to_string(),
-                    )));
+                    return Some(Err(problem(line, LineProblemCode::Unreadable, None, error.to_string())));
                 }
             }
         }

@@ -43,9 +43,7 @@ pub const LICENCES: [&str; 36] = [
 
 /// The SPDX id as the list writes it, whatever case it came in; `None` when it is none of [`LICENCES`].
 pub fn canonical_licence(id: &str) -> Option<&'static str> {
-    LICENCES
-        .into_iter()
-        .find(|known| known.eq_ignore_ascii_case(id.trim()))
+    LICENCES.into_iter().find(|known| known.eq_ignore_ascii_case(id.trim()))
 }
 
 /// A well-formed BCP 47 tag in the case RFC 5646 section 2.1.1 advises; `None`
@@ -60,10 +58,7 @@ pub fn canonical_language(tag: &str) -> Option<String> {
     let mut out = first.to_ascii_lowercase();
     let mut extension = false;
     for (index, part) in rest.iter().enumerate() {
-        if part.is_empty()
-            || part.len() > 8
-            || !part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        {
+        if part.is_empty() || part.len() > 8 || !part.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return None;
         }
         out.push('-');
@@ -83,8 +78,7 @@ pub fn canonical_language(tag: &str) -> Option<String> {
             out.push_str(&part.to_ascii_uppercase());
         } else {
             let region = part.len() == 3;
-            let variant = (5..=8).contains(&part.len())
-                || (part.len() == 4 && part.as_bytes()[0].is_ascii_digit());
+            let variant = (5..=8).contains(&part.len()) || (part.len() == 4 && part.as_bytes()[0].is_ascii_digit());
             if !region && !variant {
                 return None;
             }

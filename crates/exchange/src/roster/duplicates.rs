@@ -12,28 +12,16 @@ pub(super) fn find_duplicates(rows: &mut [Row]) {
         let person = &row.person;
         let keys = [
             (Field::Code, ProblemCode::DuplicateCode, &person.code),
-            (
-                Field::NationalId,
-                ProblemCode::DuplicateNationalId,
-                &person.national_id,
-            ),
+            (Field::NationalId, ProblemCode::DuplicateNationalId, &person.national_id),
             (Field::Email, ProblemCode::DuplicateEmail, &person.email),
-            (
-                Field::Username,
-                ProblemCode::DuplicateUsername,
-                &person.username,
-            ),
+            (Field::Username, ProblemCode::DuplicateUsername, &person.username),
         ];
         let mut found = Vec::new();
         for (field, code, value) in keys {
             if let Some(value) = value
                 && !seen.insert((field, value.to_lowercase()))
             {
-                found.push(Problem {
-                    field: Some(field),
-                    code,
-                    value: value.clone(),
-                });
+                found.push(Problem { field: Some(field), code, value: value.clone() });
             }
         }
         // Without any code only the same name born on the same day in the same class is suspicious.
@@ -44,11 +32,7 @@ pub(super) fn find_duplicates(rows: &mut [Row]) {
             && let (Some(name), Some(born)) = (&person.full_name, person.birth_date)
             && !people.insert((name.to_lowercase(), born.to_string(), person.class.clone()))
         {
-            found.push(Problem {
-                field: Some(Field::FullName),
-                code: ProblemCode::DuplicatePerson,
-                value: name.clone(),
-            });
+            found.push(Problem { field: Some(Field::FullName), code: ProblemCode::DuplicatePerson, value: name.clone() });
         }
         row.problems.extend(found);
     }

@@ -53,9 +53,8 @@ fn exact(normal: &str) -> Option<Field> {
         | "student name"
         | "hovaten"
         | "hoten" => Field::FullName,
-        "ho dem" | "ho va dem" | "ho lot" | "ho va ten dem" | "ho ten dem" | "ho va ten lot"
-        | "ho" | "ho va chu lot" | "ho chu lot" | "ho va lot" | "last name" | "family name"
-        | "surname" => Field::FamilyNames,
+        "ho dem" | "ho va dem" | "ho lot" | "ho va ten dem" | "ho ten dem" | "ho va ten lot" | "ho" | "ho va chu lot" | "ho chu lot"
+        | "ho va lot" | "last name" | "family name" | "surname" => Field::FamilyNames,
         "ten" | "first name" | "given name" => Field::GivenName,
         "ngay sinh"
         | "ngay thang nam sinh"
@@ -69,19 +68,11 @@ fn exact(normal: &str) -> Option<Field> {
         | "date of birth"
         | "dob"
         | "birth date" => Field::BirthDate,
-        "gioi tinh" | "phai" | "gioi" | "nam nu" | "gt" | "gioitinh" | "gender" | "sex" => {
-            Field::Gender
-        }
+        "gioi tinh" | "phai" | "gioi" | "nam nu" | "gt" | "gioitinh" | "gender" | "sex" => Field::Gender,
         "nu" => Field::FemaleMark,
         "nam" => Field::MaleMark,
         "lop" | "lop hoc" | "ten lop" | "ma lop" | "lop hien tai" | "class" => Field::Class,
-        "email"
-        | "e mail"
-        | "thu dien tu"
-        | "dia chi email"
-        | "dia chi thu dien tu"
-        | "mail"
-        | "hop thu" => Field::Email,
+        "email" | "e mail" | "thu dien tu" | "dia chi email" | "dia chi thu dien tu" | "mail" | "hop thu" => Field::Email,
         "dien thoai"
         | "so dien thoai"
         | "sdt"
@@ -94,8 +85,7 @@ fn exact(normal: &str) -> Option<Field> {
         | "sdt hoc sinh"
         | "dien thoai lien he"
         | "mobile" => Field::Phone,
-        "ten dang nhap" | "tai khoan" | "ten tai khoan" | "username" | "user name" | "user"
-        | "login" => Field::Username,
+        "ten dang nhap" | "tai khoan" | "ten tai khoan" | "username" | "user name" | "user" | "login" => Field::Username,
         "vai tro" | "chuc vu" | "chuc danh" | "loai nguoi dung" | "role" => Field::Role,
         "dan toc" => Field::Ethnicity,
         "ghi chu" | "note" | "notes" => Field::Note,
@@ -114,19 +104,8 @@ fn by_words(normal: &str) -> Option<Field> {
     let phrase = |text: &str| format!(" {normal} ").contains(&format!(" {text} "));
     let phone = phrase("dien thoai") || has("sdt") || has("dt") || phrase("di dong");
     let named = phrase("ho ten") || phrase("ho va ten") || has("ten");
-    let other = has("nghe")
-        || has("nam")
-        || has("ngay")
-        || phrase("dia chi")
-        || has("email")
-        || has("cccd");
-    if has("cha")
-        || has("bo")
-            && !phrase("bo gd")
-            && !phrase("can bo")
-            && !phrase("bo mon")
-            && !has("bo gddt")
-    {
+    let other = has("nghe") || has("nam") || has("ngay") || phrase("dia chi") || has("email") || has("cccd");
+    if has("cha") || has("bo") && !phrase("bo gd") && !phrase("can bo") && !phrase("bo mon") && !has("bo gddt") {
         return match () {
             () if other => None,
             () if phone => Some(Field::FatherPhone),
@@ -142,12 +121,7 @@ fn by_words(normal: &str) -> Option<Field> {
             () => None,
         };
     }
-    if phrase("phu huynh")
-        || has("ph")
-        || has("phhs")
-        || phrase("giam ho")
-        || phrase("nguoi do dau")
-    {
+    if phrase("phu huynh") || has("ph") || has("phhs") || phrase("giam ho") || phrase("nguoi do dau") {
         return match () {
             () if other => None,
             () if phone => Some(Field::GuardianPhone),

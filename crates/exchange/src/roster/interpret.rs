@@ -5,10 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::duplicates::find_duplicates;
 use super::layout::{class_of_sheet, find_headings};
 use super::table::{Cell, Table, TableRow};
-use super::{
-    Column, Field, Gender, MAX_CELL, MAX_ROWS, PartialPerson, Problem, ProblemCode, Roster,
-    RosterError, Row, values,
-};
+use super::{Column, Field, Gender, MAX_CELL, MAX_ROWS, PartialPerson, Problem, ProblemCode, Roster, RosterError, Row, values};
 use crate::vietnamese::fold;
 
 pub(super) fn interpret(tables: &[Table]) -> Result<Roster, RosterError> {
@@ -21,11 +18,7 @@ pub(super) fn interpret(tables: &[Table]) -> Result<Roster, RosterError> {
 }
 
 fn file_problem(code: ProblemCode, field: Option<Field>, value: &str) -> Problem {
-    Problem {
-        field,
-        code,
-        value: cut(value),
-    }
+    Problem { field, code, value: cut(value) }
 }
 
 /// Problems show the start of a value, not a novel.
@@ -35,9 +28,7 @@ fn cut(value: &str) -> String {
 
 fn read_table(table: &Table, roster: &mut Roster) -> Result<(), RosterError> {
     let Some((at, fields)) = find_headings(&table.rows) else {
-        roster
-            .problems
-            .push(file_problem(ProblemCode::NoHeadings, None, &table.sheet));
+        roster.problems.push(file_problem(ProblemCode::NoHeadings, None, &table.sheet));
         return Ok(());
     };
     let head = &table.rows[at];
@@ -52,47 +43,27 @@ fn read_table(table: &Table, roster: &mut Roster) -> Result<(), RosterError> {
             if seen.insert(*field) {
                 used[index] = Some(*field);
             } else {
-                roster.problems.push(file_problem(
-                    ProblemCode::DuplicateColumn,
-                    Some(*field),
-                    &heading,
-                ));
+                roster.problems.push(file_problem(ProblemCode::DuplicateColumn, Some(*field), &heading));
             }
         }
-        roster.columns.push(Column {
-            sheet: table.sheet.clone(),
-            heading: cut(&heading),
-            field: used[index],
-        });
+        roster.columns.push(Column { sheet: table.sheet.clone(), heading: cut(&heading), field: used[index] });
     }
     if !seen.contains(&Field::FullName) && !seen.contains(&Field::GivenName) {
-        roster
-            .problems
-            .push(file_problem(ProblemCode::NoNameColumn, None, &table.sheet));
+        roster.problems.push(file_problem(ProblemCode::NoNameColumn, None, &table.sheet));
         return Ok(());
     }
-    let sheet = Sheet {
-        name: &table.sheet,
-        class: class_of_sheet(table, at),
-        fields: &used,
-        heading: head,
-    };
+    let sheet = Sheet { name: &table.sheet, class: class_of_sheet(table, at), fields: &used, heading: head };
     let before = roster.rows.len();
     for row in &table.rows[at + 1..] {
         if let Some(row) = sheet.read_row(row) {
             if roster.rows.len() >= MAX_ROWS {
-                return Err(RosterError::TooManyRows {
-                    sheet: table.sheet.clone(),
-                    line: row.line,
-                });
+                return Err(RosterError::TooManyRows { sheet: table.sheet.clone(), line: row.line });
             }
             roster.rows.push(row);
         }
     }
     if roster.rows.len() == before {
-        roster
-            .problems
-            .push(file_problem(ProblemCode::NoRows, None, &table.sheet));
+        roster.problems.push(file_problem(ProblemCode::NoRows, None, &table.sheet));
     }
     Ok(())
 }
@@ -115,34 +86,17 @@ impl Sheet<'_> {
                 cells.insert(*field, cell);
             }
         }
-        let telling = cells
-            .keys()
-            .filter(|field| !matches!(field, Field::Ordinal | Field::Note | Field::Class))
-            .count();
+        let telling = cells.keys().filter(|field| !matches!(field, Field::Ordinal | Field::Note | Field::Class)).count();
         if telling == 0 || self.repeats_heading(row) || is_footer(row, &cells) {
             return None;
         }
-        let mut reading = Reading {
-            cells,
-            person: PartialPerson::default(),
-            problems: Vec::new(),
-        };
+        let mut reading = Reading { cells, person: PartialPerson::default(), problems: Vec::new() };
         reading.read(self);
-        Some(Row {
-            line: row.line,
-            sheet: self.name.to_owned(),
-            person: reading.person,
-            problems: reading.problems,
-        })
+        Some(Row { line: row.line, sheet: self.name.to_owned(), person: reading.person, problems: reading.problems })
     }
 
     fn repeats_heading(&self, row: &TableRow) -> bool {
-        let same = row
-            .cells
-            .iter()
-            .zip(&self.heading.cells)
-            .filter(|(cell, head)| !cell.is_empty() && cell == head)
-            .count();
+        let same = row.cells.iter().zip(&self.heading.cells).filter(|(cell, head)| !cell.is_empty() && cell == head).count();
         let filled = row.cells.iter().filter(|cell| !cell.is_empty()).count();
         // Forms number their columns (1) (2) (3) below the headings.
         let counting = filled >= 3
@@ -151,9 +105,7 @@ impl Sheet<'_> {
                 .iter()
                 .filter(|cell| !cell.is_empty())
                 .enumerate()
-                .all(|(index, cell)| {
-                    cell.shown().trim_matches(['(', ')']) == (index + 1).to_string()
-                });
+                .all(|(index, cell)| cell.shown().trim_matches(['(', ')']) == (index + 1).to_string());
         same >= 2 || counting
     }
 }
@@ -161,18 +113,11 @@ impl Sheet<'_> {
 /// "Danh sách này có 42 học sinh", signatures: up to three cells that begin with
 /// words no person is called.
 fn is_footer(row: &TableRow, cells: &HashMap<Field, &Cell>) -> bool {
-    let born = cells
-        .get(&Field::BirthDate)
-        .is_some_and(|cell| values::date(cell).is_ok());
+    let born = cells.get(&Field::BirthDate).is_some_and(|cell| values::date(cell).is_ok());
     if born {
         return false;
     }
-    let filled: Vec<String> = row
-        .cells
-        .iter()
-        .filter(|cell| !cell.is_empty())
-        .map(|cell| fold(&cell.shown()))
-        .collect();
+    let filled: Vec<String> = row.cells.iter().filter(|cell| !cell.is_empty()).map(|cell| fold(&cell.shown())).collect();
     let marks = [
         "danh sach",
         "tong so",
@@ -188,10 +133,7 @@ fn is_footer(row: &TableRow, cells: &HashMap<Field, &Cell>) -> bool {
         "trong do",
         "ban nay co",
     ];
-    filled.len() <= 3
-        && filled
-            .iter()
-            .any(|text| marks.iter().any(|mark| text.starts_with(mark)))
+    filled.len() <= 3 && filled.iter().any(|text| marks.iter().any(|mark| text.starts_with(mark)))
 }
 
 struct Reading<'a> {
@@ -208,10 +150,7 @@ impl Reading<'_> {
         self.person.gender = self.gender(sheet);
         self.person.class = match self.take(Field::Class, |cell| values::class(&cell.shown())) {
             Some(class) => Some(class),
-            None => sheet
-                .class
-                .clone()
-                .filter(|_| !self.cells.contains_key(&Field::Class)),
+            None => sheet.class.clone().filter(|_| !self.cells.contains_key(&Field::Class)),
         };
         self.person.code = self.take(Field::Code, |cell| values::code(&cell.shown()));
         self.person.national_id = self.take(Field::NationalId, values::national_id);
@@ -223,24 +162,15 @@ impl Reading<'_> {
         self.person.father.phone = self.take(Field::FatherPhone, values::phone);
         self.person.mother.name = self.take(Field::MotherName, |cell| values::name(&cell.shown()));
         self.person.mother.phone = self.take(Field::MotherPhone, values::phone);
-        self.person.guardian.name =
-            self.take(Field::GuardianName, |cell| values::name(&cell.shown()));
+        self.person.guardian.name = self.take(Field::GuardianName, |cell| values::name(&cell.shown()));
         self.person.guardian.phone = self.take(Field::GuardianPhone, values::phone);
     }
 
     fn problem(&mut self, field: Field, code: ProblemCode, value: &str) {
-        self.problems.push(Problem {
-            field: Some(field),
-            code,
-            value: cut(value),
-        });
+        self.problems.push(Problem { field: Some(field), code, value: cut(value) });
     }
 
-    fn take<T>(
-        &mut self,
-        field: Field,
-        parse: impl Fn(&Cell) -> Result<T, ProblemCode>,
-    ) -> Option<T> {
+    fn take<T>(&mut self, field: Field, parse: impl Fn(&Cell) -> Result<T, ProblemCode>) -> Option<T> {
         let cell = *self.cells.get(&field)?;
         let outcome = match cell {
             Cell::Error(_) => Err(ProblemCode::CellError),
@@ -262,9 +192,7 @@ impl Reading<'_> {
             let mut full = self.take(Field::FullName, name)?;
             // A given name in its own column beside "Họ và tên" means that column has the rest.
             if let Some(given) = self.take(Field::GivenName, name)
-                && !fold(&full)
-                    .split(' ')
-                    .any(|word| fold(&given).split(' ').next_back() == Some(word))
+                && !fold(&full).split(' ').any(|word| fold(&given).split(' ').next_back() == Some(word))
             {
                 full = format!("{full} {given}");
             }
@@ -277,11 +205,7 @@ impl Reading<'_> {
             (None, Some(given)) if !self.cells.contains_key(&Field::FamilyNames) => Some(given),
             _ => {
                 if self.problems.is_empty() {
-                    let field = if self.cells.contains_key(&Field::FamilyNames) {
-                        Field::GivenName
-                    } else {
-                        Field::FullName
-                    };
+                    let field = if self.cells.contains_key(&Field::FamilyNames) { Field::GivenName } else { Field::FullName };
                     self.problem(field, ProblemCode::MissingName, "");
                 }
                 None
@@ -295,11 +219,7 @@ impl Reading<'_> {
             return self.take(Field::Gender, |cell| values::gender(&cell.shown()));
         }
         let has = |field| sheet.fields.contains(&Some(field));
-        let mark = |reading: &mut Self, field| {
-            reading
-                .take(field, |cell| values::is_mark(&cell.shown()))
-                .unwrap_or(false)
-        };
+        let mark = |reading: &mut Self, field| reading.take(field, |cell| values::is_mark(&cell.shown())).unwrap_or(false);
         match (has(Field::FemaleMark), has(Field::MaleMark)) {
             (true, true) => match (mark(self, Field::FemaleMark), mark(self, Field::MaleMark)) {
                 (true, false) => Some(Gender::Female),
@@ -313,20 +233,12 @@ impl Reading<'_> {
             (true, false) => {
                 let before = self.problems.len();
                 let female = mark(self, Field::FemaleMark);
-                (self.problems.len() == before).then_some(if female {
-                    Gender::Female
-                } else {
-                    Gender::Male
-                })
+                (self.problems.len() == before).then_some(if female { Gender::Female } else { Gender::Male })
             }
             (false, true) => {
                 let before = self.problems.len();
                 let male = mark(self, Field::MaleMark);
-                (self.problems.len() == before).then_some(if male {
-                    Gender::Male
-                } else {
-                    Gender::Female
-                })
+                (self.problems.len() == before).then_some(if male { Gender::Male } else { Gender::Female })
             }
             (false, false) => None,
         }

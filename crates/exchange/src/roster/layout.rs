@@ -61,27 +61,15 @@ pub(super) fn find_headings(rows: &[TableRow]) -> Option<(usize, Vec<Option<Fiel
 /// "Họ và tên" merged over two columns: the given name stands in the column
 /// without a heading after it, in at least half of the rows.
 fn split_merged_name(rows: &[TableRow], heading_at: usize, fields: &mut Vec<Option<Field>>) {
-    let name = fields
-        .iter()
-        .position(|field| matches!(field, Some(Field::FullName | Field::FamilyNames)));
+    let name = fields.iter().position(|field| matches!(field, Some(Field::FullName | Field::FamilyNames)));
     let Some(name) = name else { return };
-    let next_is_free = fields.get(name + 1).is_none_or(Option::is_none)
-        && rows[heading_at]
-            .cells
-            .get(name + 1)
-            .is_none_or(Cell::is_empty);
+    let next_is_free = fields.get(name + 1).is_none_or(Option::is_none) && rows[heading_at].cells.get(name + 1).is_none_or(Cell::is_empty);
     if !next_is_free || fields.contains(&Some(Field::GivenName)) {
         return;
     }
     let is_text = |row: &TableRow, column: usize| matches!(row.cells.get(column), Some(Cell::Text(text)) if !text.is_empty());
-    let named = rows[heading_at + 1..]
-        .iter()
-        .filter(|row| is_text(row, name))
-        .count();
-    let given = rows[heading_at + 1..]
-        .iter()
-        .filter(|row| is_text(row, name + 1))
-        .count();
+    let named = rows[heading_at + 1..].iter().filter(|row| is_text(row, name)).count();
+    let given = rows[heading_at + 1..].iter().filter(|row| is_text(row, name + 1)).count();
     if given > 0 && given * 2 >= named {
         fields.resize(fields.len().max(name + 2), None);
         fields[name] = Some(Field::FamilyNames);
@@ -103,32 +91,19 @@ pub(super) fn class_of_sheet(table: &Table, heading_at: usize) -> Option<String>
     let folded = fold(&table.sheet);
     let name = folded
         .strip_prefix("lop")
-        .map_or(table.sheet.as_str(), |rest| {
-            table
-                .sheet
-                .get(table.sheet.len() - rest.len()..)
-                .unwrap_or(&table.sheet)
-        });
+        .map_or(table.sheet.as_str(), |rest| table.sheet.get(table.sheet.len() - rest.len()..).unwrap_or(&table.sheet));
     let name = name.trim_matches([' ', ':', '_', '-']);
     looks_like_class(name).then(|| name.to_owned())
 }
 
 fn class_in_title(title: &str) -> Option<String> {
-    let words: Vec<&str> = title
-        .split([' ', ':', ',', ';'])
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.windows(2).find_map(|pair| {
-        (fold(pair[0]) == "lop" && looks_like_class(pair[1])).then(|| pair[1].to_owned())
-    })
+    let words: Vec<&str> = title.split([' ', ':', ',', ';']).filter(|word| !word.is_empty()).collect();
+    words.windows(2).find_map(|pair| (fold(pair[0]) == "lop" && looks_like_class(pair[1])).then(|| pair[1].to_owned()))
 }
 
 /// 1 to 12 and then at least one more sign: 10A1, 9/2, 12 Toán, 1B.
 fn looks_like_class(text: &str) -> bool {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let grade: Option<u8> = text.get(..digits).and_then(|number| number.parse().ok());
-    grade.is_some_and(|grade| (1..=12).contains(&grade))
-        && text.len() > digits
-        && values::class(text).is_ok()
-        && text.chars().count() <= 20
+    grade.is_some_and(|grade| (1..=12).contains(&grade)) && text.len() > digits && values::class(text).is_ok() && text.chars().count() <= 20
 }

@@ -287,12 +287,10 @@ impl Roster {
     pub fn is_clean(&self) -> bool {
         !self.rows.is_empty()
             && self.rows.iter().all(|row| row.problems.is_empty())
-            && self.problems.iter().all(|problem| {
-                matches!(
-                    problem.code,
-                    ProblemCode::NoHeadings | ProblemCode::DuplicateColumn | ProblemCode::NoRows
-                )
-            })
+            && self
+                .problems
+                .iter()
+                .all(|problem| matches!(problem.code, ProblemCode::NoHeadings | ProblemCode::DuplicateColumn | ProblemCode::NoRows))
     }
 
     /// Rows with problems.

@@ -68,8 +68,9 @@ pub(super) fn read_tables(bytes: &[u8]) -> Result<Vec<Table>, RosterError> {
     }
     let tables = match sniff(bytes) {
         FileKind::Empty => return Err(RosterError::Empty),
-        FileKind::Xlsx => without_panic(|| read_xlsx(bytes))
-            .unwrap_or_else(|| Err(RosterError::Damaged("the parser gave up".to_owned())))?,
+        FileKind::Xlsx => {
+            without_panic(|| read_xlsx(bytes)).unwrap_or_else(|| Err(RosterError::Damaged("the parser gave up".to_owned())))?
+        }
         FileKind::EncryptedOffice => return Err(RosterError::Encrypted),
         FileKind::Text => vec![read_csv(bytes)?],
         // A CSV whose first cell happens to be a number above an arrow is no caption file worth refusing for.
@@ -83,28 +84,18 @@ pub(super) fn read_tables(bytes: &[u8]) -> Result<Vec<Table>, RosterError> {
 }
 
 fn read_xlsx(bytes: &[u8]) -> Result<Vec<Table>, RosterError> {
-    LimitedArchive::open(bytes, ArchiveLimits::OFFICE)
-        .and_then(|mut archive| archive.prove_harmless())
-        .map_err(|error| match error {
-            ArchiveError::TooManyEntries { .. } | ArchiveError::TooLarge { .. } => {
-                RosterError::TooLarge(error.to_string())
-            }
-            ArchiveError::Encrypted { .. } => RosterError::Encrypted,
-            ArchiveError::Broken(_) => RosterError::Damaged(error.to_string()),
-        })?;
-    let damaged = |place: &str, error: &dyn std::fmt::Display| {
-        RosterError::Damaged(format!("{place}: {error}"))
-    };
-    let mut book: Xlsx<_> =
-        Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged("workbook", &error))?;
+    LimitedArchive::open(bytes, ArchiveLimits::OFFICE).and_then(|mut archive| archive.prove_harmless()).map_err(|error| match error {
+        ArchiveError::TooManyEntries { .. } | ArchiveError::TooLarge { .. } => RosterError::TooLarge(error.to_string()),
+        ArchiveError::Encrypted { .. } => RosterError::Encrypted,
+        ArchiveError::Broken(_) => RosterError::Damaged(error.to_string()),
+    })?;
+    let damaged = |place: &str, error: &dyn std::fmt::Display| RosterError::Damaged(format!("{place}: {error}"));
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged("workbook", &error))?;
     let names = book.sheet_names();
     let mut tables = Vec::new();
     let mut total = 0;
     for name in names.into_iter().take(MAX_SHEETS) {
-        let mut table = Table {
-            sheet: collapse_whitespace(&name),
-            rows: Vec::new(),
-        };
+        let mut table = Table { sheet: collapse_whitespace(&name), rows: Vec::new() };
         let mut cells = match book.worksheet_cells_reader(&name) {
             Ok(cells) => cells,
             // Chart sheets and the like have no cells.
@@ -126,15 +117,9 @@ fn read_xlsx(bytes: &[u8]) -> Result<Vec<Table>, RosterError> {
             if table.rows.last().is_none_or(|last| last.line != line) {
                 total += 1;
                 if total > MAX_ROWS + SPARE_ROWS {
-                    return Err(RosterError::TooManyRows {
-                        sheet: table.sheet,
-                        line,
-                    });
+                    return Err(RosterError::TooManyRows { sheet: table.sheet, line });
                 }
-                table.rows.push(TableRow {
-                    line,
-                    cells: Vec::new(),
-                });
+                table.rows.push(TableRow { line, cells: Vec::new() });
             }
             if let Some(last) = table.rows.last_mut() {
                 if last.cells.len() <= column {
@@ -174,15 +159,8 @@ fn read_csv(bytes: &[u8]) -> Result<Table, RosterError> {
     let text = decode_text(bytes);
     let text = text.trim_start_matches('\u{feff}');
     let (delimiter, text) = delimiter_of(text);
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(text.as_bytes());
-    let mut table = Table {
-        sheet: String::new(),
-        rows: Vec::new(),
-    };
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+    let mut table = Table { sheet: String::new(), rows: Vec::new() };
     let mut record = csv::StringRecord::new();
     loop {
         match reader.read_record(&mut record) {
@@ -191,19 +169,12 @@ fn read_csv(bytes: &[u8]) -> Result<Table, RosterError> {
             Err(error) => return Err(RosterError::Damaged(error.to_string())),
         }
         let line = record.position().map_or(0, |place| line_of(text, place));
-        let cells: Vec<Cell> = record
-            .iter()
-            .take(MAX_COLUMNS)
-            .map(|field| Cell::Text(collapse_whitespace(field)))
-            .collect();
+        let cells: Vec<Cell> = record.iter().take(MAX_COLUMNS).map(|field| Cell::Text(collapse_whitespace(field))).collect();
         if cells.iter().all(Cell::is_empty) {
             continue;
         }
         if table.rows.len() >= MAX_ROWS + SPARE_ROWS {
-            return Err(RosterError::TooManyRows {
-                sheet: String::new(),
-                line,
-            });
+            return Err(RosterError::TooManyRows { sheet: String::new(), line });
         }
         table.rows.push(TableRow { line, cells });
     }
@@ -213,15 +184,11 @@ fn read_csv(bytes: &[u8]) -> Result<Table, RosterError> {
 /// The reader's place is the end of the record before; line ends and blank lines follow it.
 fn line_of(text: &str, place: &csv::Position) -> u32 {
     let from = usize::try_from(place.byte()).unwrap_or(usize::MAX);
-    let skipped = text.as_bytes().get(from..).map_or(0, |rest| {
-        rest.iter()
-            .take_while(|byte| matches!(byte, b'\r' | b'\n'))
-            .filter(|byte| **byte == b'\n')
-            .count()
-    });
-    u32::try_from(place.line())
-        .unwrap_or(u32::MAX)
-        .saturating_add(u32::try_from(skipped).unwrap_or(u32::MAX))
+    let skipped = text
+        .as_bytes()
+        .get(from..)
+        .map_or(0, |rest| rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count());
+    u32::try_from(place.line()).unwrap_or(u32::MAX).saturating_add(u32::try_from(skipped).unwrap_or(u32::MAX))
 }
 
 /// Excel's own `sep=;` line, else the sign that splits the first lines most evenly.
@@ -236,12 +203,8 @@ fn delimiter_of(text: &str) -> (u8, &str) {
     let best = [b';', b'\t', b',']
         .into_iter()
         .max_by_key(|sign| {
-            let mut counts: Vec<usize> = text
-                .lines()
-                .take(30)
-                .map(|line| count_outside_quotes(line, *sign))
-                .filter(|count| *count > 0)
-                .collect();
+            let mut counts: Vec<usize> =
+                text.lines().take(30).map(|line| count_outside_quotes(line, *sign)).filter(|count| *count > 0).collect();
             counts.sort_unstable();
             // Number of lines it splits, times how many cells the middle one gets.
             counts.len() * counts.get(counts.len() / 2).copied().unwrap_or(0)

@@ -17,10 +17,7 @@ pub fn parse_date(text: &str) -> Option<Date> {
     let [first, second, third] = parts.as_slice() else {
         return None;
     };
-    if parts
-        .iter()
-        .any(|part| part.is_empty() || part.len() > 4 || !part.bytes().all(|b| b.is_ascii_digit()))
-    {
+    if parts.iter().any(|part| part.is_empty() || part.len() > 4 || !part.bytes().all(|b| b.is_ascii_digit())) {
         return None;
     }
     let (day, month, year) = match (first.len(), third.len()) {
@@ -40,28 +37,18 @@ pub(super) fn date(cell: &Cell) -> Result<Date, ProblemCode> {
         Cell::Date(date) => Some(*date),
         // Serial days since 1899-12-30, from 1927 to 2119: a bare year such as 2011 is none.
         Cell::Number(serial) if (10_000.0..80_000.0).contains(serial) => serial_date(*serial),
-        Cell::Text(text) => parse_date(text).or_else(|| {
-            text.parse()
-                .ok()
-                .filter(|serial| (10_000.0..80_000.0).contains(serial))
-                .and_then(serial_date)
-        }),
+        Cell::Text(text) => {
+            parse_date(text).or_else(|| text.parse().ok().filter(|serial| (10_000.0..80_000.0).contains(serial)).and_then(serial_date))
+        }
         _ => None,
     }
     .ok_or(ProblemCode::BadDate)?;
-    if (1900..=2100).contains(&found.year()) {
-        Ok(found)
-    } else {
-        Err(ProblemCode::ImplausibleDate)
-    }
+    if (1900..=2100).contains(&found.year()) { Ok(found) } else { Err(ProblemCode::ImplausibleDate) }
 }
 
 fn serial_date(serial: f64) -> Option<Date> {
     let days = serial.floor() as i64;
-    Date::new(1899, 12, 30)
-        .ok()?
-        .checked_add(jiff::Span::new().try_days(days).ok()?)
-        .ok()
+    Date::new(1899, 12, 30).ok()?.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
 }
 
 pub(super) fn gender(text: &str) -> Result<Gender, ProblemCode> {
@@ -91,24 +78,14 @@ pub(super) fn name(text: &str) -> Result<String, ProblemCode> {
                 || matches!(letter, ' ' | '\'' | '’' | '-' | '.')
         })
         && text.starts_with(char::is_alphabetic);
-    if fits {
-        Ok(text.to_owned())
-    } else {
-        Err(ProblemCode::BadName)
-    }
+    if fits { Ok(text.to_owned()) } else { Err(ProblemCode::BadName) }
 }
 
 pub(super) fn code(text: &str) -> Result<String, ProblemCode> {
     let fits = (1..=40).contains(&text.len())
         && text.starts_with(|letter: char| letter.is_ascii_alphanumeric())
-        && text.chars().all(|letter| {
-            letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | '/')
-        });
-    if fits {
-        Ok(text.to_owned())
-    } else {
-        Err(ProblemCode::BadCode)
-    }
+        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | '/'));
+    if fits { Ok(text.to_owned()) } else { Err(ProblemCode::BadCode) }
 }
 
 /// Whether the text is a CCCD number: 12 digits (Nghị định 137/2015/NĐ-CP).
@@ -118,20 +95,12 @@ pub fn is_national_id(text: &str) -> bool {
 
 /// Numbers typed as numbers lose their leading zero: a numeric cell of 9 to 11 digits gets it back.
 pub(super) fn national_id(cell: &Cell) -> Result<String, ProblemCode> {
-    let mut text: String = cell
-        .shown()
-        .chars()
-        .filter(|letter| *letter != ' ')
-        .collect();
+    let mut text: String = cell.shown().chars().filter(|letter| *letter != ' ').collect();
     if matches!(cell, Cell::Number(_)) && (9..12).contains(&text.len()) {
         text = format!("{text:0>12}");
     }
     let text = text.trim_start_matches('\'').to_owned();
-    if is_national_id(&text) {
-        Ok(text)
-    } else {
-        Err(ProblemCode::BadNationalId)
-    }
+    if is_national_id(&text) { Ok(text) } else { Err(ProblemCode::BadNationalId) }
 }
 
 pub(super) fn email(text: &str) -> Result<String, ProblemCode> {
@@ -141,9 +110,7 @@ pub(super) fn email(text: &str) -> Result<String, ProblemCode> {
             && !part.starts_with('.')
             && !part.ends_with('.')
             && !part.contains("..")
-            && part
-                .chars()
-                .all(|letter| letter.is_ascii_alphanumeric() || extra.contains(letter))
+            && part.chars().all(|letter| letter.is_ascii_alphanumeric() || extra.contains(letter))
     };
     match lower.split_once('@') {
         Some((local, domain))
@@ -178,40 +145,22 @@ pub(super) fn phone(cell: &Cell) -> Result<String, ProblemCode> {
         Some(rest) => (8..=15).contains(&rest.len()),
         None => digits.starts_with('0') && (9..=11).contains(&digits.len()),
     };
-    if fits {
-        Ok(digits)
-    } else {
-        Err(ProblemCode::BadPhone)
-    }
+    if fits { Ok(digits) } else { Err(ProblemCode::BadPhone) }
 }
 
 pub(super) fn username(text: &str) -> Result<String, ProblemCode> {
     let lower = text.to_lowercase();
     let fits = (2..=64).contains(&lower.len())
         && lower.starts_with(|letter: char| letter.is_ascii_alphanumeric())
-        && lower.chars().all(|letter| {
-            letter.is_ascii_lowercase()
-                || letter.is_ascii_digit()
-                || matches!(letter, '.' | '-' | '_' | '@')
-        });
-    if fits {
-        Ok(lower)
-    } else {
-        Err(ProblemCode::BadUsername)
-    }
+        && lower.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || matches!(letter, '.' | '-' | '_' | '@'));
+    if fits { Ok(lower) } else { Err(ProblemCode::BadUsername) }
 }
 
 pub(super) fn class(text: &str) -> Result<String, ProblemCode> {
     let fits = text.chars().count() <= 40
         && text.starts_with(char::is_alphanumeric)
-        && text.chars().all(|letter| {
-            letter.is_alphanumeric() || matches!(letter, ' ' | '.' | '-' | '_' | '/' | '(' | ')')
-        });
-    if fits {
-        Ok(text.to_owned())
-    } else {
-        Err(ProblemCode::BadClass)
-    }
+        && text.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, ' ' | '.' | '-' | '_' | '/' | '(' | ')'));
+    if fits { Ok(text.to_owned()) } else { Err(ProblemCode::BadClass) }
 }
 
 pub(super) fn role(text: &str) -> Result<RosterRole, ProblemCode> {
@@ -219,9 +168,7 @@ pub(super) fn role(text: &str) -> Result<RosterRole, ProblemCode> {
     Ok(match folded.as_str() {
         "hoc sinh" | "hs" | "pupil" | "student" => RosterRole::Pupil,
         "giao vien" | "gv" | "teacher" | "gvcn" | "giao vien chu nhiem" => RosterRole::Teacher,
-        "to truong" | "to truong chuyen mon" | "ttcm" | "to pho" | "reviewer" => {
-            RosterRole::Reviewer
-        }
+        "to truong" | "to truong chuyen mon" | "ttcm" | "to pho" | "reviewer" => RosterRole::Reviewer,
         "hieu truong" | "pho hieu truong" | "ht" | "pht" | "school head" => RosterRole::SchoolHead,
         "quan tri" | "quan tri vien" | "administrator" | "admin" => RosterRole::Administrator,
         "phu huynh" | "phhs" | "parent" => RosterRole::Parent,

@@ -15,9 +15,7 @@ pub(super) fn extract(archive: &mut LimitedArchive<'_>) -> Result<ExtractedText,
             name.strip_prefix("word/").is_some_and(|file| {
                 !file.contains('/')
                     && file.ends_with(".xml")
-                    && ["header", "footer", "footnotes", "endnotes"]
-                        .iter()
-                        .any(|kind| file.starts_with(kind))
+                    && ["header", "footer", "footnotes", "endnotes"].iter().any(|kind| file.starts_with(kind))
             })
         })
         .collect();
@@ -48,9 +46,7 @@ fn text_of(xml: &[u8], place: &str) -> Result<String, ExtractError> {
                 "rPr" => in_run_properties = true,
                 "r" => hidden_run = false,
                 "vanish" if in_run_properties => {
-                    let off = attributes.iter().any(|(key, value)| {
-                        key == "val" && matches!(value.as_str(), "0" | "false" | "off")
-                    });
+                    let off = attributes.iter().any(|(key, value)| key == "val" && matches!(value.as_str(), "0" | "false" | "off"));
                     hidden_run |= !off;
                 }
                 "t" => text += 1,
@@ -80,11 +76,7 @@ fn text_of(xml: &[u8], place: &str) -> Result<String, ExtractError> {
             Node::Text(piece) if text > 0 && skip == 0 && !hidden_run => out.push_str(piece),
             Node::Text(_) => {}
         }
-        if out.len() > MAX_TEXT * 2 {
-            Flow::Stop
-        } else {
-            Flow::Continue
-        }
+        if out.len() > MAX_TEXT * 2 { Flow::Stop } else { Flow::Continue }
     })
     .map_err(|error| ExtractError::from_xml(place, error))?;
     Ok(out)

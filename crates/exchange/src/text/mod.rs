@@ -83,13 +83,8 @@ impl ExtractError {
     fn from_archive(error: ArchiveError) -> Self {
         match error {
             ArchiveError::Encrypted { .. } => Self::Encrypted,
-            ArchiveError::TooManyEntries { .. } | ArchiveError::TooLarge { .. } => {
-                Self::TooLarge(error.to_string())
-            }
-            ArchiveError::Broken(message) => Self::Damaged {
-                place: "archive".to_owned(),
-                message,
-            },
+            ArchiveError::TooManyEntries { .. } | ArchiveError::TooLarge { .. } => Self::TooLarge(error.to_string()),
+            ArchiveError::Broken(message) => Self::Damaged { place: "archive".to_owned(), message },
         }
     }
 
@@ -175,10 +170,7 @@ fn tidy(text: &str) -> String {
     let text = crate::vietnamese::nfc(text);
     let mut out = String::with_capacity(text.len());
     for line in text.lines() {
-        let line: String = line
-            .chars()
-            .filter(|letter| *letter == '\t' || !letter.is_control())
-            .collect();
+        let line: String = line.chars().filter(|letter| *letter == '\t' || !letter.is_control()).collect();
         let line = line.trim();
         if !line.is_empty() {
             if !out.is_empty() {

@@ -17,9 +17,7 @@ pub(super) fn extract(archive: &mut LimitedArchive<'_>) -> Result<ExtractedText,
             continue;
         };
         let mut text = text_of(&xml, &slide)?;
-        let notes = relations(archive, &slide)?
-            .into_values()
-            .find(|relation| relation.kind.ends_with("/notesSlide"));
+        let notes = relations(archive, &slide)?.into_values().find(|relation| relation.kind.ends_with("/notesSlide"));
         if let Some(notes) = notes
             && let Some(xml) = part(archive, &notes.target)?
         {
@@ -37,10 +35,7 @@ struct Relation {
 }
 
 /// Relations of a part that stay inside the file, targets made absolute.
-fn relations(
-    archive: &mut LimitedArchive<'_>,
-    name: &str,
-) -> Result<HashMap<String, Relation>, ExtractError> {
+fn relations(archive: &mut LimitedArchive<'_>, name: &str) -> Result<HashMap<String, Relation>, ExtractError> {
     let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
     let place = format!("{folder}/_rels/{file}.rels");
     let Some(xml) = part(archive, &place)? else {
@@ -48,35 +43,15 @@ fn relations(
     };
     let mut found = HashMap::new();
     walk(&xml, |node| {
-        if let Node::Start {
-            name: "Relationship",
-            attributes,
-        } = node
-        {
-            let get = |key: &str| {
-                attributes
-                    .iter()
-                    .find(|(name, _)| name == key)
-                    .map(|(_, value)| value.as_str())
-            };
+        if let Node::Start { name: "Relationship", attributes } = node {
+            let get = |key: &str| attributes.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str());
             if get("TargetMode") != Some("External")
-                && let (Some(id), Some(kind), Some(target)) =
-                    (get("Id"), get("Type"), get("Target"))
+                && let (Some(id), Some(kind), Some(target)) = (get("Id"), get("Type"), get("Target"))
             {
-                found.insert(
-                    id.to_owned(),
-                    Relation {
-                        kind: kind.to_owned(),
-                        target: resolve(folder, target),
-                    },
-                );
+                found.insert(id.to_owned(), Relation { kind: kind.to_owned(), target: resolve(folder, target) });
             }
         }
-        if found.len() > 10_000 {
-            Flow::Stop
-        } else {
-            Flow::Continue
-        }
+        if found.len() > 10_000 { Flow::Stop } else { Flow::Continue }
     })
     .map_err(|error| ExtractError::from_xml(&place, error))?;
     Ok(found)
@@ -106,27 +81,16 @@ fn slides_in_order(archive: &mut LimitedArchive<'_>) -> Result<Vec<String>, Extr
     let xml = part(archive, SHOW)?.unwrap_or_default();
     let mut slides = Vec::new();
     walk(&xml, |node| {
-        if let Node::Start {
-            name: "sldId",
-            attributes,
-        } = node
-        {
+        if let Node::Start { name: "sldId", attributes } = node {
             // Both `id` and `r:id` are there; the relation's is the one that resolves.
-            let target = attributes
-                .iter()
-                .filter(|(key, _)| key == "id")
-                .find_map(|(_, value)| relations.get(value));
+            let target = attributes.iter().filter(|(key, _)| key == "id").find_map(|(_, value)| relations.get(value));
             if let Some(relation) = target
                 && !slides.contains(&relation.target)
             {
                 slides.push(relation.target.clone());
             }
         }
-        if slides.len() > MAX_SECTIONS {
-            Flow::Stop
-        } else {
-            Flow::Continue
-        }
+        if slides.len() > MAX_SECTIONS { Flow::Stop } else { Flow::Continue }
     })
     .map_err(|error| ExtractError::from_xml(SHOW, error))?;
     Ok(slides)
@@ -160,11 +124,7 @@ fn text_of(xml: &[u8], place: &str) -> Result<String, ExtractError> {
             Node::Text(piece) if text > 0 && skip == 0 => out.push_str(piece),
             Node::Text(_) => {}
         }
-        if out.len() > MAX_TEXT * 2 {
-            Flow::Stop
-        } else {
-            Flow::Continue
-        }
+        if out.len() > MAX_TEXT * 2 { Flow::Stop } else { Flow::Continue }
     })
     .map_err(|error| ExtractError::from_xml(place, error))?;
     Ok(out)

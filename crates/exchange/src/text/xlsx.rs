@@ -9,24 +9,14 @@ use crate::fence::without_panic;
 use super::{Collector, ExtractError, ExtractedText, MAX_SECTIONS, MAX_TEXT, open};
 
 pub(super) fn extract(bytes: &[u8]) -> Result<ExtractedText, ExtractError> {
-    open(bytes)?
-        .prove_harmless()
-        .map_err(ExtractError::from_archive)?;
-    without_panic(|| read(bytes)).unwrap_or_else(|| {
-        Err(ExtractError::Damaged {
-            place: "workbook".to_owned(),
-            message: "the parser gave up".to_owned(),
-        })
-    })
+    open(bytes)?.prove_harmless().map_err(ExtractError::from_archive)?;
+    without_panic(|| read(bytes))
+        .unwrap_or_else(|| Err(ExtractError::Damaged { place: "workbook".to_owned(), message: "the parser gave up".to_owned() }))
 }
 
 fn read(bytes: &[u8]) -> Result<ExtractedText, ExtractError> {
-    let damaged = |place: &str, error: calamine::XlsxError| ExtractError::Damaged {
-        place: place.to_owned(),
-        message: error.to_string(),
-    };
-    let mut book: Xlsx<_> =
-        Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged("workbook", error))?;
+    let damaged = |place: &str, error: calamine::XlsxError| ExtractError::Damaged { place: place.to_owned(), message: error.to_string() };
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged("workbook", error))?;
     let mut collector = Collector::default();
     for name in book.sheet_names().into_iter().take(MAX_SECTIONS) {
         let mut cells = match book.worksheet_cells_reader(&name) {

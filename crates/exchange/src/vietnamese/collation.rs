@@ -15,10 +15,7 @@ pub fn name_sort_key(full_name: &str) -> String {
     let name = collapse_whitespace(full_name);
     let (rest, given) = name.rsplit_once(' ').unwrap_or(("", &name));
     let (given, rest) = (Key::of(given), Key::of(rest));
-    format!(
-        "{}!{} {}!{} {}{}",
-        given.letters, given.tones, rest.letters, rest.tones, given.cases, rest.cases
-    )
+    format!("{}!{} {}!{} {}{}", given.letters, given.tones, rest.letters, rest.tones, given.cases, rest.cases)
 }
 
 /// The key of any text (a title, a school) in reading order: letters first over
@@ -65,11 +62,7 @@ impl Key {
         // Trailing level tones and lower cases say nothing and would only lengthen the column.
         tones.truncate(tones.trim_end_matches(['0', '"']).len());
         cases.truncate(cases.trim_end_matches('0').len());
-        Self {
-            letters,
-            tones,
-            cases,
-        }
+        Self { letters, tones, cases }
     }
 }
 

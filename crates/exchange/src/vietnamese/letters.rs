@@ -80,11 +80,7 @@ pub(super) fn with_tone(letter: char, tone: Tone) -> char {
 
 /// The text in NFC, as everything past the edge keeps it.
 pub fn nfc(text: &str) -> String {
-    if is_nfc(text) {
-        text.to_owned()
-    } else {
-        text.nfc().collect()
-    }
+    if is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
 }
 
 /// NFC, runs of any white space made one space, ends trimmed, control and
@@ -125,11 +121,7 @@ pub fn fold(text: &str) -> String {
         }
     }
     // Decomposition above and composition here keep other scripts (Hangul) in NFC.
-    if is_nfc(&out) {
-        out
-    } else {
-        out.nfc().collect()
-    }
+    if is_nfc(&out) { out } else { out.nfc().collect() }
 }
 
 fn fold_into(letter: char, out: &mut String) {

@@ -18,17 +18,11 @@ pub fn unify_syllable(syllable: &str) -> String {
     let len = letters.len();
     if len >= 2 {
         place_tone(&mut letters, len);
-        if len == 2
-            && letters[1].0 == 'y'
-            && matches!(letters[0].0, 'h' | 'k' | 'l' | 'm' | 's' | 't' | 'v')
-        {
+        if len == 2 && letters[1].0 == 'y' && matches!(letters[0].0, 'h' | 'k' | 'l' | 'm' | 's' | 't' | 'v') {
             letters[1].0 = 'i';
         }
     }
-    letters
-        .into_iter()
-        .map(|(letter, tone)| with_tone(letter, tone))
-        .collect()
+    letters.into_iter().map(|(letter, tone)| with_tone(letter, tone)).collect()
 }
 
 fn place_tone(letters: &mut [(char, Tone)], len: usize) {

@@ -31,9 +31,5 @@ pub fn username_stem(full_name: &str) -> String {
 /// The `number`-th try for a name: 1 is the stem itself, then `dung.lg2`, `dung.lg3`, …
 pub fn username_with_number(full_name: &str, number: u32) -> String {
     let stem = username_stem(full_name);
-    if number <= 1 {
-        stem
-    } else {
-        format!("{stem}{number}")
-    }
+    if number <= 1 { stem } else { format!("{stem}{number}") }
 }

@@ -24,8 +24,7 @@ pub enum OrganisationAction {
 
 impl OrganisationAction {
     /// Every action, for the snapshot of the table.
-    pub const ALL: &'static [Self] =
-        &[Self::See, Self::Manage, Self::SeePeople, Self::ManagePeople, Self::SeeAudit, Self::AuthorLessons];
+    pub const ALL: &'static [Self] = &[Self::See, Self::Manage, Self::SeePeople, Self::ManagePeople, Self::SeeAudit, Self::AuthorLessons];
 }
 
 /// The access table: what a role at an organisation allows there and below.

@@ -10,8 +10,8 @@ mod standing;
 
 pub use caller::{Caller, SignedIn};
 pub use capability::{
-    AuthorLessons, ManageOrganisation, ManagePeople, ManageServer, OnOrganisation, OrganisationAction, SeeAudit, SeeOrganisation, SeePeople,
-    role_allows,
+    AuthorLessons, ManageOrganisation, ManagePeople, ManageServer, OnOrganisation, OrganisationAction, SeeAudit, SeeOrganisation,
+    SeePeople, role_allows,
 };
 pub use listing::{ListScope, VisibleOrganisations, server_administrators};
 pub use person::{ManagePerson, SeePerson};
@@ -53,11 +53,7 @@ pub trait Capability: Send + Sync + 'static {
     type Scope: Send + Sync;
 
     /// The rule. Reads its facts in the transaction of the use case.
-    fn decide(
-        conn: &mut Conn,
-        caller: &Caller,
-        scope: &Self::Scope,
-    ) -> impl Future<Output = Result<Decision, DbError>> + Send;
+    fn decide(conn: &mut Conn, caller: &Caller, scope: &Self::Scope) -> impl Future<Output = Result<Decision, DbError>> + Send;
 }
 
 /// Proof that the policy allowed `C` in this transaction.

@@ -4,7 +4,7 @@ use db::{Conn, DbError, sql};
 use kernel::{OrganisationId, PersonId};
 use uuid::Uuid;
 
-use super::{Caller, Capability, Decision, OrganisationAction, ManageServer, role_allows, standing_at};
+use super::{Caller, Capability, Decision, ManageServer, OrganisationAction, role_allows, standing_at};
 
 /// May see a person and what the school keeps of her: she herself, and staff of a place she belongs to.
 #[derive(Debug)]
@@ -18,18 +18,15 @@ pub struct ManagePerson;
 /// Where a person belongs: the nodes of her roles; for one who has left, the nodes she left last.
 /// `None` when there is no such person, or she was erased.
 async fn places_of(conn: &mut Conn, person: PersonId) -> Result<Option<Vec<OrganisationId>>, DbError> {
-    let known: Option<(i64,)> = sql!("SELECT CAST(1 AS BIGINT) FROM person WHERE id = $1 AND erased_at IS NULL")
-        .bind(person)
-        .fetch_optional(conn)
-        .await?;
+    let known: Option<(i64,)> =
+        sql!("SELECT CAST(1 AS BIGINT) FROM person WHERE id = $1 AND erased_at IS NULL").bind(person).fetch_optional(conn).await?;
     if known.is_none() {
         return Ok(None);
     }
-    let mut rows: Vec<(Uuid,)> =
-        sql!("SELECT DISTINCT organisation_id FROM role_assignment WHERE person_id = $1 AND until_at IS NULL")
-            .bind(person)
-            .fetch_all(conn)
-            .await?;
+    let mut rows: Vec<(Uuid,)> = sql!("SELECT DISTINCT organisation_id FROM role_assignment WHERE person_id = $1 AND until_at IS NULL")
+        .bind(person)
+        .fetch_all(conn)
+        .await?;
     if rows.is_empty() {
         rows = sql!(
             "SELECT DISTINCT organisation_id FROM role_assignment
@@ -43,12 +40,7 @@ async fn places_of(conn: &mut Conn, person: PersonId) -> Result<Option<Vec<Organ
 }
 
 /// How many of the places allow the caller an action.
-async fn allowing(
-    conn: &mut Conn,
-    caller: &Caller,
-    places: &[OrganisationId],
-    action: OrganisationAction,
-) -> Result<usize, DbError> {
+async fn allowing(conn: &mut Conn, caller: &Caller, places: &[OrganisationId], action: OrganisationAction) -> Result<usize, DbError> {
     let mut count = 0;
     for place in places {
         let standing = standing_at(conn, caller, *place).await?;

@@ -159,11 +159,8 @@ async fn record_lessons_below(tx: &mut WriteTx, env: &Env, id: OrganisationId) -
 pub async fn delete(env: &Env, caller: &Caller, id: OrganisationId) -> Result<(), OrganisationError> {
     let mut tx = env.db.write().await?;
     authorise::<ManageOrganisation>(&mut tx, caller, id).await?;
-    let (parent, name): (Option<Uuid>, String) = sql!("SELECT parent_id, name FROM organisation WHERE id = $1")
-        .bind(id)
-        .fetch_optional(&mut tx)
-        .await?
-        .ok_or(Denied::NotFound)?;
+    let (parent, name): (Option<Uuid>, String) =
+        sql!("SELECT parent_id, name FROM organisation WHERE id = $1").bind(id).fetch_optional(&mut tx).await?.ok_or(Denied::NotFound)?;
     authorise_place(&mut tx, caller, parent.map(OrganisationId)).await?;
     super::lock_tree(&mut tx).await?;
     let used: Option<(i64,)> = sql!(

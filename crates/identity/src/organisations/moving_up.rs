@@ -69,12 +69,11 @@ pub async fn move_up(
         if known.is_none() {
             return Err(OrganisationError::fault("classes", "unknown-class"));
         }
-        let pupils: Vec<(EnrolmentId, PersonId)> = sql!(
-            "SELECT id, person_id FROM enrolment WHERE class_group_id = $1 AND until_at IS NULL AND role = 'pupil' ORDER BY id"
-        )
-        .bind(class.from_class_id)
-        .fetch_all(&mut tx)
-        .await?;
+        let pupils: Vec<(EnrolmentId, PersonId)> =
+            sql!("SELECT id, person_id FROM enrolment WHERE class_group_id = $1 AND until_at IS NULL AND role = 'pupil' ORDER BY id")
+                .bind(class.from_class_id)
+                .fetch_all(&mut tx)
+                .await?;
         let target = match &class.to_name {
             None => None,
             Some(name) => {

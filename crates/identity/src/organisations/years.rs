@@ -39,9 +39,7 @@ pub struct NewYearInput {
 
 /// The civil date in Việt Nam (UTC+7, no summer time).
 pub(crate) fn today(now: Timestamp) -> Date {
-    jiff::Timestamp::from_microsecond(now.as_micros())
-        .map(|at| jiff::tz::Offset::constant(7).to_datetime(at).date())
-        .unwrap_or_default()
+    jiff::Timestamp::from_microsecond(now.as_micros()).map(|at| jiff::tz::Offset::constant(7).to_datetime(at).date()).unwrap_or_default()
 }
 
 /// The year that is current on a day: from 1 August, when schools make their classes, to 31 July.

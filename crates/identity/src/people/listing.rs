@@ -3,8 +3,8 @@ use exchange::vietnamese::fold;
 use kernel::{ClassGroupId, Cursor, OrganisationId, Page, PageLimit, Role};
 use uuid::Uuid;
 
-use super::view::{PersonRow, RowFacts, row};
 use super::PeopleError;
+use super::view::{PersonRow, RowFacts, row};
 use crate::access::{Caller, Denied, ListScope, OrganisationAction, SeePeople, VisibleOrganisations, authorise};
 
 /// Which people are wanted.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use db::{Conn, DbError, Env, sql};
 use kernel::{PersonId, Secret, Timestamp};
 
-use super::adding::{FirstPassword, home_of, set_password};
 use super::PeopleError;
+use super::adding::{FirstPassword, home_of, set_password};
 use crate::access::{Caller, Denied, ManagePerson, SignedIn, authorise};
 use crate::audit::{self, Event};
 use crate::password::NewPassword;
@@ -94,11 +94,8 @@ pub async fn use_link(env: &Env, address: &str, token: &Secret, new: &str) -> Re
     set_password(&mut tx, env, link.person, &FirstPassword::Chosen(hash)).await?;
     sql!("DELETE FROM sign_in_failure WHERE subject = $1").bind(format!("account:{}", link.person)).execute(&mut tx).await?;
     sessions::end_sessions_of(&mut tx, link.person, None).await?;
-    let by = Caller::Person(SignedIn {
-        person_id: link.person,
-        device_id: kernel::DeviceId(uuid::Uuid::nil()),
-        address: address.to_owned(),
-    });
+    let by =
+        Caller::Person(SignedIn { person_id: link.person, device_id: kernel::DeviceId(uuid::Uuid::nil()), address: address.to_owned() });
     let mut event = Event::about_person("person.password-link-used", link.person);
     event.organisation = home_of(&mut tx, link.person).await?;
     audit::record(&mut tx, env, &by, event).await?;

@@ -2,9 +2,9 @@ use db::{Env, sql};
 use kernel::{ClassGroupId, OrganisationId, PersonId, Role, RoleAssignmentId};
 use serde_json::json;
 
+use super::PeopleError;
 use super::adding::{end_role, enrol};
 use super::view::{self, EnrolmentReason, Person};
-use super::PeopleError;
 use crate::access::{Caller, Denied, ManagePeople, ManagePerson, authorise, server_administrators};
 use crate::audit::{self, Event};
 
@@ -13,13 +13,7 @@ use crate::audit::{self, Event};
 ///
 /// # Errors
 /// [`PeopleError`].
-pub async fn give_role(
-    env: &Env,
-    caller: &Caller,
-    id: PersonId,
-    organisation: OrganisationId,
-    role: Role,
-) -> Result<Person, PeopleError> {
+pub async fn give_role(env: &Env, caller: &Caller, id: PersonId, organisation: OrganisationId, role: Role) -> Result<Person, PeopleError> {
     let mut tx = env.db.write().await?;
     authorise::<ManagePerson>(&mut tx, caller, id).await?;
     let grant = authorise::<ManagePeople>(&mut tx, caller, organisation).await?;

@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::adding::{one_time_password, set_password};
 use super::PeopleError;
+use super::adding::{one_time_password, set_password};
 use crate::access::{Caller, Denied, ManagePeople, ManagePerson, authorise};
 use crate::audit::{self, Event};
 use crate::sessions;

@@ -180,11 +180,7 @@ pub(super) async fn row(conn: &mut Conn, facts: RowFacts, seen: &VisibleOrganisa
         code: facts.code,
         birth_date: facts.birth_date,
         roles: roles_of(conn, id, seen).await?,
-        class_group: facts
-            .class_id
-            .zip(facts.class_name)
-            .filter(|_| class_seen)
-            .map(|(id, name)| ClassRef { id: ClassGroupId(id), name }),
+        class_group: facts.class_id.zip(facts.class_name).filter(|_| class_seen).map(|(id, name)| ClassRef { id: ClassGroupId(id), name }),
         state: PersonState::parse(&facts.state)?,
         last_sign_in_at: facts.last_sign_in_at.map(Timestamp),
     })

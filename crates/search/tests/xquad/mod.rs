@@ -17,25 +17,18 @@ pub struct Collection {
 
 /// The collection, or `None` on a machine without the samples.
 pub fn load() -> Option<Collection> {
-    let place = std::env::var_os("LOPMO_SAMPLES").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples"),
-        PathBuf::from,
-    );
+    let place = std::env::var_os("LOPMO_SAMPLES")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples"), PathBuf::from);
     let bytes = std::fs::read(place.join("search/xquad.vi.json")).ok()?;
     let json: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
-    let mut collection = Collection {
-        passages: Vec::new(),
-        questions: Vec::new(),
-    };
+    let mut collection = Collection { passages: Vec::new(), questions: Vec::new() };
     for article in json["data"].as_array()? {
         for paragraph in article["paragraphs"].as_array()? {
             for question in paragraph["qas"].as_array()? {
                 let text = question["question"].as_str()?.to_owned();
                 collection.questions.push((text, collection.passages.len()));
             }
-            collection
-                .passages
-                .push(paragraph["context"].as_str()?.to_owned());
+            collection.passages.push(paragraph["context"].as_str()?.to_owned());
         }
     }
     Some(collection)
@@ -78,11 +71,7 @@ impl Typing {
                     ("ũy", "uỹ"),
                     ("ụy", "uỵ"),
                 ];
-                pairs
-                    .iter()
-                    .fold(text.nfc().collect(), |text: String, (old, new)| {
-                        text.replace(old, new)
-                    })
+                pairs.iter().fold(text.nfc().collect(), |text: String, (old, new)| text.replace(old, new))
             }
         }
     }
@@ -117,10 +106,7 @@ pub fn ndcg(index: &Index, collection: &Collection, typing: Typing, step: usize)
                 text: typing.apply(question),
                 limit: 10,
                 offset: 0,
-                filter: Filter {
-                    any_of_readers: vec!["all".to_owned()],
-                    ..Filter::default()
-                },
+                filter: Filter { any_of_readers: vec!["all".to_owned()], ..Filter::default() },
             })
             .unwrap();
         let wanted = relevant.to_string();

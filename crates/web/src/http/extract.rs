@@ -61,6 +61,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for InQuery<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let found: Result<Query<T>, QueryRejection> = Query::from_request_parts(parts, state).await;
-        found.map(|Query(value)| Self(value)).map_err(|error| ApiError::invalid_field("query", "wrong-shape").with_detail(error.body_text()))
+        found
+            .map(|Query(value)| Self(value))
+            .map_err(|error| ApiError::invalid_field("query", "wrong-shape").with_detail(error.body_text()))
     }
 }

@@ -9,7 +9,7 @@ pub mod problem;
 pub mod refusals;
 pub mod request_id;
 pub mod same_origin;
-pub mod session_store;
 pub mod send;
+pub mod session_store;
 pub mod signed_in;
 pub mod stream_cache;

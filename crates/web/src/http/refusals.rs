@@ -13,7 +13,8 @@ use super::problem::ApiError;
 pub async fn layer(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status();
-    let is_problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
+    let is_problem =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
     if is_problem || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
@@ -29,7 +30,9 @@ pub async fn layer(request: Request, next: Next) -> Response {
     };
     let mut rewritten = problem.into_response();
     for (name, value) in response.headers() {
-        if !matches!(*name, header::CONTENT_TYPE | header::CONTENT_LENGTH | header::CONTENT_ENCODING) && !rewritten.headers().contains_key(name) {
+        if !matches!(*name, header::CONTENT_TYPE | header::CONTENT_LENGTH | header::CONTENT_ENCODING)
+            && !rewritten.headers().contains_key(name)
+        {
             rewritten.headers_mut().append(name.clone(), value.clone());
         }
     }

@@ -5,9 +5,9 @@ use db::{Env, sql};
 use kernel::{DeviceId, Timestamp};
 use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
+use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
-use tower_sessions::SessionStore;
 use uuid::Uuid;
 
 use crate::app::Sessions;

@@ -47,11 +47,16 @@ pub struct AuditQuery {
 /// The log of what I may audit, newest first.
 #[utoipa::path(get, path = "/api/audit", operation_id = "list_audit", tag = "server", params(AuditQuery),
     responses((status = 200, body = Paged<AuditEntry>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn list_audit(State(app): State<App>, By(caller): By, InQuery(query): InQuery<AuditQuery>) -> Result<Json<Paged<AuditEntry>>, ApiError> {
+async fn list_audit(
+    State(app): State<App>,
+    By(caller): By,
+    InQuery(query): InQuery<AuditQuery>,
+) -> Result<Json<Paged<AuditEntry>>, ApiError> {
     if query.action.as_ref().is_some_and(|action| action.len() > 100) {
         return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid"));
     }
     let page = PageQuery { after: query.after, limit: query.limit };
-    let filter = AuditFilter { organisation: query.organisation, person: query.person, action: query.action.filter(|action| !action.is_empty()) };
+    let filter =
+        AuditFilter { organisation: query.organisation, person: query.person, action: query.action.filter(|action| !action.is_empty()) };
     Ok(Json(audit::list(&app.env, &caller, &filter, page.cursor().as_ref(), page.limit()).await?.into()))
 }

@@ -107,7 +107,13 @@ async fn retry_job(State(app): State<App>, By(caller): By, InPath(id): InPath<Jo
     if !jobs::retry(&mut tx, id, app.env.now()).await? {
         return Err(ApiError::new(StatusCode::CONFLICT, "conflict"));
     }
-    let event = Event { action: "job.retried", subject_kind: "job", subject_id: Some(id.as_uuid()), organisation: None, detail: serde_json::json!({}) };
+    let event = Event {
+        action: "job.retried",
+        subject_kind: "job",
+        subject_id: Some(id.as_uuid()),
+        organisation: None,
+        detail: serde_json::json!({}),
+    };
     audit::record(&mut tx, &app.env, &caller, event).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)

@@ -29,8 +29,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::{App, Origin, Sessions};
 use crate::http::problem::ApiError;
-use crate::http::{headers, refusals, request_id, same_origin};
 use crate::http::session_store::DbSessions;
+use crate::http::{headers, refusals, request_id, same_origin};
 
 /// Most bytes of a body that is read into memory; operations that take files set their own limit.
 const LARGEST_JSON: usize = 1 << 20;
@@ -40,7 +40,8 @@ const LARGEST_JSON: usize = 1 << 20;
 struct Description;
 
 fn table() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Description::openapi()).merge(health::routes())
+    OpenApiRouter::with_openapi(Description::openapi())
+        .merge(health::routes())
         .merge(session::routes())
         .merge(setup::routes())
         .merge(me::routes())

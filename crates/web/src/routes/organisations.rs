@@ -91,13 +91,8 @@ async fn change_organisation(
     InPath(id): InPath<OrganisationId>,
     Json(body): Json<Change>,
 ) -> Result<Json<Organisation>, ApiError> {
-    let change = OrganisationChange {
-        name: body.name,
-        code: body.code,
-        kind: body.kind,
-        parent_id: body.parent_id,
-        quota_bytes: body.quota_bytes,
-    };
+    let change =
+        OrganisationChange { name: body.name, code: body.code, kind: body.kind, parent_id: body.parent_id, quota_bytes: body.quota_bytes };
     Ok(Json(organisations::change(&app.env, &caller, id, &change).await?))
 }
 

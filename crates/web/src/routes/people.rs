@@ -74,7 +74,11 @@ pub struct PeopleQuery {
 /// The people I may see, by given name.
 #[utoipa::path(get, path = "/api/people", operation_id = "list_people", tag = "people", params(PeopleQuery),
     responses((status = 200, body = Paged<PersonRow>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn list_people(State(app): State<App>, By(caller): By, InQuery(query): InQuery<PeopleQuery>) -> Result<Json<Paged<PersonRow>>, ApiError> {
+async fn list_people(
+    State(app): State<App>,
+    By(caller): By,
+    InQuery(query): InQuery<PeopleQuery>,
+) -> Result<Json<Paged<PersonRow>>, ApiError> {
     if query.q.as_ref().is_some_and(|text| text.chars().count() > 200) {
         return Err(ApiError::invalid_field("q", "too-long"));
     }
@@ -124,7 +128,11 @@ pub struct PersonCreated {
 /// Adds a person with a one-time password.
 #[utoipa::path(post, path = "/api/people", operation_id = "create_person", tag = "people", request_body = NewPerson,
     responses((status = 201, body = PersonCreated), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn create_person(State(app): State<App>, By(caller): By, Json(body): Json<NewPerson>) -> Result<(StatusCode, Json<PersonCreated>), ApiError> {
+async fn create_person(
+    State(app): State<App>,
+    By(caller): By,
+    Json(body): Json<NewPerson>,
+) -> Result<(StatusCode, Json<PersonCreated>), ApiError> {
     let input = PersonInput {
         display_name: body.display_name,
         username: body.username,

@@ -67,7 +67,10 @@ async fn only_an_organisation_nobody_ever_belonged_to_is_removed() {
     for app in TestApp::each_engine().await {
         let world = World::make(&app).await;
         let admin = app.sign_in("admin.so").await;
-        assert_eq!(app.call("DELETE", &format!("/api/organisations/{}", world.school_a), &admin, Value::Null).await.expect(409).code(), "not-empty");
+        assert_eq!(
+            app.call("DELETE", &format!("/api/organisations/{}", world.school_a), &admin, Value::Null).await.expect(409).code(),
+            "not-empty"
+        );
         let empty = app.organisation(Some(world.department), OrganisationKind::School, "Trường trống").await;
         app.call("DELETE", &format!("/api/organisations/{empty}"), &admin, Value::Null).await.expect(204);
         app.get(&format!("/api/organisations/{empty}/years"), &admin).await.expect(404);

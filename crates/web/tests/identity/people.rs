@@ -12,7 +12,8 @@ async fn a_new_person_must_choose_her_own_password_before_anything_else() {
     for app in TestApp::each_engine().await {
         let world = World::make(&app).await;
         let admin = app.sign_in("administrator.a").await;
-        let body = json!({ "organisation_id": world.school_a, "role": "teacher", "display_name": "  Đặng  Thị Ánh ", "email": "anh@truong.vn" });
+        let body =
+            json!({ "organisation_id": world.school_a, "role": "teacher", "display_name": "  Đặng  Thị Ánh ", "email": "anh@truong.vn" });
         let made = app.post("/api/people", &admin, body).await.expect(201).json();
         assert_eq!(made["person"]["display_name"], "Đặng Thị Ánh");
         assert_eq!(made["person"]["username"], "anh.dt");
@@ -33,9 +34,7 @@ async fn values_that_are_taken_are_faults_of_their_fields() {
     let app = TestApp::sqlite().await;
     let world = World::make(&app).await;
     let admin = app.sign_in("administrator.a").await;
-    let body = |code: &str, username: &str| {
-        json!({ "organisation_id": world.school_a, "role": "pupil", "display_name": "Lê Gia Dung", "code": code, "username": username, "email": "x@y.vn" })
-    };
+    let body = |code: &str, username: &str| json!({ "organisation_id": world.school_a, "role": "pupil", "display_name": "Lê Gia Dung", "code": code, "username": username, "email": "x@y.vn" });
     app.post("/api/people", &admin, body("HS1", "dung1")).await.expect(201);
     let reply = app.post("/api/people", &admin, body("HS1", "dung1")).await.expect(422);
     for field in ["code", "username", "email"] {

@@ -13,7 +13,9 @@ async fn a_school_administrator_cannot_take_over_one_of_the_province() {
         // She also teaches at the school, so that its administrator sees her.
         let boss = world.province_administrator;
         let province = app.sign_in("admin.so").await;
-        app.post(&format!("/api/people/{boss}/roles"), &province, json!({ "role": "teacher", "organisation_id": world.school_a })).await.expect(200);
+        app.post(&format!("/api/people/{boss}/roles"), &province, json!({ "role": "teacher", "organisation_id": world.school_a }))
+            .await
+            .expect(200);
         app.get(&format!("/api/people/{boss}"), &admin).await.expect(200);
         app.post(&format!("/api/people/{boss}/password-link"), &admin, Value::Null).await.expect(403);
         app.call("PATCH", &format!("/api/people/{boss}"), &admin, json!({ "email": "mine@evil.vn" })).await.expect(403);
@@ -41,7 +43,9 @@ async fn nobody_grants_a_role_where_she_does_not_administer() {
         let body = json!({ "organisation_id": world.school_a, "role": "pupil", "display_name": "Kẻ Gian" });
         app.post("/api/people", &cookie, body).await.expect(403);
         app.post(&format!("/api/people/{}/password-link", world.in_a(Role::Pupil)), &cookie, Value::Null).await;
-        assert!(!app.get(&format!("/api/people/{}/export", world.in_a(Role::Pupil)), &cookie).await.status.is_success() || username == "nobody");
+        assert!(
+            !app.get(&format!("/api/people/{}/export", world.in_a(Role::Pupil)), &cookie).await.status.is_success() || username == "nobody"
+        );
     }
 }
 

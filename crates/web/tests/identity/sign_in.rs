@@ -132,9 +132,7 @@ async fn the_first_visitor_with_the_token_becomes_the_administrator_once() {
     for app in TestApp::each_engine().await {
         assert_eq!(app.get("/api/session", "").await.json()["setup_needed"], true);
         let token = identity::setup::ensure_token(&app.test.env).await.unwrap().unwrap();
-        let form = |token: &str, password: &str| {
-            json!({ "token": token, "school_name": "THPT Sông Hương", "display_name": "Trần Thị Hoa", "username": "hoa.tt", "password": password })
-        };
+        let form = |token: &str, password: &str| json!({ "token": token, "school_name": "THPT Sông Hương", "display_name": "Trần Thị Hoa", "username": "hoa.tt", "password": password });
         assert_eq!(app.post("/api/setup", "", form("guess", "cây đa giếng nước")).await.expect(403).code(), "wrong-token");
         let weak = app.post("/api/setup", "", form(token.reveal(), "12345678")).await.expect(422);
         assert_eq!(weak.field("password").as_deref(), Some("too-common"));

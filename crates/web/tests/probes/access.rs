@@ -26,9 +26,11 @@ fn entry(operation: &Operation) -> Option<Access> {
 #[test]
 fn every_operation_is_in_the_table_and_nothing_else() {
     let operations = operations::all();
-    let missing: Vec<String> = operations.iter().filter(|one| entry(one).is_none()).map(|one| format!("{} {}", one.method, one.path)).collect();
+    let missing: Vec<String> =
+        operations.iter().filter(|one| entry(one).is_none()).map(|one| format!("{} {}", one.method, one.path)).collect();
     assert!(missing.is_empty(), "not in routes/access_table.rs: {missing:?}");
-    let stale: Vec<_> = TABLE.iter().filter(|(method, path, _)| !operations.iter().any(|one| one.method == *method && one.path == *path)).collect();
+    let stale: Vec<_> =
+        TABLE.iter().filter(|(method, path, _)| !operations.iter().any(|one| one.method == *method && one.path == *path)).collect();
     assert!(stale.is_empty(), "in the table but not in the description: {stale:?}");
 }
 

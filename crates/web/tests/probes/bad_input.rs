@@ -16,17 +16,29 @@ fn complaint(operation: &Operation, what: &str, reply: &Reply) -> Option<String>
 
 /// Bodies made of the right one by spoiling it.
 fn spoiled(right: &Value) -> Vec<(String, Vec<u8>)> {
-    let mut all: Vec<(String, Vec<u8>)> = [("nothing", ""), ("no JSON", "{\"a\":"), ("a list", "[]"), ("an empty object", "{}"), ("a number", "7"), ("null", "null")]
-        .into_iter()
-        .map(|(what, text)| (what.to_owned(), text.into()))
-        .collect();
+    let mut all: Vec<(String, Vec<u8>)> =
+        [("nothing", ""), ("no JSON", "{\"a\":"), ("a list", "[]"), ("an empty object", "{}"), ("a number", "7"), ("null", "null")]
+            .into_iter()
+            .map(|(what, text)| (what.to_owned(), text.into()))
+            .collect();
     all.push(("deep nesting".into(), "[".repeat(100_000).into()));
     all.push(("no UTF-8".into(), vec![0xff, 0xfe, 0x00]));
     let empty = Map::new();
     for name in right.as_object().unwrap_or(&empty).keys() {
         let wrong = [
-            json!(null), json!(-1), json!(i64::MAX), json!(1.5e300), json!("x".repeat(300_000)), json!("a\u{0}b"), json!("\u{202e}́̂" ), json!(""),
-            json!([]), json!({}), json!(true), json!("' OR 1=1 --"), json!("99999999-9999-9999-9999-999999999999"),
+            json!(null),
+            json!(-1),
+            json!(i64::MAX),
+            json!(1.5e300),
+            json!("x".repeat(300_000)),
+            json!("a\u{0}b"),
+            json!("\u{202e}́̂"),
+            json!(""),
+            json!([]),
+            json!({}),
+            json!(true),
+            json!("' OR 1=1 --"),
+            json!("99999999-9999-9999-9999-999999999999"),
         ];
         for value in wrong {
             let mut body = right.clone();
@@ -79,11 +91,15 @@ async fn probe(app: &TestApp) -> Vec<String> {
         let mut addresses: Vec<String> = operation
             .query_names()
             .iter()
-            .flat_map(|name| ["", "-1", "999999999999999999999", "%00", "%ff", "%F0%9F%92%A5", "a%00b", "x%27--", "bm90IGpzb24"].map(|value| format!("{path}?{name}={value}")))
+            .flat_map(|name| {
+                ["", "-1", "999999999999999999999", "%00", "%ff", "%F0%9F%92%A5", "a%00b", "x%27--", "bm90IGpzb24"]
+                    .map(|value| format!("{path}?{name}={value}"))
+            })
             .collect();
         addresses.extend(operation.query_names().iter().map(|name| format!("{path}?{name}={}", "x".repeat(20_000))));
         for id in ["not-an-id", "%00", "%ff", "..%2f..%2fetc%2fpasswd", "💥"] {
-            let nonsense = operation.path.split('/').map(|part| if part.starts_with('{') { id } else { part }).collect::<Vec<_>>().join("/");
+            let nonsense =
+                operation.path.split('/').map(|part| if part.starts_with('{') { id } else { part }).collect::<Vec<_>>().join("/");
             addresses.push(nonsense);
         }
         for address in addresses {

@@ -12,7 +12,14 @@ const MARK: &str = "zzmarkb";
 async fn fill(app: &TestApp, world: &World) -> Values {
     let admin = app.sign_in("administrator.b").await;
     let school = world.school_b;
-    app.call("PATCH", &format!("/api/organisations/{school}"), &admin, json!({ "name": format!("Trường {MARK}"), "code": format!("{MARK}-1") })).await.expect(200);
+    app.call(
+        "PATCH",
+        &format!("/api/organisations/{school}"),
+        &admin,
+        json!({ "name": format!("Trường {MARK}"), "code": format!("{MARK}-1") }),
+    )
+    .await
+    .expect(200);
     let year = json!({ "name": format!("{MARK} 2030"), "starts_on": "2030-08-01", "ends_on": "2031-07-31" });
     let year = app.post(&format!("/api/organisations/{school}/years"), &admin, year).await.expect(201).json();
     let class = json!({ "year_id": year["id"], "name": format!("{MARK} 10A") });
@@ -82,7 +89,9 @@ async fn nothing_of_one_school_comes_back_to_another() {
                 let filters: Vec<String> = operation
                     .query_names()
                     .iter()
-                    .filter_map(|name| values.get(name.as_str()).map(|value| format!("{name}={}", value.as_str().map_or(value.to_string(), str::to_owned))))
+                    .filter_map(|name| {
+                        values.get(name.as_str()).map(|value| format!("{name}={}", value.as_str().map_or(value.to_string(), str::to_owned)))
+                    })
                     .collect();
                 addresses.extend(filters.iter().map(|filter| format!("{path}?{filter}")));
                 addresses.push(format!("{path}?{}", filters.join("&")));

@@ -84,7 +84,8 @@ impl Operation {
     }
 
     pub async fn send(&self, app: &TestApp, address: &str, cookie: &str, body: Option<(&str, Vec<u8>)>) -> Option<Reply> {
-        let mut request = Request::builder().method(Method::from_bytes(self.method.as_bytes()).unwrap()).uri(address).header(header::HOST, "lopmo.test");
+        let mut request =
+            Request::builder().method(Method::from_bytes(self.method.as_bytes()).unwrap()).uri(address).header(header::HOST, "lopmo.test");
         if !cookie.is_empty() {
             request = request.header(header::COOKIE, cookie);
         }

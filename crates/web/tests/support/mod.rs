@@ -3,8 +3,8 @@
 
 pub mod world;
 
-use axum::body::Body;
 use axum::Router;
+use axum::body::Body;
 use content::{Content, ContentConfig};
 use db::testing::TestDb;
 use http::{HeaderMap, Method, Request, StatusCode, header};
@@ -117,7 +117,8 @@ impl TestApp {
 
     /// Sends JSON (or nothing, for `Value::Null`) with a cookie (or without, for an empty one).
     pub async fn call(&self, method: &str, path: &str, cookie: &str, body: Value) -> Reply {
-        let mut request = Request::builder().method(Method::from_bytes(method.as_bytes()).unwrap()).uri(path).header(header::HOST, "lopmo.test");
+        let mut request =
+            Request::builder().method(Method::from_bytes(method.as_bytes()).unwrap()).uri(path).header(header::HOST, "lopmo.test");
         if !cookie.is_empty() {
             request = request.header(header::COOKIE, cookie);
         }

@@ -171,12 +171,7 @@ async fn plan_row(
 }
 
 /// A code or e-mail that somebody of another school has. Her name is not told.
-async fn check_elsewhere(
-    conn: &mut Conn,
-    person: &PartialPerson,
-    target: Target,
-    problems: &mut Vec<RowProblem>,
-) -> Result<(), DbError> {
+async fn check_elsewhere(conn: &mut Conn, person: &PartialPerson, target: Target, problems: &mut Vec<RowProblem>) -> Result<(), DbError> {
     let is_other = |found: Option<(Uuid,)>| found.is_some_and(|(id,)| target != Target::Known(PersonId(id)));
     if let Some(code) = &person.code {
         let found: Option<(Uuid,)> = sql!("SELECT id FROM person WHERE code = $1").bind(code).fetch_optional(conn).await?;

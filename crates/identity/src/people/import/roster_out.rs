@@ -59,11 +59,8 @@ pub async fn export_xlsx(
     tx.commit().await?;
     // One row a person, whatever roles she holds: an import takes no person twice.
     let mut listed = HashSet::new();
-    let mut rows: Vec<(String, PartialPerson)> = rows
-        .into_iter()
-        .filter(|facts| listed.insert(facts.id))
-        .map(|facts| (facts.name_key.clone(), person(facts)))
-        .collect();
+    let mut rows: Vec<(String, PartialPerson)> =
+        rows.into_iter().filter(|facts| listed.insert(facts.id)).map(|facts| (facts.name_key.clone(), person(facts))).collect();
     // By class, then by name: as lists are printed.
     rows.sort_by_cached_key(|(key, person)| (person.class.as_deref().map(exchange::vietnamese::text_sort_key), key.clone()));
     let people: Vec<PartialPerson> = rows.into_iter().map(|(_, person)| person).collect();

@@ -23,7 +23,11 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(get, path = "/api/organisations/{id}/years", operation_id = "list_school_years", tag = "organisations",
     params(("id" = OrganisationId, Path)),
     responses((status = 200, body = Items<SchoolYear>), (status = 401, body = Problem), (status = 404, body = Problem)))]
-async fn list_years(State(app): State<App>, By(caller): By, InPath(id): InPath<OrganisationId>) -> Result<Json<Items<SchoolYear>>, ApiError> {
+async fn list_years(
+    State(app): State<App>,
+    By(caller): By,
+    InPath(id): InPath<OrganisationId>,
+) -> Result<Json<Items<SchoolYear>>, ApiError> {
     Ok(Json(Items { items: organisations::list_years(&app.env, &caller, id).await? }))
 }
 

@@ -111,7 +111,7 @@ export const vi = {
   "editor.formula_change": "Sửa công thức",
   "editor.formula_edit": "Sửa công thức {latex}",
   "editor.formula_way": "Cách nhập",
-  "editor.formula_visual": "Nhập trực quan",
+  "editor.formula_visual": "Trực quan",
   "editor.formula_latex": "LaTeX, hoá học",
   "editor.formula_field": "Ô nhập công thức",
   "editor.formula_visual_hint":
