@@ -17,9 +17,10 @@ const asset = await program.upload("bai-giang.mp4", readFileSync(film));
 const found = await program.until(asset, (one) => one.state === "ready");
 const master = await (await program.fetch(found.urls.hls)).text();
 const base = found.urls.hls.replace(/[^/]*$/, "");
-const largest = master.split("\n").filter((line) => line && !line.startsWith("#")).at(-1);
+const heights = master.split("\n").filter((line) => /^v\d+\//.test(line));
+const largest = heights.sort((a, b) => parseInt(b.slice(1)) - parseInt(a.slice(1)))[0];
 const media = await (await program.fetch(base + largest)).text();
-const segments = media.split("\n").filter((line) => line.endsWith(".m4s")).map((line) => base + largest.replace(/[^/]*$/, "") + line);
+const segments = media.split("\n").filter((line) => line !== "" && !line.startsWith("#")).map((line) => base + largest.replace(/[^/]*$/, "") + line);
 
 // The same bytes for nginx.
 const copies = [];
@@ -38,7 +39,8 @@ uwsgi_temp_path ${work}/u; scgi_temp_path ${work}/s; server { listen 127.0.0.1:$
 const nginx = spawn("/usr/sbin/nginx", ["-c", join(work, "nginx.conf")], { stdio: ["ignore", "ignore", "inherit"] });
 for (;;) {
   try {
-    await (await fetch(`http://127.0.0.1:${port}/0.m4s`)).arrayBuffer();
+    const first = await fetch(`http://127.0.0.1:${port}/0.m4s`);
+    if (!first.ok) throw new Error(`nginx: ${first.status}`);
     break;
   } catch {
     await new Promise((resolve) => setTimeout(resolve, 50));

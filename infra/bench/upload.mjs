@@ -96,8 +96,11 @@ function send(from, until, whole) {
         const end = Math.min(until, (number + 1) * (1 << 20));
         if (!socket.write(piece(number).subarray(at - number * (1 << 20), end - number * (1 << 20)))) {
           await new Promise((next) => {
-            socket.once("drain", next);
-            socket.once("close", next);
+            const go = () => {
+              socket.off("drain", go).off("close", go);
+              next();
+            };
+            socket.once("drain", go).once("close", go);
           });
         }
         if (socket.destroyed) return;
