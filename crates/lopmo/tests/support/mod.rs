@@ -1,4 +1,9 @@
 //! The real program on a data folder of its own.
+#![allow(
+    clippy::unwrap_used,
+    clippy::zombie_processes,
+    reason = "a test that cannot go on has failed; a server is waited for when dropped"
+)]
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
