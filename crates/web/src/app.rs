@@ -1,3 +1,5 @@
+//! What handlers reach, and how the server presents itself.
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
