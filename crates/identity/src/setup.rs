@@ -156,6 +156,8 @@ pub async fn complete(env: &Env, first: &FirstAdministrator) -> Result<PersonId,
     let school: OrganisationId = organisations::add(&mut tx, env, Place::Root(&grant), &school).await?;
     let grant = authorise::<ManagePeople>(&mut tx, &Caller::Operator, school).await?;
     let person = people::add(&mut tx, env, &grant, &draft, Role::Administrator, Some(FirstPassword::Chosen(hash))).await?;
+    // The caller is signed in with it at once.
+    sql!("UPDATE person SET last_sign_in_at = $2 WHERE id = $1").bind(person).bind(env.now()).execute(&mut tx).await?;
     tx.commit().await?;
     Ok(person)
 }

@@ -16,8 +16,8 @@ test("the grade is read from the class name", () => {
 });
 
 test("the next school year follows the latest one", () => {
-  const latest = { id: "y", name: "2026–2027", starts_on: "2026-09-05", ends_on: "2027-05-31", current: true };
-  expect(nextYear(latest, new Date("2027-03-01")).name).toBe("2027–2028");
+  const latest = { id: "y", name: "2026–2027", starts_on: "2026-09-05", ends_on: "2027-07-31", current: true };
+  expect(nextYear(latest, new Date("2027-03-01"))).toEqual({ name: "2027–2028", starts_on: "2027-08-01", ends_on: "2028-07-31" });
   expect(nextYear(null, new Date("2026-03-01")).name).toBe("2025–2026");
   expect(nextYear(null, new Date("2026-08-01")).name).toBe("2026–2027");
 });

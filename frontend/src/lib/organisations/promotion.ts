@@ -17,10 +17,17 @@ export function nextName(group: Pick<ClassGroup, "name" | "grade">): string | nu
   return group.name.replace(String(grade), String(grade + 1));
 }
 
-/** A proposal for the year after the latest one; school years here run from 5 September to 31 May. */
+/** A proposal for the year after the latest one, from the day after it, so that no day lies between two years; they change on 1 August. */
 export function nextYear(latest: SchoolYear | null, today: Date): Pick<SchoolYear, "name" | "starts_on" | "ends_on"> {
-  // Before June the running school year began in the year before.
-  const running = today.getMonth() >= 5 ? today.getFullYear() : today.getFullYear() - 1;
+  // Before August the running school year began in the year before.
+  const running = today.getMonth() >= 7 ? today.getFullYear() : today.getFullYear() - 1;
   const first = latest ? Number(latest.starts_on.slice(0, 4)) + 1 : running;
-  return { name: `${first}–${first + 1}`, starts_on: `${first}-09-05`, ends_on: `${first + 1}-05-31` };
+  const starts = latest ? dayAfter(latest.ends_on) : `${first}-08-01`;
+  return { name: `${first}–${first + 1}`, starts_on: starts, ends_on: `${first + 1}-07-31` };
+}
+
+function dayAfter(day: string): string {
+  const next = new Date(`${day}T00:00:00Z`);
+  next.setUTCDate(next.getUTCDate() + 1);
+  return next.toISOString().slice(0, 10);
 }

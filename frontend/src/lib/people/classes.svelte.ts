@@ -1,6 +1,11 @@
 import { body, client } from "$lib/api/client";
 import type { ClassGroup, SchoolYear } from "$lib/api/types";
 
+/** A class with the name it has in a list, which tells years apart where there are several. */
+export interface ClassChoice extends ClassGroup {
+  label: string;
+}
+
 const path = (id: string) => ({ path: { id } });
 
 export async function loadYears(organisation: string): Promise<SchoolYear[]> {
@@ -17,9 +22,19 @@ export async function loadClasses(organisation: string, year: string | null): Pr
   return [...items].sort((a, b) => names.compare(a.name, b.name));
 }
 
-/** Years and the classes of the present one, for pickers. */
-export async function loadPresentClasses(organisation: string): Promise<ClassGroup[]> {
-  const years = await loadYears(organisation);
-  const present = years.find((year) => year.current) ?? years[0];
-  return present ? loadClasses(organisation, present.id) : [];
+/**
+ * The classes one can choose from: of the present year and later ones, of an earlier one only where pupils
+ * still are, and `chosen`. Those with pupils come first: after moving up, the present year's are empty.
+ */
+export async function loadClassChoices(organisation: string, chosen: string | null): Promise<ClassChoice[]> {
+  const [years, classes] = await Promise.all([loadYears(organisation), loadClasses(organisation, null)]);
+  const present = years.find((year) => year.current)?.starts_on ?? "";
+  const yearOf = (group: ClassGroup) => years.find((year) => year.id === group.year_id);
+  const offered = classes.filter(
+    (group) => group.pupils > 0 || group.id === chosen || (yearOf(group)?.starts_on ?? "") >= present,
+  );
+  const oneYear = new Set(offered.map((group) => group.year_id)).size < 2;
+  return offered
+    .map((group) => ({ ...group, label: oneYear ? group.name : `${group.name} · ${yearOf(group)?.name ?? ""}` }))
+    .sort((a, b) => Number(b.pupils > 0) - Number(a.pupils > 0));
 }

@@ -15,6 +15,8 @@ export function settleAddress(url: Address): void {
     return;
   }
   if (!session.person) {
+    // Somebody has set this server up already.
+    if (url.pathname === "/setup") redirect(302, "/sign-in");
     if (open) return;
     const back = url.pathname + url.search;
     redirect(302, back === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(back)}`);

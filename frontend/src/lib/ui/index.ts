@@ -6,6 +6,7 @@ export { default as Card } from "./Card.svelte";
 export { default as Checkbox } from "./Checkbox.svelte";
 export { default as Combobox } from "./Combobox.svelte";
 export { default as DataTable } from "./DataTable.svelte";
+export { default as DateInput } from "./DateInput.svelte";
 export { default as Dialog } from "./Dialog.svelte";
 export { default as EmptyState } from "./EmptyState.svelte";
 export { default as ErrorState } from "./ErrorState.svelte";
