@@ -1,4 +1,5 @@
 //! One server a data folder; what it does to the database there before it serves.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support;
 
