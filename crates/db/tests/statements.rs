@@ -1,5 +1,6 @@
 //! Every statement of every crate, read from the source and prepared on both engines: no statement
 //! waits for its first use to be found wrong.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 use std::path::{Path, PathBuf};
 
 use db::testing::engines;

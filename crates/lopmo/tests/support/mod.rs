@@ -1,9 +1,7 @@
 //! The real program on a data folder of its own.
-#![allow(
-    clippy::unwrap_used,
-    clippy::zombie_processes,
-    reason = "a test that cannot go on has failed; a server is waited for when dropped"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::zombie_processes, reason = "a server is waited for when it is dropped")]
+#![allow(dead_code, reason = "each test binary uses its part")]
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
