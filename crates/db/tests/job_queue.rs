@@ -1,4 +1,5 @@
 //! The job queue behaves the same on both engines.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 use std::time::Duration;
 
 use db::jobs::{self, DeadReason, JobState, NewJob};

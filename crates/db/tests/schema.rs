@@ -1,4 +1,5 @@
 //! The two sets of migrations make the same schema: the same tables, columns, types, NULLs, keys and indexes.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 use std::path::Path;
 
 /// The migrations of an engine, in order, without comments and in one spelling.
