@@ -81,13 +81,18 @@ pub(super) fn national_id(text: Option<&str>) -> Result<Option<String>, &'static
     }
 }
 
-/// A telephone number: digits with the usual signs between them.
+/// A telephone number, kept without the signs between its digits, by the rule of imported lists: of this
+/// country from 0, of any with +.
 pub(super) fn phone(text: Option<&str>) -> Result<Option<String>, &'static str> {
-    let text = fault::optional_line(text, 30)?;
-    match text {
-        Some(number) if !number.chars().all(|letter| letter.is_ascii_digit() || "+ .-()".contains(letter)) => Err("bad-phone"),
-        other => Ok(other),
-    }
+    let Some(text) = fault::optional_line(text, 30)? else { return Ok(None) };
+    let number: String = text.chars().filter(|letter| !" .-()".contains(*letter)).collect();
+    let (digits, lengths) = match number.strip_prefix('+') {
+        Some(abroad) => (abroad, 8..=15),
+        None if number.starts_with('0') => (number.as_str(), 9..=11),
+        None => return Err("bad-phone"),
+    };
+    let fits = lengths.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if fits { Ok(Some(number)) } else { Err("bad-phone") }
 }
 
 impl PersonDraft {

@@ -9,3 +9,9 @@ test("only what was changed is sent", () => {
 test("spaces alone change nothing", () => {
   expect(changes(NO_FIELDS, { ...NO_FIELDS, code: "  " })).toEqual({});
 });
+
+test("guardians are typed one a line and kept in one", () => {
+  const before = { ...NO_FIELDS, guardians: "Cha: Lê Văn An, 0912345678" };
+  expect(changes(before, { ...before, guardians: "Cha: Lê Văn An, 0912345678\n" })).toEqual({});
+  expect(changes(before, { ...before, guardians: `${before.guardians}\nMẹ: Ngô Thị Bé` })).toEqual({ guardians: "Cha: Lê Văn An, 0912345678; Mẹ: Ngô Thị Bé" });
+});

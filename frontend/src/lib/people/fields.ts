@@ -29,6 +29,8 @@ export const genderOf = (text: string): "male" | "female" | null => (text === "m
 export function fieldsOf(person: Person): PersonFields {
   const fields = { ...NO_FIELDS };
   for (const key of keys()) fields[key] = person[key] ?? "";
+  // Kept as one line, "Cha: …; Mẹ: …", and shown as one line each.
+  fields.guardians = fields.guardians.replaceAll("; ", "\n");
   return fields;
 }
 
@@ -36,10 +38,16 @@ export function fieldsOf(person: Person): PersonFields {
 export function changes(before: PersonFields, after: PersonFields): Record<string, string | null> {
   const changed: Record<string, string | null> = {};
   for (const key of keys()) {
-    const value = after[key].trim();
-    if (value !== before[key]) changed[key] = value || null;
+    const value = sent(key, after);
+    if (value !== sent(key, before)) changed[key] = value || null;
   }
   return changed;
+}
+
+function sent(key: keyof PersonFields, fields: PersonFields): string {
+  if (key !== "guardians") return fields[key].trim();
+  const lines = fields.guardians.split("\n").map((line) => line.trim().replace(/;$/, ""));
+  return lines.filter(Boolean).join("; ");
 }
 
 function keys(): (keyof PersonFields)[] {
