@@ -8,7 +8,11 @@ import { t } from "./support/words";
 
 const title = "Chuyển động thẳng đều";
 
-test("a teacher uploads a lesson through two crashes, and a pupil watches it on two devices", async ({ page, lopmo, browser }) => {
+test("a teacher uploads a lesson through two crashes, and a pupil watches it on two devices", async ({
+  page,
+  lopmo,
+  browser,
+}) => {
   const school = await openSchool(page, lopmo);
   const teacher = await addPerson(page, lopmo, school, "teacher", "Nguyễn Quang Minh");
   const pupil = await addSettledPerson(page, lopmo, school, "pupil", "Lê Thị Hoa");
@@ -33,7 +37,12 @@ test("a teacher uploads a lesson through two crashes, and a pupil watches it on 
     const path = join(lopmo.data, "bai-giang.mp4");
     write.paddedFilm(path, 24);
     const line = await desktop.context().newCDPSession(desktop);
-    await line.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 6_000_000 });
+    await line.send("Network.emulateNetworkConditions", {
+      offline: false,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput: 6_000_000,
+    });
     await write.paper(desktop).click();
     await write.insertFile(desktop, "editor.insert_video", path);
     const progress = write.paper(desktop).getByRole("progressbar");
@@ -54,7 +63,10 @@ test("a teacher uploads a lesson through two crashes, and a pupil watches it on 
     await expect(desktop.getByText(/đã xem được bản \d+p/)).toBeVisible({ timeout: 60_000 });
     await lopmo.killWorker();
     const files = await desktop.request.get(`${lopmo.address}/api/assets?mine=true`);
-    expect((await files.json()).items[0], "killed in the middle").toMatchObject({ state: "processing", playable: true });
+    expect((await files.json()).items[0], "killed in the middle").toMatchObject({
+      state: "processing",
+      playable: true,
+    });
     await lopmo.work();
   });
 
@@ -104,6 +116,9 @@ test("a teacher uploads a lesson through two crashes, and a pupil watches it on 
     const handset = await device(browser, "phone");
     await signIn(handset, lopmo, pupil);
     await expectGoodPage(handset);
+    const found = () =>
+      page.request.get(`${lopmo.address}/api/search?q=chuyen+dong+thang`).then((reply) => reply.json());
+    await expect.poll(async () => (await found()).total).toBe(1);
     await handset.goto(`${lopmo.address}/library`);
     await handset.getByRole("searchbox").fill("chuyen dong thang");
     await handset.keyboard.press("Enter");
@@ -119,8 +134,12 @@ test("a teacher uploads a lesson through two crashes, and a pupil watches it on 
     await handset.getByText("2×", { exact: true }).click();
     await expectGoodPage(handset);
     await expect.poll(() => write.second(handset), { timeout: 30_000 }).toBeGreaterThan(14);
-    await expect.poll(() => handset.locator("video").evaluate((video: HTMLVideoElement) => video.videoHeight)).toBe(240);
-    const kept = handset.waitForResponse((reply) => reply.url().includes("/watch/") && reply.request().method() === "PUT");
+    await expect
+      .poll(() => handset.locator("video").evaluate((video: HTMLVideoElement) => video.videoHeight))
+      .toBe(240);
+    const kept = handset.waitForResponse(
+      (reply) => reply.url().includes("/watch/") && reply.request().method() === "PUT",
+    );
     await handset.getByRole("button", { name: t("player.pause"), exact: true }).click();
     expect((await kept).status()).toBe(204);
     const at = await write.second(handset);
@@ -133,7 +152,10 @@ test("a teacher uploads a lesson through two crashes, and a pupil watches it on 
     await signIn(tablet, lopmo, pupil);
     await expect(tablet.getByText(t("home.continue")).first()).toBeVisible();
     await expectGoodPage(tablet);
-    await tablet.getByRole("link", { name: t("home.continue") }).first().click();
+    await tablet
+      .getByRole("link", { name: t("home.continue") })
+      .first()
+      .click();
     await expect(tablet).toHaveURL(address);
     await tablet.getByRole("button", { name: /^Xem tiếp từ/ }).click();
     await expect.poll(() => write.second(tablet)).toBeGreaterThanOrEqual(stopped - 1);
@@ -152,7 +174,10 @@ test("a teacher uploads a lesson through two crashes, and a pupil watches it on 
   });
 });
 
-test("earlier versions can be read, compared and brought back; a lesson can be taken out", async ({ page, lopmo }) => {
+test("earlier versions can be read, compared and brought back; a lesson can be taken out", async ({
+  page,
+  lopmo,
+}) => {
   const school = await openSchool(page, lopmo);
   const teacher = await addSettledPerson(page, lopmo, school, "teacher", "Nguyễn Quang Minh");
   await page.context().clearCookies();
@@ -180,7 +205,10 @@ test("earlier versions can be read, compared and brought back; a lesson can be t
   await expect(drawer.getByText(/Thước cuộn đo được vật dài\./)).toBeVisible();
   await expectGoodPage(page);
   await drawer.getByRole("button", { name: t("lesson.versions") }).click();
-  await drawer.getByRole("button", { name: t("editor.version_restore") }).last().click();
+  await drawer
+    .getByRole("button", { name: t("editor.version_restore") })
+    .last()
+    .click();
   await expect(write.paper(page)).toContainText("Thước kẻ có độ chia nhỏ nhất.");
 
   await page.goto(`${lesson}/versions/1`);
@@ -190,7 +218,10 @@ test("earlier versions can be read, compared and brought back; a lesson can be t
   await page.goto(studio);
   await page.getByRole("button", { name: t("action.actions") }).click();
   await page.getByRole("menuitem", { name: t("editor.withdraw") }).click();
-  await page.getByRole("dialog").getByRole("button", { name: t("editor.withdraw") }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: t("editor.withdraw") })
+    .click();
   await expect(page.getByText(t("lesson_state.withdrawn"), { exact: true })).toBeVisible();
   await page.goto(`${lopmo.address}/library`);
   await expect(page.getByText(t("library.empty"))).toBeVisible();
@@ -198,6 +229,10 @@ test("earlier versions can be read, compared and brought back; a lesson can be t
 
 /** A device of that size, whatever the size of the test's own page. */
 async function device(browser: Parameters<typeof anotherDevice>[0], size: "phone" | "desk"): Promise<Page> {
-  const context = await browser.newContext({ ...(size === "phone" ? phone : desk), locale: "vi-VN", timezoneId: "Asia/Ho_Chi_Minh" });
+  const context = await browser.newContext({
+    ...(size === "phone" ? phone : desk),
+    locale: "vi-VN",
+    timezoneId: "Asia/Ho_Chi_Minh",
+  });
   return context.newPage();
 }

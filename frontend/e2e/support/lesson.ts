@@ -15,7 +15,9 @@ export const worksheet = join(demo, "phieu-chuyen-dong.pdf");
 export const captions = {
   name: "loi-giang.vi.srt",
   mimeType: "application/x-subrip",
-  buffer: Buffer.from("1\n00:00:00,000 --> 00:00:30,000\nVận tốc bằng quãng đường chia cho thời gian.\n\n2\n00:00:30,000 --> 00:01:00,000\nCác em hãy tự làm bài tập.\n"),
+  buffer: Buffer.from(
+    "1\n00:00:00,000 --> 00:00:30,000\nVận tốc bằng quãng đường chia cho thời gian.\n\n2\n00:00:30,000 --> 00:01:00,000\nCác em hãy tự làm bài tập.\n",
+  ),
 };
 export const said = "Vận tốc bằng quãng đường chia cho thời gian.";
 
@@ -38,7 +40,10 @@ export const paper = (page: Page): Locator => page.getByRole("textbox", { name: 
 
 export async function beginLesson(page: Page, lopmo: Lopmo, title: string): Promise<void> {
   await page.goto(`${lopmo.address}/studio`);
-  await page.getByRole("button", { name: t("studio.create") }).first().click();
+  await page
+    .getByRole("button", { name: t("studio.create") })
+    .first()
+    .click();
   await page.getByLabel(t("editor.title")).fill(title);
   await page.getByRole("button", { name: t("studio.create_start") }).click();
   await expect(paper(page)).toBeVisible();
@@ -49,7 +54,10 @@ type Insertable = Extract<Parameters<typeof t>[0], `editor.insert_${string}` | `
 /** Puts the cursor in the last paragraph and chooses from the sheet of things to insert. */
 export async function insert(page: Page, what: Insertable): Promise<void> {
   await paper(page).locator("> p").last().click();
-  await page.getByRole("group", { name: t("editor.toolbar") }).getByText(t("editor.insert"), { exact: true }).click();
+  await page
+    .getByRole("group", { name: t("editor.toolbar") })
+    .getByText(t("editor.insert"), { exact: true })
+    .click();
   await page.getByRole("dialog").getByText(t(what), { exact: true }).click();
 }
 
@@ -59,7 +67,11 @@ export async function insertFile(page: Page, what: Insertable, path: string): Pr
   await (await choosing).setFiles(path);
 }
 
-export async function insertFormula(page: Page, what: "editor.insert_formula" | "editor.insert_formula_block", latex: string): Promise<void> {
+export async function insertFormula(
+  page: Page,
+  what: "editor.insert_formula" | "editor.insert_formula_block",
+  latex: string,
+): Promise<void> {
   await insert(page, what);
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("tab", { name: t("editor.formula_latex") }).click();
@@ -70,7 +82,9 @@ export async function insertFormula(page: Page, what: "editor.insert_formula" | 
 
 /** The server has every word that is on the page. */
 export async function expectSaved(page: Page): Promise<void> {
-  await expect(page.getByRole("status").filter({ hasText: new RegExp(`^\\s*${t("editor.saved")}`) })).toBeVisible();
+  await expect(
+    page.getByRole("status").filter({ hasText: new RegExp(`^\\s*${t("editor.saved")}`) }),
+  ).toBeVisible();
 }
 
 export async function fillAbout(page: Page): Promise<void> {
@@ -82,7 +96,9 @@ export async function fillAbout(page: Page): Promise<void> {
 }
 
 export async function publish(page: Page, note?: string): Promise<void> {
-  await page.getByRole("button", { name: t(note === undefined ? "editor.publish" : "editor.publish_again") }).click();
+  await page
+    .getByRole("button", { name: t(note === undefined ? "editor.publish" : "editor.publish_again") })
+    .click();
   const dialog = page.getByRole("dialog", { name: t("editor.publish_title") });
   if (note !== undefined) await dialog.getByLabel(t("editor.publish_note")).fill(note);
   await dialog.getByRole("button", { name: t("editor.publish"), exact: true }).click();

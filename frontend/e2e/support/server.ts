@@ -1,10 +1,11 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 
 const binary = process.env.LOPMO_TEST_BINARY ?? join(import.meta.dirname, "../../../target/debug/lopmo");
 
@@ -15,7 +16,10 @@ class Process {
 
   /** Starts it and waits until it says `ready`. */
   static async start(args: string[], env: Record<string, string>, ready: RegExp): Promise<Process> {
-    const child = spawn(binary, args, { env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(binary, args, {
+      env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const started = new Process(child);
     await new Promise<void>((resolve, reject) => {
       for (const stream of [child.stdout, child.stderr]) {
@@ -26,7 +30,9 @@ class Process {
         });
       }
       child.once("error", reject);
-      child.once("exit", (code) => reject(new Error(`lopmo ${args.join(" ")} ended with ${code}:\n${started.lines.join("\n")}`)));
+      child.once("exit", (code) =>
+        reject(new Error(`lopmo ${args.join(" ")} ended with ${code}:\n${started.lines.join("\n")}`)),
+      );
     });
     return started;
   }
@@ -71,6 +77,15 @@ export class Lopmo {
 
   async work(): Promise<void> {
     this.worker = await Process.start(["worker"], this.env, /worker is ready/);
+  }
+
+  /** Runs a command beside the running server; gives what it said, whatever came of it. */
+  async command(...args: string[]): Promise<string> {
+    const env = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...this.env };
+    const ended = await promisify(execFile)(binary, args, { env }).catch(
+      (failed: { stdout: string; stderr: string }) => failed,
+    );
+    return ended.stdout + ended.stderr;
   }
 
   /** As when the power fails: no chance to put anything in order. */
