@@ -134,6 +134,24 @@ async fn a_quota_above_counts_for_all_schools_below() {
 }
 
 #[tokio::test]
+async fn uploads_begun_at_once_do_not_count_on_the_same_room() {
+    for world in World::each_engine().await {
+        let (content, teacher) = (&world.content, world.teacher().await);
+        let mut tx = content.env.db.write().await.unwrap();
+        db::sql!("UPDATE organisation SET quota_bytes = 100 WHERE id = $1").bind(world.school).execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let first = begin(&world, &teacher, 60).await;
+        let new = NewUpload { organisation: world.school, filename: "b".to_owned(), length: 60 };
+        assert!(matches!(uploads::create(content, &teacher, &new).await, Err(UploadError::Quota)));
+        // Given up, or left behind without a byte, it keeps nobody out.
+        uploads::terminate(content, &teacher, first).await.unwrap();
+        begin(&world, &teacher, 60).await;
+        world.test.clock.advance(std::time::Duration::from_secs(2 * 3600));
+        assert!(uploads::create(content, &teacher, &new).await.is_ok());
+    }
+}
+
+#[tokio::test]
 async fn uploads_that_rest_are_forgotten_with_their_bytes() {
     for world in World::each_engine().await {
         let (content, teacher) = (&world.content, world.teacher().await);

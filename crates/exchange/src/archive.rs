@@ -94,13 +94,14 @@ impl<'a> LimitedArchive<'a> {
     }
 
     /// Inflates every entry once and throws it away, so that a reader without
-    /// limits of its own may follow.
-    pub(crate) fn prove_harmless(&mut self) -> Result<(), ArchiveError> {
+    /// limits of its own may follow. Tells the inflated bytes of the largest.
+    pub(crate) fn prove_harmless(&mut self) -> Result<u64, ArchiveError> {
+        let mut largest = 0;
         // By place, not by name: two entries may share one.
         for index in 0..self.zip.len() {
-            self.read_at(index, &format!("number {index}"))?;
+            largest = largest.max(self.read_at(index, &format!("number {index}"))?.len() as u64);
         }
-        Ok(())
+        Ok(largest)
     }
 }
 

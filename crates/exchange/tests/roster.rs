@@ -286,6 +286,20 @@ fn hostile_archives_are_refused() {
 }
 
 #[test]
+fn a_long_text_that_thousands_of_cells_share_is_refused() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let long = "b".repeat(30_000);
+    sheet.write_string(0, 0, "Họ và tên").unwrap();
+    for row in 1..2_000 {
+        sheet.write_string(row, 0, &long).unwrap();
+    }
+    let bytes = book.save_to_buffer().unwrap();
+    assert!(bytes.len() < 200_000, "the file itself is small");
+    assert!(matches!(read(&bytes), Err(RosterError::TooLarge(_))));
+}
+
+#[test]
 fn an_export_does_not_run_formulas() {
     let person = PartialPerson { full_name: Some("=HYPERLINK(\"http://example.org\")".to_owned()), ..PartialPerson::default() };
     let bytes = write_xlsx(&[person]).unwrap();

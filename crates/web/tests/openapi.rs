@@ -24,3 +24,13 @@ fn every_parameter_said_to_be_in_the_path_is_there() {
         }
     }
 }
+
+#[test]
+fn everything_the_description_refers_to_is_in_it() {
+    let description = serde_json::to_value(web::openapi()).unwrap();
+    let text = description.to_string();
+    for reference in text.split("\"#/components/schemas/").skip(1) {
+        let name = reference.split('"').next().unwrap();
+        assert!(description["components"]["schemas"].get(name).is_some(), "{name} is not described");
+    }
+}

@@ -1,10 +1,15 @@
+use std::time::Duration;
+
 use db::{Conn, DbError, sql};
 use identity::access::{AuthorLessons, Caller, Denied, authorise};
-use kernel::{OrganisationId, UploadId};
+use kernel::{OrganisationId, Timestamp, UploadId};
 
 use super::part::complete;
 use super::{UploadError, UploadStatus, clean_filename};
 use crate::Content;
+
+/// An upload without bytes for so long rests.
+const RESTING: Duration = Duration::from_secs(3600);
 
 /// A file somebody wants to upload.
 #[derive(Clone, Debug)]
@@ -31,7 +36,10 @@ pub async fn create(content: &Content, caller: &Caller, new: &NewUpload) -> Resu
     if new.length > content.limits.file_bytes {
         return Err(UploadError::TooLarge);
     }
-    if over_quota(&mut tx, new.organisation, length).await? {
+    // An upload's life is counted from its latest bytes.
+    let active = now.plus(content.limits.expires_after).minus(RESTING);
+    let promised = promised_bytes(&mut tx, new.organisation, active).await?;
+    if over_quota(&mut tx, new.organisation, length.saturating_add(promised)).await? {
         return Err(UploadError::Quota);
     }
     if let Some(free) = free {
@@ -62,6 +70,20 @@ pub async fn create(content: &Content, caller: &Caller, new: &NewUpload) -> Resu
     let asset = if length == 0 { Some(complete(&mut tx, content, id).await?) } else { None };
     tx.commit().await?;
     Ok(UploadStatus { id, length, received: 0, expires_at, asset })
+}
+
+/// Bytes that uploads under way take or will take: ten begun at once must not all count on the same
+/// room. Of one that rests only what came counts, so that what somebody left behind does not keep others out.
+async fn promised_bytes(conn: &mut Conn, organisation: OrganisationId, active: Timestamp) -> Result<i64, DbError> {
+    let (bytes,): (i64,) = sql!(
+        "SELECT CAST(COALESCE(SUM(CASE WHEN expires_at >= $2 THEN length ELSE received END), 0) AS BIGINT)
+         FROM upload WHERE organisation_id = $1 AND state = 'receiving'"
+    )
+    .bind(organisation)
+    .bind(active)
+    .fetch_one(conn)
+    .await?;
+    Ok(bytes)
 }
 
 /// Whether so many more bytes are too many for the organisation or for one above it.

@@ -15,6 +15,12 @@ use crate::vietnamese::collapse_whitespace;
 /// Rows above and between the people (titles, blank lines) on top of [`MAX_ROWS`].
 const SPARE_ROWS: usize = 500;
 
+/// Most bytes of text in all cells of a workbook together. Cells may share one long text: a small
+/// file then says it thousands of times.
+const MAX_TEXT: usize = 32 << 20;
+/// Most bytes of sheets to be read. Sheets may share one large part: a small file then has it read for each.
+const MAX_SHEET_BYTES: u64 = 1 << 30;
+
 /// A cell as the file has it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Cell {
@@ -84,7 +90,7 @@ pub(super) fn read_tables(bytes: &[u8]) -> Result<Vec<Table>, RosterError> {
 }
 
 fn read_xlsx(bytes: &[u8]) -> Result<Vec<Table>, RosterError> {
-    LimitedArchive::open(bytes, ArchiveLimits::OFFICE).and_then(|mut archive| archive.prove_harmless()).map_err(|error| match error {
+    let largest = LimitedArchive::open(bytes, ArchiveLimits::OFFICE).and_then(|mut archive| archive.prove_harmless()).map_err(|error| match error {
         ArchiveError::TooManyEntries { .. } | ArchiveError::TooLarge { .. } => RosterError::TooLarge(error.to_string()),
         ArchiveError::Encrypted { .. } => RosterError::Encrypted,
         ArchiveError::Broken(_) => RosterError::Damaged(error.to_string()),
@@ -92,8 +98,12 @@ fn read_xlsx(bytes: &[u8]) -> Result<Vec<Table>, RosterError> {
     let damaged = |place: &str, error: &dyn std::fmt::Display| RosterError::Damaged(format!("{place}: {error}"));
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged("workbook", &error))?;
     let names = book.sheet_names();
+    if largest.saturating_mul(names.len().min(MAX_SHEETS) as u64) > MAX_SHEET_BYTES {
+        return Err(RosterError::TooLarge(format!("{} sheets of up to {largest} bytes", names.len())));
+    }
     let mut tables = Vec::new();
     let mut total = 0;
+    let mut text = 0;
     for name in names.into_iter().take(MAX_SHEETS) {
         let mut table = Table { sheet: collapse_whitespace(&name), rows: Vec::new() };
         let mut cells = match book.worksheet_cells_reader(&name) {
@@ -108,6 +118,10 @@ fn read_xlsx(bytes: &[u8]) -> Result<Vec<Table>, RosterError> {
             let column = column as usize;
             if column >= MAX_COLUMNS {
                 continue;
+            }
+            text += text_bytes(cell.get_value());
+            if text > MAX_TEXT {
+                return Err(RosterError::TooLarge(format!("more than {MAX_TEXT} bytes of text")));
             }
             let value = convert(cell.get_value());
             if value.is_empty() {
@@ -131,6 +145,14 @@ fn read_xlsx(bytes: &[u8]) -> Result<Vec<Table>, RosterError> {
         tables.push(table);
     }
     Ok(tables)
+}
+
+fn text_bytes(value: &DataRef<'_>) -> usize {
+    match value {
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.len(),
+        DataRef::SharedString(text) => text.len(),
+        _ => 0,
+    }
 }
 
 fn convert(value: &DataRef<'_>) -> Cell {

@@ -1,6 +1,8 @@
 //! How often one may guess. An account gets five tries, then a pause that doubles from 30 seconds
-//! to 15 minutes; an address, which a whole school shares, 200 failures in 15 minutes.
+//! to 15 minutes; an address, which a whole school shares, 200 failures in 15 minutes. Of IPv6 it is
+//! the network of 64 bits: one machine has all of it to guess from.
 
+use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
 use db::{DbError, Env, WriteTx, sql};
@@ -21,7 +23,7 @@ const ADDRESS_WINDOW: Duration = Duration::from_secs(15 * 60);
 pub(super) async fn reserve(env: &Env, subject: &str, address: &str) -> Result<(), SignInError> {
     let now = env.now();
     let account = format!("account:{subject}");
-    let address = format!("address:{address}");
+    let address = address_key(address);
     let mut tx = env.db.write().await?;
     let paused: Option<(Option<i64>,)> =
         sql!("SELECT blocked_until FROM sign_in_failure WHERE subject = $1").bind(&address).fetch_optional(&mut tx).await?;
@@ -52,6 +54,15 @@ pub(super) async fn reserve(env: &Env, subject: &str, address: &str) -> Result<(
     Ok(())
 }
 
+/// Under what an address's failures are counted.
+fn address_key(address: &str) -> String {
+    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(IpAddr::V6(address)) => format!("address:{}/64", Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
+        Ok(IpAddr::V4(address)) => format!("address:{address}"),
+        Err(_) => format!("address:{address}"),
+    }
+}
+
 fn refuse_until(until: Option<i64>, now: Timestamp) -> Result<(), SignInError> {
     match until.map(Timestamp).filter(|until| *until > now) {
         Some(until) => Err(SignInError::TooManyAttempts(until.since(now).as_secs() + 1)),
@@ -67,7 +78,7 @@ fn pause_after(tries: i64) -> Duration {
 
 /// Counts a failure of the address. The account's was counted by [`reserve`].
 pub(super) async fn record_failure(tx: &mut WriteTx, now: Timestamp, address: &str) -> Result<(), DbError> {
-    let key = format!("address:{address}");
+    let key = address_key(address);
     sql!(
         "INSERT INTO sign_in_failure (subject, failures, window_started_at) VALUES ($1, 1, $2)
          ON CONFLICT (subject) DO UPDATE SET
@@ -97,6 +108,14 @@ pub(super) async fn forgive(tx: &mut WriteTx, subject: &str) -> Result<(), DbErr
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_addresses_of_one_ipv6_network_count_together() {
+        assert_eq!(address_key("2001:db8:1:2:aaaa::1"), address_key("2001:db8:1:2:bbbb:1:2:3"));
+        assert_ne!(address_key("2001:db8:1:2::1"), address_key("2001:db8:1:3::1"));
+        assert_eq!(address_key("::ffff:192.0.2.7"), address_key("192.0.2.7"));
+        assert_ne!(address_key("192.0.2.7"), address_key("192.0.2.8"));
+    }
 
     #[test]
     fn the_pause_grows_to_fifteen_minutes() {

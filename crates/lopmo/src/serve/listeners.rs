@@ -4,8 +4,9 @@ use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 use axum::Router;
-use axum_server::Handle;
+use axum_server::{Handle, Server};
 use axum_server::tls_rustls::RustlsAcceptor;
+use hyper_util::rt::TokioTimer;
 use tokio_util::sync::CancellationToken;
 use web::{App, Origin};
 
@@ -16,6 +17,10 @@ use crate::tls::{Secured, Tls};
 
 /// How long requests under way may go on after the process was asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// How long a connection may take over the head of a request, or rest between two: those who open
+/// connections and say nothing must not use them up.
+const QUIET: Duration = Duration::from_secs(60);
 
 /// Sockets that are ours already.
 pub struct Bound {
@@ -64,14 +69,14 @@ pub async fn serve(bound: Bound, app: App, secured: Secured, config: &Config, st
         match secured.tls {
             Tls::Off => serve_plain(bound.main, dispatch.clone().on(Origin::Plain), main_handle).await,
             Tls::Certificate(rustls) => {
-                axum_server::from_tcp(bound.main)?
+                server(bound.main)?
                     .acceptor(RustlsAcceptor::new(rustls))
                     .handle(main_handle)
                     .serve(service(Origin::Secure))
                     .await
             }
             Tls::Acme(acceptor) => {
-                axum_server::from_tcp(bound.main)?.acceptor(acceptor).handle(main_handle).serve(service(Origin::Secure)).await
+                server(bound.main)?.acceptor(acceptor).handle(main_handle).serve(service(Origin::Secure)).await
             }
         }
     };
@@ -79,8 +84,16 @@ pub async fn serve(bound: Bound, app: App, secured: Secured, config: &Config, st
     ended.map(drop).map_err(|cause| ServeError::Listen { what: "serving".to_owned(), cause })
 }
 
+fn server(listener: TcpListener) -> std::io::Result<Server<SocketAddr>> {
+    let mut server = axum_server::from_tcp(listener)?;
+    // Without a timer hyper waits for ever.
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(QUIET);
+    server.http_builder().http2().timer(TokioTimer::new()).keep_alive_interval(QUIET).keep_alive_timeout(QUIET / 3);
+    Ok(server)
+}
+
 async fn serve_plain(listener: TcpListener, router: Router, handle: Handle<SocketAddr>) -> std::io::Result<()> {
-    axum_server::from_tcp(listener)?.handle(handle).serve(router.into_make_service_with_connect_info::<SocketAddr>()).await
+    server(listener)?.handle(handle).serve(router.into_make_service_with_connect_info::<SocketAddr>()).await
 }
 
 fn handle(stop: &CancellationToken) -> Handle<SocketAddr> {

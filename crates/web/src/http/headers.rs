@@ -17,6 +17,8 @@ pub async fn layer(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     // A PDF is shown in a frame of our own page.
     let framed = path.starts_with("/api/assets/") && path.ends_with("/file");
+    // What the API says is about one person: no cache, the browser's own included, keeps what has not said that it may be.
+    let private = path.starts_with("/api/");
     let origin = request.extensions().get::<Origin>().copied().unwrap_or(Origin::Plain);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -25,6 +27,9 @@ pub async fn layer(request: Request, next: Next) -> Response {
             headers.insert(name, value);
         }
     };
+    if private {
+        set(header::CACHE_CONTROL, "no-store");
+    }
     let ancestors = if framed { "'self'" } else { "'none'" };
     set(header::CONTENT_SECURITY_POLICY, &format!("{CONTENT}; frame-ancestors {ancestors}"));
     set(header::X_FRAME_OPTIONS, if framed { "SAMEORIGIN" } else { "DENY" });

@@ -77,7 +77,7 @@ async fn create_lesson(
 /// Which lessons.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum StateQuery {
+pub(super) enum StateQuery {
     /// Never published.
     Draft,
     /// Published.

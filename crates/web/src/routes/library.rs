@@ -31,7 +31,7 @@ impl From<FindError> for ApiError {
 /// In which order.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum SortQuery {
+pub(super) enum SortQuery {
     /// Last published first.
     Newest,
     /// By title.

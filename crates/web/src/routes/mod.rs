@@ -22,6 +22,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::{Extension, Router};
 use time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 use utoipa::OpenApi;
@@ -35,8 +36,13 @@ use crate::http::{headers, refusals, request_id, same_origin};
 /// Most bytes of a body that is read into memory; operations that take files set their own limit.
 const LARGEST_JSON: usize = 1 << 20;
 
+/// How long nothing may come of a body that is under way. Longer than uploads wait, which keep what they have.
+const SILENCE: std::time::Duration = std::time::Duration::from_secs(75);
+
 #[derive(OpenApi)]
-#[openapi(info(title = "Lớp Mở", description = "Self-hosted learning platform and shared library", license(name = "AGPL-3.0-or-later")))]
+#[openapi(info(title = "Lớp Mở", description = "Self-hosted learning platform and shared library", license(name = "AGPL-3.0-or-later")),
+    // What only parameters name is not found by itself.
+    components(schemas(jobs::StateWanted, lessons::StateQuery, library::SortQuery, kernel::UploadId)))]
 struct Description;
 
 fn table() -> OpenApiRouter<App> {
@@ -78,6 +84,7 @@ pub fn router(app: App, origin: Origin) -> Router {
         .route("/api/openapi.json", axum::routing::get(describe))
         .fallback(|| async { ApiError::not_found() })
         .layer(DefaultBodyLimit::max(LARGEST_JSON))
+        .layer(RequestBodyTimeoutLayer::new(SILENCE))
         .layer(sessions)
         .layer(from_fn_with_state(app.clone(), same_origin::layer))
         .layer(CatchPanicLayer::custom(refusals::panicked))

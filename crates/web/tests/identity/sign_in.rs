@@ -35,6 +35,18 @@ async fn a_teacher_signs_in_by_username_or_email_and_out_again() {
 }
 
 #[tokio::test]
+async fn what_the_api_says_about_a_person_is_kept_by_no_cache() {
+    let app = TestApp::sqlite().await;
+    school(&app).await;
+    let reply = app.sign_in_with("dung.lg", PASSWORD).await.expect(200);
+    assert_eq!(reply.headers["cache-control"], "no-store");
+    let cookie = reply.cookie().unwrap();
+    for path in ["/api/session", "/api/people", "/api/lessons"] {
+        assert_eq!(app.get(path, &cookie).await.expect(200).headers["cache-control"], "no-store", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_wrong_password_and_an_unknown_name_are_answered_alike() {
     let app = TestApp::sqlite().await;
     school(&app).await;

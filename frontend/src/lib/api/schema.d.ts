@@ -1688,6 +1688,11 @@ export interface components {
          * @description A background job.
          */
         JobId: string;
+        /**
+         * @description Where a job stands.
+         * @enum {string}
+         */
+        JobState: "queued" | "running" | "done" | "dead";
         /** @description A published version. */
         Lesson: {
             /** @description Every file it refers to. */
@@ -2579,6 +2584,16 @@ export interface components {
             /** @description Named people, at most 3000. */
             person_ids?: components["schemas"]["PersonId"][] | null;
         };
+        /**
+         * @description In which order.
+         * @enum {string}
+         */
+        SortQuery: "newest" | "title";
+        /**
+         * @description Which lessons.
+         * @enum {string}
+         */
+        StateQuery: "draft" | "published" | "all";
         /** @description A part of a subject. */
         Strand: {
             /** @description Stable code, such as `toan-so-dai-so`. */
@@ -2629,6 +2644,11 @@ export interface components {
             /** @description The school she joins. */
             to_organisation_id: components["schemas"]["OrganisationId"];
         };
+        /**
+         * Format: uuid
+         * @description An upload in progress.
+         */
+        UploadId: string;
         /** @description Where somebody stopped. */
         WatchPosition: {
             /** @description In which video. */
@@ -2711,10 +2731,6 @@ export interface components {
             /** @description Who. */
             id: components["schemas"]["PersonId"];
         };
-        JobState: string;
-        StateQuery: string;
-        SortQuery: string;
-        UploadId: string;
     };
     responses: never;
     parameters: never;
@@ -2728,15 +2744,15 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description One's own; so it is anyway without `organisation`. */
-                mine?: boolean | null;
+                mine?: boolean;
                 /** @description Of an organisation. */
-                organisation?: components["schemas"]["OrganisationId"] | null;
+                organisation?: components["schemas"]["OrganisationId"];
                 /** @description Of a kind. */
-                kind?: components["schemas"]["AssetKind"] | null;
+                kind?: components["schemas"]["AssetKind"];
                 /** @description `next` of the page before. */
-                after?: string | null;
+                after?: string;
                 /** @description Rows of a page. */
-                limit?: number | null;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -2915,7 +2931,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description As shown in the player's menu. */
-                label?: string | null;
+                label?: string;
             };
             header?: never;
             path: {
@@ -3085,7 +3101,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description `1`: to be kept, not shown. */
-                download?: string | null;
+                download?: string;
             };
             header?: never;
             path: {
@@ -3276,7 +3292,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description 320, 640 or 1280; others are answered with the next larger. */
-                width?: number | null;
+                width?: number;
             };
             header?: never;
             path: {
@@ -3465,15 +3481,15 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Of an organisation and those below it. */
-                organisation?: components["schemas"]["OrganisationId"] | null;
+                organisation?: components["schemas"]["OrganisationId"];
                 /** @description By or about a person. */
-                person?: components["schemas"]["PersonId"] | null;
+                person?: components["schemas"]["PersonId"];
                 /** @description Of one action. */
-                action?: string | null;
+                action?: string;
                 /** @description `next` of the page before. */
-                after?: string | null;
+                after?: string;
                 /** @description Rows of a page: 50 unless asked, 200 at most. */
-                limit?: number | null;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -3544,11 +3560,11 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Of one state. */
-                state?: components["schemas"]["JobState"] | null;
+                state?: components["schemas"]["JobState"];
                 /** @description `next` of the page before. */
-                after?: string | null;
+                after?: string;
                 /** @description Rows of a page: 50 unless asked, 200 at most. */
-                limit?: number | null;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -3638,11 +3654,11 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description All unless asked. */
-                state?: components["schemas"]["StateQuery"] | null;
+                state?: components["schemas"]["StateQuery"];
                 /** @description `next` of the page before. */
-                after?: string | null;
+                after?: string;
                 /** @description Rows of a page. */
-                limit?: number | null;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -4377,19 +4393,19 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Subject code. */
-                subject?: string | null;
+                subject?: string;
                 /** @description 1 to 12. */
-                grade?: number | null;
+                grade?: number;
                 /** @description BCP 47. */
-                language?: string | null;
+                language?: string;
                 /** @description What it is made of. */
-                kind?: components["schemas"]["MaterialKind"] | null;
+                kind?: components["schemas"]["MaterialKind"];
                 /** @description Newest unless asked. */
-                sort?: components["schemas"]["SortQuery"] | null;
+                sort?: components["schemas"]["SortQuery"];
                 /** @description `next` of the page before. */
-                after?: string | null;
+                after?: string;
                 /** @description Rows of a page. */
-                limit?: number | null;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -4765,7 +4781,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only of this year. */
-                year?: components["schemas"]["SchoolYearId"] | null;
+                year?: components["schemas"]["SchoolYearId"];
             };
             header?: never;
             path: {
@@ -4927,7 +4943,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only of this class. */
-                class?: components["schemas"]["ClassGroupId"] | null;
+                class?: components["schemas"]["ClassGroupId"];
             };
             header?: never;
             path: {
@@ -5195,17 +5211,17 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Of an organisation and those below it. */
-                organisation?: components["schemas"]["OrganisationId"] | null;
+                organisation?: components["schemas"]["OrganisationId"];
                 /** @description With a role. */
-                role?: components["schemas"]["Role"] | null;
+                role?: components["schemas"]["Role"];
                 /** @description Of a class. */
-                class?: components["schemas"]["ClassGroupId"] | null;
+                class?: components["schemas"]["ClassGroupId"];
                 /** @description With this in the name, username or code. */
-                q?: string | null;
+                q?: string;
                 /** @description `next` of the page before. */
-                after?: string | null;
+                after?: string;
                 /** @description Rows of a page: 50 unless asked, 200 at most. */
-                limit?: number | null;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -5316,9 +5332,9 @@ export interface operations {
                 /** @description The organisation. */
                 organisation: components["schemas"]["OrganisationId"];
                 /** @description Their role, where the file names none; pupils unless asked. */
-                role?: components["schemas"]["Role"] | null;
+                role?: components["schemas"]["Role"];
                 /** @description The file's name, for the log. */
-                filename?: string | null;
+                filename?: string;
             };
             header?: never;
             path?: never;
@@ -5913,17 +5929,17 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description As typed. */
-                q?: string | null;
+                q?: string;
                 /** @description Most hits: 20 unless asked, 100 at most. */
-                limit?: number | null;
+                limit?: number;
                 /** @description Hits to skip. */
-                offset?: number | null;
+                offset?: number;
                 /** @description Subject code. */
-                subject?: string | null;
+                subject?: string;
                 /** @description 1 to 12. */
-                grade?: number | null;
+                grade?: number;
                 /** @description Only this kind of thing: `lesson`. */
-                kind?: string | null;
+                kind?: string;
             };
             header?: never;
             path?: never;

@@ -30,5 +30,6 @@ export function settleAddress(url: Address): void {
 /** The page to return to after signing in; only ever an address of ours. */
 export function nextOf(url: Address): string {
   const next = url.searchParams.get("next") ?? "/";
-  return next.startsWith("/") && !next.startsWith("//") && !next.startsWith("/\\") ? next : "/";
+  // Browsers drop tabs and line ends from addresses and turn backslashes: `/\t/host` is another host.
+  return /^\/(?![/\\])[^\\\p{Cc}]*$/u.test(next) ? next : "/";
 }

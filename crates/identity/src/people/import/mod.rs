@@ -10,6 +10,7 @@ use db::{Conn, DbError, Env, sql};
 use exchange::roster::{self, Field, Roster, RosterError};
 use kernel::{OrganisationId, PeopleImportId, Role};
 use serde::Serialize;
+use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
 use super::PeopleError;
@@ -179,8 +180,11 @@ async fn stored(conn: &mut Conn, id: PeopleImportId) -> Result<Stored, ImportErr
     Ok(Stored { organisation, role: Role::try_from(role).map_err(DbError::from)?, filename, content, state })
 }
 
-/// Reads a file off the async threads: it may be large, and is not to be trusted.
+/// Reads a file off the async threads: it may be large, and is not to be trusted. Two at once at
+/// most, since each may take a hundred megabytes for a moment.
 async fn read(content: Vec<u8>) -> Result<Roster, ImportError> {
+    static TURNS: Semaphore = Semaphore::const_new(2);
+    let _turn = TURNS.acquire().await.map_err(|error| ImportError::Inside(error.to_string()))?;
     tokio::task::spawn_blocking(move || roster::read(&content))
         .await
         .map_err(|error| ImportError::Inside(error.to_string()))?
