@@ -5,7 +5,7 @@ use identity::access::{AuthorLessons, Caller, Grant, authorise};
 use identity::audit::{self, Event};
 use kernel::{AssetId, LessonId, OrganisationId, PersonId, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::rows::RowSource;
@@ -107,7 +107,8 @@ pub async fn create(content: &Content, caller: &Caller, organisation: Organisati
     let meta = LessonMeta { authors: name.map(|(name,)| name).into_iter().collect(), ..meta };
     let new = NewLesson { organisation: *grant.scope(), external_id: None, created_by: person, meta: &meta, doc: &empty };
     let id = insert_lesson(&mut tx, &content.env, &new).await?;
-    audit::record(&mut tx, &content.env, caller, about("lesson.created", id, organisation)).await?;
+    let event = about("lesson.created", id, organisation).with(json!({ "title": meta.title }));
+    audit::record(&mut tx, &content.env, caller, event).await?;
     let grant = authorise::<EditLesson>(&mut tx, caller, id).await?;
     let draft = load_draft(&mut tx, &grant).await?;
     tx.commit().await?;
@@ -116,13 +117,7 @@ pub async fn create(content: &Content, caller: &Caller, organisation: Organisati
 
 /// An audit event about a lesson.
 pub(super) fn about(action: &'static str, lesson: LessonId, organisation: OrganisationId) -> Event {
-    Event {
-        action,
-        subject_kind: "lesson",
-        subject_id: Some(lesson.as_uuid()),
-        organisation: Some(organisation),
-        detail: serde_json::json!({}),
-    }
+    Event { action, subject_kind: "lesson", subject_id: Some(lesson.as_uuid()), organisation: Some(organisation), detail: json!({}) }
 }
 
 /// The draft with everything an editor shows.

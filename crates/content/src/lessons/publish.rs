@@ -4,6 +4,7 @@ use identity::access::{Caller, authorise};
 use identity::audit;
 use identity::fault::{Fault, optional_line};
 use kernel::{AssetId, LessonId, OrganisationId, PersonId, Timestamp};
+use serde_json::json;
 
 use super::drafts::{about, draft_source};
 use super::rows::lesson_row;
@@ -94,7 +95,8 @@ pub async fn publish(
     insert_version(&mut tx, &new).await?;
     refer(&mut tx, &new, &doc).await?;
     show(&mut tx, lesson, new.version, revision, at).await?;
-    audit::record(&mut tx, &content.env, caller, about("lesson.published", lesson, source.organisation_id)).await?;
+    let event = about("lesson.published", lesson, source.organisation_id).with(json!({ "title": meta.title }));
+    audit::record(&mut tx, &content.env, caller, event).await?;
     let shown = super::versions::load(&mut tx, caller, lesson, new.version).await?;
     changes::record(&mut tx, changes::EntityKind::Lesson, &[lesson.as_uuid()], at).await?;
     tx.commit().await?;
@@ -165,7 +167,8 @@ pub async fn withdraw(content: &Content, caller: &Caller, lesson: LessonId) -> R
     }
     let source = draft_source(&mut tx, lesson).await?;
     let row = lesson_row(&mut tx, &source).await?;
-    audit::record(&mut tx, &content.env, caller, about("lesson.withdrawn", lesson, source.organisation_id)).await?;
+    let event = about("lesson.withdrawn", lesson, source.organisation_id).with(json!({ "title": row.title }));
+    audit::record(&mut tx, &content.env, caller, event).await?;
     changes::record(&mut tx, changes::EntityKind::Lesson, &[lesson.as_uuid()], at).await?;
     tx.commit().await?;
     content.search.wake();

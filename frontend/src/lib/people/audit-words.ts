@@ -6,7 +6,7 @@ export function auditDetail(entry: AuditEntry): string {
   const detail = entry.detail as Record<string, unknown>;
   const number = (key: string) => (typeof detail[key] === "number" ? detail[key] : null);
   const parts: string[] = [];
-  for (const key of ["filename", "name"]) {
+  for (const key of ["title", "filename", "name"]) {
     const text = detail[key];
     if (typeof text === "string" && text !== entry.subject_name) parts.push(text);
   }
