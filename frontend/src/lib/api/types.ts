@@ -145,3 +145,4 @@ export type Watcher = Answer<Described["Watcher"]>;
 
 // Server
 export type Job = Answer<Described["Job"]>;
+export type JobState = Described["JobState"];
