@@ -37,6 +37,8 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    // What we write is personal data: closed to others on the machine, also in a folder that is open.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     match cli.command {
         // The child reads no configuration and starts no runtime: it must be as small as it can.
         Command::MediaChild => return Ok(media_child()),

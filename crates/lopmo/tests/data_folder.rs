@@ -18,6 +18,21 @@ fn a_second_server_on_the_same_folder_refuses_and_names_the_first() {
 }
 
 #[test]
+fn nobody_else_on_the_machine_can_read_what_a_server_keeps_in_an_open_folder() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let ground = Ground::new();
+    std::fs::create_dir_all(ground.data()).unwrap();
+    std::fs::set_permissions(ground.data(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let _server = ground.serve();
+    for entry in std::fs::read_dir(ground.data()).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{:?} has mode {:o}", entry.file_name(), mode);
+    }
+}
+
+#[test]
 fn a_server_that_was_killed_leaves_nothing_that_hinders_the_next() {
     let ground = Ground::new();
     drop(ground.serve());
