@@ -4,6 +4,7 @@
 mod support;
 
 use bytes::Bytes;
+use content::assets::AssetState;
 use content::uploads::{self, Algorithm, Checksum, NewUpload, UploadError, clean_filename};
 use futures::stream;
 use identity::access::Caller;
@@ -212,5 +213,54 @@ async fn the_same_bytes_are_stored_once_and_go_a_day_after_the_last_file() {
         world.test.clock.advance(db::testing::hours(25));
         content::processing::garbage::collect(content).await.unwrap();
         assert_eq!(blobs().await, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_file_deleted_before_it_was_put_together_leaves_nothing_behind() {
+    for world in World::each_engine().await {
+        let (content, teacher) = (&world.content, world.teacher().await);
+        let asset = world.upload(&teacher, world.school, "Bài.mp4", &bytes(50_000)).await;
+        assert!(!content.blobs.list("uploads").await.unwrap().is_empty());
+        content::assets::delete(content, &teacher, asset).await.unwrap();
+        let mut tx = content.env.db.read().await.unwrap();
+        let (upload,): (UploadId,) = db::sql!("SELECT id FROM upload WHERE asset_id = $1").bind(asset).fetch_one(&mut tx).await.unwrap();
+        drop(tx);
+        // The job that was waiting finds nothing to do.
+        content::processing::finish(content, upload, asset).await.unwrap();
+        content::processing::garbage::collect(content).await.unwrap();
+        assert_eq!(content.blobs.list("uploads").await.unwrap(), Vec::<String>::new());
+        assert_eq!(stored(&world, upload).await, Vec::<u8>::new());
+    }
+}
+
+#[tokio::test]
+async fn what_failed_in_the_making_is_open_again_when_its_dead_job_is_retried() {
+    for world in World::each_engine().await {
+        let (content, teacher) = (&world.content, world.teacher().await);
+        let made = world.finished(&teacher, world.school, "Đề.pdf", b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n").await;
+        assert_eq!(made.state, AssetState::Processing);
+        let mut tx = content.env.db.write().await.unwrap();
+        let (blob,): (kernel::BlobId,) =
+            db::sql!("SELECT blob_id FROM asset WHERE id = $1").bind(made.id).fetch_one(&mut tx).await.unwrap();
+        content::processing::fail_media(&mut tx, blob, "internal", content.env.now()).await.unwrap();
+        content::processing::reopen(&mut tx, content::processing::kinds::PROCESS_FILE, Some(blob.as_uuid()), content.env.now())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let shown = content::assets::get(content, &teacher, made.id).await.unwrap();
+        assert_eq!((shown.state, shown.failure.map(|failure| failure.code)), (AssetState::Processing, None));
+    }
+}
+
+#[tokio::test]
+async fn a_file_refused_for_what_it_is_stays_refused_when_tried_again() {
+    for world in World::each_engine().await {
+        let (content, teacher) = (&world.content, world.teacher().await);
+        let refused = world.finished(&teacher, world.school, "Bài.mp4", "không phải phim".as_bytes()).await;
+        assert_eq!(refused.state, AssetState::Failed);
+        let again = content::assets::retry(content, &teacher, refused.id).await;
+        assert!(matches!(again, Err(content::assets::AssetError::NotFailed)));
+        assert_eq!(content::assets::get(content, &teacher, refused.id).await.unwrap().state, AssetState::Failed);
     }
 }

@@ -235,7 +235,8 @@ pub async fn complete(tx: &mut WriteTx, id: JobId, worker: Uuid, now: Timestamp)
     Ok(rows == 1)
 }
 
-/// Records a failed try: queued again with backoff (5 s doubling, an hour at most), or dead.
+/// Records a failed try: queued again with backoff (5 s doubling, an hour at most), or dead. Says
+/// how the job stands; [`JobState::Running`] when it is no longer this worker's.
 ///
 /// # Errors
 /// [`DbError`].
@@ -250,7 +251,7 @@ pub async fn fail(
     let dead = reason == DeadReason::Permanent || job.attempts >= job.max_attempts;
     let state = if dead { JobState::Dead } else { JobState::Queued };
     let backoff = Duration::from_secs(5u64.saturating_mul(1 << job.attempts.clamp(0, 10)).min(3600));
-    sql!(
+    let mine = sql!(
         "UPDATE job SET state = $3, lease_owner = NULL, lease_until = NULL, last_error = $4, run_at = $5, updated_at = $6
          WHERE id = $1 AND lease_owner = $2 AND state = 'running'"
     )
@@ -262,7 +263,8 @@ pub async fn fail(
     .bind(now)
     .execute(tx)
     .await?;
-    Ok(state)
+    // Another worker has it now, and tells how it ended.
+    Ok(if mine == 1 { state } else { JobState::Running })
 }
 
 /// Jobs, newest first, optionally of one state.

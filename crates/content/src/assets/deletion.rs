@@ -1,10 +1,10 @@
-use db::jobs::{self, NewJob};
+use db::jobs;
 use db::sql;
 use identity::access::{Caller, authorise};
 use identity::audit::{self, Event};
 use kernel::{AssetId, BlobId, OrganisationId, UploadId};
 
-use super::{Asset, AssetError, AssetKind, AssetState, view};
+use super::{Asset, AssetError, AssetKind, view};
 use crate::Content;
 use crate::access::ManageAsset;
 use crate::processing;
@@ -26,8 +26,15 @@ pub async fn delete(content: &Content, caller: &Caller, asset: AssetId) -> Resul
     if !lessons.is_empty() {
         return Err(AssetError::InUse { lessons: lessons.into_iter().map(|(title,)| title).collect() });
     }
-    let (organisation, size, blob, filename): (OrganisationId, i64, Option<BlobId>, String) =
-        sql!("DELETE FROM asset WHERE id = $1 RETURNING organisation_id, size, blob_id, filename").bind(asset).fetch_one(&mut tx).await?;
+    let (organisation, size, blob, upload, filename): (OrganisationId, i64, Option<BlobId>, Option<UploadId>, String) =
+        sql!("DELETE FROM asset WHERE id = $1 RETURNING organisation_id, size, blob_id, upload_id, filename")
+            .bind(asset)
+            .fetch_one(&mut tx)
+            .await?;
+    if let (None, Some(upload)) = (blob, upload) {
+        // Never put together: its parts have nobody else.
+        processing::clear_upload(&mut tx, content, upload).await?;
+    }
     sql!("UPDATE organisation SET used_bytes = used_bytes - $2 WHERE id = $1").bind(organisation).bind(size).execute(&mut tx).await?;
     sql!("UPDATE blob SET unreferenced_at = $2 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM asset a WHERE a.blob_id = blob.id)")
         .bind(blob)
@@ -57,26 +64,21 @@ pub async fn retry(content: &Content, caller: &Caller, asset: AssetId) -> Result
     let failed: Option<(Option<BlobId>, Option<UploadId>, String)> =
         sql!("SELECT blob_id, upload_id, kind FROM asset WHERE id = $1 AND state = 'failed'").bind(asset).fetch_optional(&mut tx).await?;
     let Some((blob, upload, kind)) = failed else { return Err(AssetError::NotFailed) };
-    let (state, job) = match (blob, upload) {
+    let job = match (blob, upload) {
         (Some(blob), _) => {
-            (AssetState::Processing, processing::media_job(blob, AssetKind::try_from(kind).map_err(db::DbError::from)?, now))
+            // What was refused for its kind alone has nothing to be tried again.
+            if !processing::reopen_media(&mut tx, blob, now).await? {
+                return Err(AssetError::NotFailed);
+            }
+            processing::media_job(blob, AssetKind::try_from(kind).map_err(db::DbError::from)?, now)
         }
-        (None, Some(upload)) => (AssetState::Checking, processing::finish_job(upload, asset, now)),
+        (None, Some(upload)) => {
+            let job = processing::finish_job(upload, asset, now);
+            processing::reopen(&mut tx, job.kind, job.subject_id, now).await?;
+            job
+        }
         (None, None) => return Err(AssetError::NotFailed),
     };
-    sql!("UPDATE asset SET state = $2, failure_code = NULL, failure_detail = NULL, updated_at = $3 WHERE id = $1 OR (blob_id = $4 AND state = 'failed')")
-        .bind(asset)
-        .bind(state.as_str())
-        .bind(now)
-        .bind(blob)
-        .execute(&mut tx)
-        .await?;
-    sql!("UPDATE media SET state = 'processing', failure_code = NULL, failure_detail = NULL, updated_at = $2 WHERE blob_id = $1")
-        .bind(blob)
-        .bind(now)
-        .execute(&mut tx)
-        .await?;
-    let job: NewJob = job;
     jobs::enqueue(&mut tx, &content.env.ids, now, job).await?;
     let shown = view::load(&mut tx, asset).await?;
     tx.commit().await?;

@@ -144,7 +144,7 @@ async fn record(content: &Content, upload: UploadId, asset: AssetId, filename: &
     }
     let known: Option<(String, Option<String>, Option<String>)> =
         sql!("SELECT state, failure_code, failure_detail FROM media WHERE blob_id = $1").bind(blob).fetch_optional(&mut tx).await?;
-    sql!("UPDATE asset SET blob_id = $2, kind = $3, mime = $4, updated_at = $5 WHERE id = $1")
+    let named = sql!("UPDATE asset SET blob_id = $2, kind = $3, mime = $4, updated_at = $5 WHERE id = $1 AND blob_id IS NULL")
         .bind(asset)
         .bind(blob)
         .bind(kind_of_same_bytes(&mut tx, blob, kind).await?.as_str())
@@ -152,6 +152,10 @@ async fn record(content: &Content, upload: UploadId, asset: AssetId, filename: &
         .bind(now)
         .execute(&mut tx)
         .await?;
+    if named == 0 {
+        // It was deleted meanwhile: nothing is kept, and the ticket takes the object away.
+        return Ok(());
+    }
     match (known, plan(kind, found, filename)) {
         (Some((state, code, _)), _) if state == "failed" => {
             super::fail_asset(&mut tx, asset, code.as_deref().unwrap_or("internal"), None, now).await?
@@ -195,7 +199,8 @@ async fn set_state(tx: &mut WriteTx, asset: AssetId, state: AssetState, content:
     Ok(())
 }
 
-async fn clear_upload(tx: &mut WriteTx, content: &Content, upload: UploadId) -> Result<(), DbError> {
+/// The parts of an upload are no longer needed.
+pub(crate) async fn clear_upload(tx: &mut WriteTx, content: &Content, upload: UploadId) -> Result<(), DbError> {
     sql!("DELETE FROM upload_part WHERE upload_id = $1").bind(upload).execute(tx).await?;
     garbage::throw_prefix(tx, &content.env, &format!("uploads/{upload}"), content.env.now()).await
 }

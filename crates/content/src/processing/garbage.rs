@@ -74,6 +74,8 @@ pub async fn collect(content: &Content) -> Result<usize, GarbageError> {
     let deleted = delete_due(&content.env, &content.blobs).await?;
     let mut tx = content.env.db.write().await?;
     sql!("DELETE FROM job WHERE state = 'done' AND updated_at < $1").bind(content.env.now().minus(JOBS_KEPT)).execute(&mut tx).await?;
+    // What a player claimed once is not claimed again after a week: its credit bounds it anyway.
+    sql!("DELETE FROM watch_session WHERE last_report_at < $1").bind(content.env.now().minus(JOBS_KEPT)).execute(&mut tx).await?;
     tx.commit().await?;
     Ok(deleted)
 }

@@ -13,8 +13,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::assets::AssetKind;
 
+pub(crate) use finish::clear_upload;
 pub use finish::{FinishError, finish};
-pub use outcome::{Material, fail_asset, fail_media, lookup_material};
+pub(crate) use outcome::reopen_media;
+pub use outcome::{Material, fail_asset, fail_media, lookup_material, reopen};
 pub use text::{TEXT_FILE, TEXT_HANDLER, TextFailure, extract_text_in_child, read_extracted, store_text};
 
 /// Kinds of jobs of this crate.

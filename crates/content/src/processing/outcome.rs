@@ -2,6 +2,7 @@ use db::{Conn, DbError, WriteTx, changes, sql};
 use kernel::{AssetId, BlobId, Timestamp};
 use uuid::Uuid;
 
+use super::kinds;
 use crate::Content;
 
 /// Bytes to make something of.
@@ -61,6 +62,52 @@ pub async fn fail_media(tx: &mut WriteTx, blob: BlobId, code: &str, now: Timesta
         .execute(tx)
         .await?;
     Ok(())
+}
+
+/// What a dead job was about is open again, so that its next try finds something to do.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn reopen(tx: &mut WriteTx, kind: &str, subject: Option<Uuid>, now: Timestamp) -> Result<(), DbError> {
+    match (kind, subject) {
+        (kinds::FINISH_UPLOAD, Some(asset)) => {
+            sql!(
+                "UPDATE asset SET state = 'checking', failure_code = NULL, failure_detail = NULL, updated_at = $2
+                 WHERE id = $1 AND blob_id IS NULL AND state = 'failed'"
+            )
+            .bind(asset)
+            .bind(now)
+            .execute(tx)
+            .await?;
+            Ok(())
+        }
+        (kinds::PROCESS_MEDIA | kinds::PROCESS_FILE, Some(blob)) => reopen_media(tx, BlobId(blob), now).await.map(drop),
+        _ => Ok(()),
+    }
+}
+
+/// A failed blob and every file of it are in the making again. False when it did not fail in the making.
+pub(crate) async fn reopen_media(tx: &mut WriteTx, blob: BlobId, now: Timestamp) -> Result<bool, DbError> {
+    let failed = sql!(
+        "UPDATE media SET state = 'processing', failure_code = NULL, failure_detail = NULL, updated_at = $2
+         WHERE blob_id = $1 AND state = 'failed'"
+    )
+    .bind(blob)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    if failed == 0 {
+        return Ok(false);
+    }
+    sql!(
+        "UPDATE asset SET state = 'processing', failure_code = NULL, failure_detail = NULL, updated_at = $2
+         WHERE blob_id = $1 AND state = 'failed'"
+    )
+    .bind(blob)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(true)
 }
 
 /// Every file of these bytes can be shown.

@@ -139,7 +139,8 @@ impl Intake<'_> {
 
 async fn keep(content: &Content, upload: UploadId, parts: Vec<Part>) -> Result<UploadStatus, UploadError> {
     let kept = commit(content, upload, &parts).await;
-    if kept.is_err() {
+    // A commit whose answer was lost may have been made: its parts are named then, and must stay.
+    if matches!(&kept, Err(error) if !matches!(error, UploadError::Db(_))) {
         discard(content, &parts).await;
     }
     kept

@@ -1,4 +1,4 @@
-use db::{Conn, DbError, sql};
+use db::{Conn, DbError, WriteTx, sql};
 use identity::access::{Caller, Denied, authorise};
 use identity::fault::Fault;
 use kernel::{AssetId, LessonId, PersonId, Timestamp, WatchSessionId};
@@ -72,20 +72,15 @@ pub async fn report(content: &Content, caller: &Caller, lesson: LessonId, asset:
     if fresh == 0 {
         return Ok(());
     }
-    let before = lookup(&mut tx, person, lesson, asset).await?;
-    let credit = before.as_ref().map_or(Credit::first(), |row| {
-        let same = if row.last_session == Some(report.session.as_uuid()) { SamePlayer::Yes } else { SamePlayer::No };
-        Credit { us: row.credit_us }.after(now.since(row.updated_at), report.rate, same)
-    });
+    let before = hold(&mut tx, person, lesson, asset, report.session, now).await?;
+    let same = if before.last_session == Some(report.session.as_uuid()) { SamePlayer::Yes } else { SamePlayer::No };
+    let credit = Credit { us: before.credit_us }.after(now.since(before.updated_at), report.rate, same);
     let (believed, left) = take_within(&clip(&report.played, duration), credit);
-    let mut seen = Seen::from_bytes(before.map(|row| row.seconds_seen).unwrap_or_default());
+    let mut seen = Seen::from_bytes(before.seconds_seen);
     seen.mark(&believed);
     sql!(
-        "INSERT INTO watch (person_id, lesson_id, asset_id, position_us, seconds_seen, seen_count, credit_us, last_session, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         ON CONFLICT (person_id, lesson_id, asset_id) DO UPDATE SET position_us = excluded.position_us,
-           seconds_seen = excluded.seconds_seen, seen_count = excluded.seen_count, credit_us = excluded.credit_us,
-           last_session = excluded.last_session, updated_at = excluded.updated_at"
+        "UPDATE watch SET position_us = $4, seconds_seen = $5, seen_count = $6, credit_us = $7, last_session = $8, updated_at = $9
+         WHERE person_id = $1 AND lesson_id = $2 AND asset_id = $3"
     )
     .bind(person)
     .bind(lesson)
@@ -115,11 +110,29 @@ async fn duration_of(conn: &mut Conn, lesson: LessonId, asset: AssetId) -> Resul
     found.map(|(duration,)| duration.unwrap_or(0)).ok_or_else(|| Denied::NotFound.into())
 }
 
-async fn lookup(conn: &mut Conn, person: PersonId, lesson: LessonId, asset: AssetId) -> Result<Option<Row>, DbError> {
-    sql!("SELECT seconds_seen, credit_us, last_session, updated_at FROM watch WHERE person_id = $1 AND lesson_id = $2 AND asset_id = $3")
-        .bind(person)
-        .bind(lesson)
-        .bind(asset)
-        .fetch_optional(conn)
-        .await
+/// What is known so far, and the row's lock: on PostgreSQL two players of one person wait for each
+/// other here, and neither writes over what the other saw.
+async fn hold(
+    tx: &mut WriteTx,
+    person: PersonId,
+    lesson: LessonId,
+    asset: AssetId,
+    session: WatchSessionId,
+    now: Timestamp,
+) -> Result<Row, DbError> {
+    sql!(
+        "INSERT INTO watch (person_id, lesson_id, asset_id, position_us, seconds_seen, seen_count, credit_us, last_session, updated_at)
+         VALUES ($1, $2, $3, 0, $4, 0, $5, $6, $7)
+         ON CONFLICT (person_id, lesson_id, asset_id) DO UPDATE SET updated_at = watch.updated_at
+         RETURNING seconds_seen, credit_us, last_session, updated_at"
+    )
+    .bind(person)
+    .bind(lesson)
+    .bind(asset)
+    .bind(Vec::<u8>::new())
+    .bind(Credit::first().us)
+    .bind(session)
+    .bind(now)
+    .fetch_one(tx)
+    .await
 }

@@ -103,10 +103,11 @@ async fn list_jobs(State(app): State<App>, By(caller): By, InQuery(query): InQue
 async fn retry_job(State(app): State<App>, By(caller): By, InPath(id): InPath<JobId>) -> Result<StatusCode, ApiError> {
     let mut tx = app.env.db.write().await?;
     authorise::<ManageServer>(&mut tx, &caller, ()).await?;
-    jobs::get_job(&mut tx, id).await?.ok_or_else(ApiError::not_found)?;
+    let job = jobs::get_job(&mut tx, id).await?.ok_or_else(ApiError::not_found)?;
     if !jobs::retry(&mut tx, id, app.env.now()).await? {
         return Err(ApiError::new(StatusCode::CONFLICT, "conflict"));
     }
+    content::processing::reopen(&mut tx, &job.kind, job.subject_id, app.env.now()).await?;
     let event = Event {
         action: "job.retried",
         subject_kind: "job",
