@@ -60,7 +60,7 @@ CREATE TABLE role_assignment (
   until_at INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX role_assignment_current ON role_assignment (person_id, organisation_id, role) WHERE until_at IS NULL;
-CREATE INDEX role_assignment_organisation ON role_assignment (organisation_id, role) WHERE until_at IS NULL;
+CREATE INDEX role_assignment_organisation ON role_assignment (organisation_id, role);
 
 CREATE TABLE school_year (
   id BLOB PRIMARY KEY NOT NULL,
@@ -81,6 +81,7 @@ CREATE TABLE class_group (
   grade INTEGER,
   UNIQUE (year_id, organisation_id, name_folded)
 ) STRICT;
+CREATE INDEX class_group_organisation ON class_group (organisation_id);
 
 -- Where a person belonged and when: kept when she moves up or to another school.
 CREATE TABLE enrolment (
@@ -95,6 +96,7 @@ CREATE TABLE enrolment (
   until_at INTEGER
 ) STRICT;
 CREATE INDEX enrolment_person ON enrolment (person_id, from_at);
+CREATE INDEX enrolment_organisation ON enrolment (organisation_id);
 CREATE INDEX enrolment_class_group ON enrolment (class_group_id) WHERE until_at IS NULL;
 
 CREATE TABLE password_link (
@@ -153,6 +155,7 @@ CREATE TABLE audit_entry (
   address TEXT
 ) STRICT;
 CREATE INDEX audit_entry_organisation ON audit_entry (organisation_id, id);
+CREATE INDEX audit_entry_actor ON audit_entry (actor_id, id);
 CREATE INDEX audit_entry_subject ON audit_entry (subject_id, id);
 
 -- Facts about this installation, such as the hash of the set-up token.

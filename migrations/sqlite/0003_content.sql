@@ -12,6 +12,7 @@ CREATE TABLE blob (
   -- Since when no asset refers to it; NULL while one does.
   unreferenced_at INTEGER
 ) STRICT;
+CREATE INDEX blob_unreferenced ON blob (unreferenced_at) WHERE unreferenced_at IS NOT NULL;
 
 -- What was made of a blob: shared by every asset of the same bytes.
 CREATE TABLE media (
@@ -85,6 +86,7 @@ CREATE TABLE object_garbage (
   object_key TEXT NOT NULL,
   delete_after INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX object_garbage_due ON object_garbage (delete_after);
 
 CREATE TABLE upload (
   id BLOB PRIMARY KEY NOT NULL,
@@ -127,6 +129,7 @@ CREATE TABLE asset (
 ) STRICT;
 CREATE INDEX asset_blob ON asset (blob_id);
 CREATE INDEX asset_owner ON asset (owner_id, id);
+CREATE INDEX asset_organisation ON asset (organisation_id, id);
 
 CREATE TABLE asset_caption (
   asset_id BLOB NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
@@ -158,6 +161,7 @@ CREATE TABLE lesson (
   created_at INTEGER NOT NULL,
   UNIQUE (organisation_id, external_id)
 ) STRICT;
+CREATE INDEX lesson_created_by ON lesson (created_by);
 CREATE INDEX lesson_published ON lesson (published_at, id) WHERE published_at IS NOT NULL;
 
 CREATE TABLE lesson_editor (
@@ -213,6 +217,7 @@ CREATE TABLE watch (
 ) STRICT;
 CREATE INDEX watch_recent ON watch (person_id, updated_at);
 CREATE INDEX watch_lesson ON watch (lesson_id);
+CREATE INDEX watch_asset ON watch (asset_id);
 
 -- One opened player: what it has claimed so far is bounded by the time that has passed.
 CREATE TABLE watch_session (
@@ -223,6 +228,10 @@ CREATE TABLE watch_session (
   last_sequence INTEGER NOT NULL,
   last_report_at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX watch_session_person ON watch_session (person_id);
+CREATE INDEX watch_session_lesson ON watch_session (lesson_id);
+CREATE INDEX watch_session_asset ON watch_session (asset_id);
+CREATE INDEX watch_session_last_report ON watch_session (last_report_at);
 
 -- Whose lessons a person may read: the organisations at and above every place where she holds a
 -- role, and everything below the places she oversees. The same rule as identity's

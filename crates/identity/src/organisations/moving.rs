@@ -97,7 +97,6 @@ pub async fn change(
     let event = Event::about_organisation("organisation.changed", id).with(json!({ "name": name, "quota_bytes": quota }));
     audit::record(&mut tx, env, caller, event).await?;
     let changed = listing::get_in(&mut tx, caller, id).await?;
-    record_lessons_below(&mut tx, env, id).await?;
     tx.commit().await?;
     Ok(changed)
 }
@@ -137,19 +136,6 @@ async fn move_below(tx: &mut WriteTx, id: OrganisationId, parent: Option<Organis
         return Err(OrganisationError::LastAdministrator);
     }
     Ok(())
-}
-
-/// Who may read the lessons below has changed, and their organisation's name: search learns of it.
-async fn record_lessons_below(tx: &mut WriteTx, env: &Env, id: OrganisationId) -> Result<(), DbError> {
-    let lessons: Vec<(Uuid,)> = sql!(
-        "SELECT l.id FROM lesson l JOIN organisation_closure c ON c.descendant_id = l.organisation_id
-         WHERE c.ancestor_id = $1 AND l.published_version IS NOT NULL"
-    )
-    .bind(id)
-    .fetch_all(tx)
-    .await?;
-    let ids: Vec<Uuid> = lessons.into_iter().map(|(id,)| id).collect();
-    db::changes::record(tx, db::changes::EntityKind::Lesson, &ids, env.now()).await
 }
 
 /// Removes an organisation that nothing and nobody ever belonged to.

@@ -84,7 +84,9 @@ pub async fn move_up(
             }
         };
         for (enrolment, pupil) in pupils {
-            end_enrolment(&mut tx, env, enrolment).await?;
+            if !end_enrolment(&mut tx, env, enrolment).await? {
+                continue;
+            }
             match target {
                 Some(target) => {
                     begin_enrolment(&mut tx, env, &grant, pupil, to, target).await?;
@@ -103,9 +105,11 @@ pub async fn move_up(
     Ok(done)
 }
 
-async fn end_enrolment(tx: &mut WriteTx, env: &Env, enrolment: EnrolmentId) -> Result<(), DbError> {
-    sql!("UPDATE enrolment SET until_at = $2 WHERE id = $1").bind(enrolment).bind(env.now()).execute(tx).await?;
-    Ok(())
+/// False when somebody moved the pupil at the same moment: she is not enrolled twice.
+async fn end_enrolment(tx: &mut WriteTx, env: &Env, enrolment: EnrolmentId) -> Result<bool, DbError> {
+    let ended =
+        sql!("UPDATE enrolment SET until_at = $2 WHERE id = $1 AND until_at IS NULL").bind(enrolment).bind(env.now()).execute(tx).await?;
+    Ok(ended == 1)
 }
 
 async fn begin_enrolment(

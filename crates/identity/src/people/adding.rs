@@ -81,9 +81,12 @@ pub(super) async fn username_is_taken(conn: &mut Conn, username: &str) -> Result
 
 /// A username nobody has, made from a name.
 pub(super) async fn free_username(conn: &mut Conn, display_name: &str) -> Result<String, DbError> {
-    // The stem is of letters, digits and a dot: nothing in it means anything to LIKE.
-    let taken: Vec<(String,)> = sql!("SELECT username FROM person WHERE username LIKE $1")
-        .bind(format!("{}%", username_stem(display_name)))
+    // A range and not LIKE, which neither engine answers from this index. The stem is ASCII, and so
+    // is what follows it: `~` comes after all of it.
+    let stem = username_stem(display_name);
+    let taken: Vec<(String,)> = sql!("SELECT username FROM person WHERE username >= $1 AND username < $2")
+        .bind(&stem)
+        .bind(format!("{stem}~"))
         .fetch_all(conn)
         .await?;
     let taken: std::collections::HashSet<String> = taken.into_iter().map(|(name,)| name).collect();

@@ -56,20 +56,24 @@ pub async fn list(
     let after: Option<(String, Uuid)> = after.and_then(Cursor::key);
     let (after_key, after_id) = after.unzip();
     let text = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(anywhere);
+    // From the places to their people: a school of a province must not read the province.
     let facts: Vec<RowFacts> = sql!(
-        "SELECT p.id, p.display_name, p.name_key, p.username, p.email, p.code, p.birth_date, p.state, p.last_sign_in_at,
+        "WITH place AS (
+           SELECT o.id FROM organisation o
+           WHERE (CAST($1 AS BOOLEAN) OR o.id IN (
+                    SELECT c.descendant_id FROM role_assignment h JOIN organisation_closure c ON c.ancestor_id = h.organisation_id
+                    WHERE h.person_id = $2 AND h.until_at IS NULL AND CAST($3 AS TEXT) LIKE '%,' || h.role || ',%'))
+             AND (CAST($4 AS UUID) IS NULL OR o.id IN (SELECT descendant_id FROM organisation_closure WHERE ancestor_id = $4)))
+         SELECT p.id, p.display_name, p.name_key, p.username, p.email, p.code, p.birth_date, p.state, p.last_sign_in_at,
                 g.id AS class_id, g.name AS class_name, g.organisation_id AS class_organisation_id
          FROM person p
          LEFT JOIN class_group g ON g.id = (SELECT e.class_group_id FROM enrolment e
            WHERE e.person_id = p.id AND e.until_at IS NULL AND e.class_group_id IS NOT NULL ORDER BY e.from_at DESC, e.id DESC LIMIT 1)
          WHERE p.erased_at IS NULL
-           AND EXISTS (SELECT 1 FROM role_assignment r WHERE r.person_id = p.id
-             AND (r.until_at IS NULL OR (p.state = 'left' AND r.until_at = (SELECT MAX(l.until_at) FROM role_assignment l WHERE l.person_id = p.id)))
-             AND (CAST($4 AS UUID) IS NULL OR r.organisation_id IN (SELECT descendant_id FROM organisation_closure WHERE ancestor_id = $4))
-             AND (CAST($5 AS TEXT) IS NULL OR r.role = $5)
-             AND (CAST($1 AS BOOLEAN) OR r.organisation_id IN (
-               SELECT c.descendant_id FROM role_assignment h JOIN organisation_closure c ON c.ancestor_id = h.organisation_id
-               WHERE h.person_id = $2 AND h.until_at IS NULL AND CAST($3 AS TEXT) LIKE '%,' || h.role || ',%')))
+           AND p.id IN (SELECT r.person_id FROM place JOIN role_assignment r ON r.organisation_id = place.id
+             WHERE (CAST($5 AS TEXT) IS NULL OR r.role = $5)
+               AND (r.until_at IS NULL OR NOT EXISTS (SELECT 1 FROM role_assignment l
+                 WHERE l.person_id = r.person_id AND (l.until_at IS NULL OR l.until_at > r.until_at))))
            AND (CAST($6 AS UUID) IS NULL OR EXISTS (SELECT 1 FROM enrolment e WHERE e.person_id = p.id AND e.class_group_id = $6 AND e.until_at IS NULL))
            AND (CAST($7 AS TEXT) IS NULL OR p.name_folded LIKE $7 ESCAPE '\\' OR p.username LIKE $7 ESCAPE '\\' OR LOWER(p.code) LIKE $7 ESCAPE '\\')
            AND (CAST($8 AS TEXT) IS NULL OR (p.name_key, p.id) > ($8, $9))

@@ -52,9 +52,10 @@ impl Known {
                (SELECT g.name FROM enrolment e JOIN class_group g ON g.id = e.class_group_id
                 WHERE e.person_id = p.id AND e.organisation_id = $1 AND e.until_at IS NULL ORDER BY e.from_at DESC, e.id DESC LIMIT 1) AS class_name,
                EXISTS (SELECT 1 FROM role_assignment o WHERE o.person_id = p.id AND o.until_at IS NULL AND o.organisation_id <> $1) AS elsewhere
-             FROM person p WHERE p.erased_at IS NULL AND EXISTS (
-               SELECT 1 FROM role_assignment r WHERE r.person_id = p.id AND r.organisation_id = $1
-                 AND (r.until_at IS NULL OR (p.state = 'left' AND r.until_at = (SELECT MAX(l.until_at) FROM role_assignment l WHERE l.person_id = p.id))))
+             FROM person p WHERE p.erased_at IS NULL AND p.id IN (
+               SELECT r.person_id FROM role_assignment r WHERE r.organisation_id = $1
+                 AND (r.until_at IS NULL OR NOT EXISTS (SELECT 1 FROM role_assignment l
+                   WHERE l.person_id = r.person_id AND (l.until_at IS NULL OR l.until_at > r.until_at))))
              ORDER BY p.id"
         )
         .bind(organisation)
