@@ -13,9 +13,6 @@ use super::News;
 use super::execute::Telling;
 use crate::context::Context;
 
-/// Bad lines shown; of more only the number is told.
-const MOST_SHOWN: usize = 100;
-
 pub(super) async fn import(context: &Context, telling: &Telling, organisation: &str, input: Option<TempPath>) -> Result<(), String> {
     // An empty file sends no bytes at all.
     let Some(path) = input else { return Err("the file is empty".to_owned()) };
@@ -29,8 +26,12 @@ pub(super) async fn import(context: &Context, telling: &Telling, organisation: &
     })
     .await
     .map_err(|error| error.to_string())?;
-    for problem in report.problems.iter().take(MOST_SHOWN) {
+    for problem in &report.problems {
         telling.say(format!("dòng · line {}: {} {}", problem.line, problem.code.as_str(), problem.message)).await;
+    }
+    let untold = report.bad - report.problems.len() as u64;
+    if untold > 0 {
+        telling.say(format!("và {untold} dòng lỗi nữa · and {untold} more bad lines")).await;
     }
     telling
         .say(format!(
