@@ -4,8 +4,8 @@ use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 use axum::Router;
-use axum_server::{Handle, Server};
 use axum_server::tls_rustls::RustlsAcceptor;
+use axum_server::{Handle, Server};
 use hyper_util::rt::TokioTimer;
 use tokio_util::sync::CancellationToken;
 use web::{App, Origin};
@@ -69,15 +69,9 @@ pub async fn serve(bound: Bound, app: App, secured: Secured, config: &Config, st
         match secured.tls {
             Tls::Off => serve_plain(bound.main, dispatch.clone().on(Origin::Plain), main_handle).await,
             Tls::Certificate(rustls) => {
-                server(bound.main)?
-                    .acceptor(RustlsAcceptor::new(rustls))
-                    .handle(main_handle)
-                    .serve(service(Origin::Secure))
-                    .await
+                server(bound.main)?.acceptor(RustlsAcceptor::new(rustls)).handle(main_handle).serve(service(Origin::Secure)).await
             }
-            Tls::Acme(acceptor) => {
-                server(bound.main)?.acceptor(acceptor).handle(main_handle).serve(service(Origin::Secure)).await
-            }
+            Tls::Acme(acceptor) => server(bound.main)?.acceptor(acceptor).handle(main_handle).serve(service(Origin::Secure)).await,
         }
     };
     let ended: std::io::Result<((), ())> = tokio::try_join!(main, plain);
