@@ -1,30 +1,37 @@
 use db::jobs;
 use db::sql;
-use identity::access::{Caller, authorise};
+use identity::access::{Caller, Capability as _, Decision, authorise};
 use identity::audit::{self, Event};
-use kernel::{AssetId, BlobId, OrganisationId, UploadId};
+use kernel::{AssetId, BlobId, LessonId, OrganisationId, UploadId};
 
 use super::{Asset, AssetError, AssetKind, view};
 use crate::Content;
-use crate::access::ManageAsset;
+use crate::access::{EditLesson, ManageAsset};
 use crate::processing;
 
 /// Deletes a file that no version of any lesson shows. Its bytes go a day after the last file of
 /// the same bytes.
 ///
 /// # Errors
-/// [`AssetError::InUse`] with the titles of the lessons.
+/// [`AssetError::InUse`] with the titles of those lessons that the caller edits.
 pub async fn delete(content: &Content, caller: &Caller, asset: AssetId) -> Result<(), AssetError> {
     let mut tx = content.env.db.write().await?;
     authorise::<ManageAsset>(&mut tx, caller, asset).await?;
-    let lessons: Vec<(String,)> = sql!(
-        "SELECT DISTINCT l.draft_title FROM lesson_asset a JOIN lesson l ON l.id = a.lesson_id WHERE a.asset_id = $1 ORDER BY l.draft_title LIMIT 10"
+    let used: Vec<(LessonId, String)> = sql!(
+        "SELECT DISTINCT l.id, l.draft_title FROM lesson_asset a JOIN lesson l ON l.id = a.lesson_id WHERE a.asset_id = $1 ORDER BY l.draft_title LIMIT 10"
     )
     .bind(asset)
     .fetch_all(&mut tx)
     .await?;
-    if !lessons.is_empty() {
-        return Err(AssetError::InUse { lessons: lessons.into_iter().map(|(title,)| title).collect() });
+    if !used.is_empty() {
+        // A draft's title is for those who edit it, also when the file in it is another's.
+        let mut lessons = Vec::new();
+        for (lesson, title) in used {
+            if EditLesson::decide(&mut tx, caller, &lesson).await? == Decision::Allow {
+                lessons.push(title);
+            }
+        }
+        return Err(AssetError::InUse { lessons });
     }
     let (organisation, size, blob, upload, filename): (OrganisationId, i64, Option<BlobId>, Option<UploadId>, String) =
         sql!("DELETE FROM asset WHERE id = $1 RETURNING organisation_id, size, blob_id, upload_id, filename")
