@@ -60,6 +60,7 @@ CREATE TABLE role_assignment (
   until_at BIGINT
 );
 CREATE UNIQUE INDEX role_assignment_current ON role_assignment (person_id, organisation_id, role) WHERE until_at IS NULL;
+CREATE INDEX role_assignment_person ON role_assignment (person_id, until_at);
 CREATE INDEX role_assignment_organisation ON role_assignment (organisation_id, role);
 
 CREATE TABLE school_year (

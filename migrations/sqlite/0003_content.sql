@@ -148,8 +148,6 @@ CREATE TABLE lesson (
   created_by BLOB NOT NULL REFERENCES person (id),
   revision INTEGER NOT NULL,
   draft_title TEXT NOT NULL,
-  draft_meta TEXT NOT NULL,
-  draft_doc TEXT NOT NULL,
   saved_at INTEGER NOT NULL,
   published_version INTEGER,
   published_revision INTEGER,
@@ -159,8 +157,12 @@ CREATE TABLE lesson (
   origin_lesson_id BLOB,
   origin_version INTEGER,
   created_at INTEGER NOT NULL,
+  -- Long columns last: SQLite reads through what stands before.
+  draft_meta TEXT NOT NULL,
+  draft_doc TEXT NOT NULL,
   UNIQUE (organisation_id, external_id)
 ) STRICT;
+CREATE INDEX lesson_owner ON lesson (organisation_id, published_at);
 CREATE INDEX lesson_created_by ON lesson (created_by);
 CREATE INDEX lesson_published ON lesson (published_at, id) WHERE published_at IS NOT NULL;
 
@@ -182,12 +184,13 @@ CREATE TABLE lesson_version (
   grade INTEGER,
   language TEXT NOT NULL,
   licence TEXT NOT NULL,
-  meta TEXT NOT NULL,
-  doc TEXT NOT NULL,
-  plain_text TEXT NOT NULL,
   published_by BLOB NOT NULL REFERENCES person (id),
   published_at INTEGER NOT NULL,
   note TEXT,
+  -- Long columns last: SQLite reads through what stands before.
+  meta TEXT NOT NULL,
+  doc TEXT NOT NULL,
+  plain_text TEXT NOT NULL,
   PRIMARY KEY (lesson_id, version)
 ) STRICT;
 
@@ -235,12 +238,13 @@ CREATE INDEX watch_session_last_report ON watch_session (last_report_at);
 
 -- Whose lessons a person may read: the organisations at and above every place where she holds a
 -- role, and everything below the places she oversees. The same rule as identity's
--- readable_owner_organisations, as a relation that lists can join.
+-- readable_owner_organisations, as a relation that lists can join. An organisation may come twice:
+-- UNION ALL, since only then does SQLite ask for one person's rows and not everybody's.
 CREATE VIEW readable_owner AS
   SELECT r.person_id AS person_id, c.ancestor_id AS organisation_id
   FROM role_assignment r JOIN organisation_closure c ON c.descendant_id = r.organisation_id
   WHERE r.until_at IS NULL
-  UNION
+  UNION ALL
   SELECT r.person_id AS person_id, c.descendant_id AS organisation_id
   FROM role_assignment r JOIN organisation_closure c ON c.ancestor_id = r.organisation_id
   WHERE r.until_at IS NULL AND r.role IN ('administrator', 'school_head', 'reviewer');

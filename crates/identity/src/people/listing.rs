@@ -56,7 +56,8 @@ pub async fn list(
     let after: Option<(String, Uuid)> = after.and_then(Cursor::key);
     let (after_key, after_id) = after.unzip();
     let text = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(anywhere);
-    // From the places to their people: a school of a province must not read the province.
+    // From the places to their people: a school of a province must not read the
+    // province. CROSS JOIN is the order of the two to SQLite, which has no statistics to find it by.
     let facts: Vec<RowFacts> = sql!(
         "WITH place AS (
            SELECT o.id FROM organisation o
@@ -70,8 +71,8 @@ pub async fn list(
          LEFT JOIN class_group g ON g.id = (SELECT e.class_group_id FROM enrolment e
            WHERE e.person_id = p.id AND e.until_at IS NULL AND e.class_group_id IS NOT NULL ORDER BY e.from_at DESC, e.id DESC LIMIT 1)
          WHERE p.erased_at IS NULL
-           AND p.id IN (SELECT r.person_id FROM place JOIN role_assignment r ON r.organisation_id = place.id
-             WHERE (CAST($5 AS TEXT) IS NULL OR r.role = $5)
+           AND p.id IN (SELECT r.person_id FROM place CROSS JOIN role_assignment r
+             WHERE r.organisation_id = place.id AND (CAST($5 AS TEXT) IS NULL OR r.role = $5)
                AND (r.until_at IS NULL OR NOT EXISTS (SELECT 1 FROM role_assignment l
                  WHERE l.person_id = r.person_id AND (l.until_at IS NULL OR l.until_at > r.until_at))))
            AND (CAST($6 AS UUID) IS NULL OR EXISTS (SELECT 1 FROM enrolment e WHERE e.person_id = p.id AND e.class_group_id = $6 AND e.until_at IS NULL))
