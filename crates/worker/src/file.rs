@@ -75,7 +75,7 @@ async fn text(worker: &Worker, run: &Run, source: &Path, folder: &Path) -> Resul
     let path = temporary::made(&out_dir, TEXT_FILE).await?;
     let json = if tokio::fs::metadata(&path).await?.len() > MOST_TEXT { Vec::new() } else { tokio::fs::read(&path).await? };
     match read_extracted(&json) {
-        Ok(text) => store_text(&worker.content, run.blob, &text).await?,
+        Ok(text) => store_text(&worker.content, run, &text).await?,
         Err(failure) => {
             let code = serde_json::to_value(failure).ok().and_then(|word| word.as_str().map(str::to_owned));
             run::fail(&worker.content, run, code.as_deref().unwrap_or("damaged")).await?;

@@ -95,7 +95,7 @@ pub async fn record(content: &Content, run: &Run, event: &Event) -> Result<(), R
 }
 
 /// The run's row, locked until the end of the transaction; fails when it is no longer the run's.
-async fn hold(tx: &mut WriteTx, run: &Run, now: Timestamp) -> Result<(), RunError> {
+pub(super) async fn hold(tx: &mut WriteTx, run: &Run, now: Timestamp) -> Result<(), RunError> {
     let mine = sql!("UPDATE media SET updated_at = $3 WHERE blob_id = $1 AND run_id = $2")
         .bind(run.blob)
         .bind(run.id)

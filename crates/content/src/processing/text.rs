@@ -1,12 +1,11 @@
 use std::path::Path;
 
-use db::DbError;
 use db::sql;
 use exchange::text::{ExtractError, ExtractedText, extract};
-use kernel::BlobId;
 use serde::{Deserialize, Serialize};
 
 use super::outcome::{media_ready, record_lessons};
+use super::run::{Run, RunError, hold};
 use crate::Content;
 
 /// The name of the child's handler.
@@ -66,13 +65,14 @@ pub fn read_extracted(json: &[u8]) -> Result<String, TextFailure> {
 /// Keeps the words of a document, and has search look at the lessons that use it.
 ///
 /// # Errors
-/// [`DbError`].
-pub async fn store_text(content: &Content, blob: BlobId, text: &str) -> Result<(), DbError> {
+/// [`RunError`].
+pub async fn store_text(content: &Content, run: &Run, text: &str) -> Result<(), RunError> {
     let now = content.env.now();
     let mut tx = content.env.db.write().await?;
-    sql!("UPDATE media SET extracted_text = $2 WHERE blob_id = $1").bind(blob).bind(text.replace('\0', "")).execute(&mut tx).await?;
-    media_ready(&mut tx, blob, now).await?;
-    record_lessons(&mut tx, content, blob).await?;
+    hold(&mut tx, run, now).await?;
+    sql!("UPDATE media SET extracted_text = $2 WHERE blob_id = $1").bind(run.blob).bind(text.replace('\0', "")).execute(&mut tx).await?;
+    media_ready(&mut tx, run.blob, now).await?;
+    record_lessons(&mut tx, content, run.blob).await?;
     tx.commit().await?;
     content.search.wake();
     Ok(())
