@@ -1,5 +1,5 @@
 use db::sql;
-use identity::access::{Caller, Grant, authorise};
+use identity::access::{Caller, authorise};
 use kernel::{AssetId, BlobId, Timestamp};
 use media::storyboard::{Sheet, vtt};
 
@@ -50,15 +50,6 @@ impl PreviewSide {
     pub fn at_least(width: u32) -> Self {
         Self::ALL.into_iter().find(|side| side.pixels() >= width).unwrap_or(Self::Large)
     }
-}
-
-/// Whether the caller may read a file; the answer may be remembered for some seconds.
-///
-/// # Errors
-/// [`AssetError::Denied`].
-pub async fn authorise_read(content: &Content, caller: &Caller, asset: AssetId) -> Result<Grant<ReadAsset>, AssetError> {
-    let mut tx = content.env.db.read().await?;
-    Ok(authorise::<ReadAsset>(&mut tx, caller, asset).await?)
 }
 
 /// The file as uploaded.

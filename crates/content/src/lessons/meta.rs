@@ -1,4 +1,4 @@
-use exchange::library_lines::{canonical_language, canonical_licence};
+use exchange::library_lines::{MAX_TITLE, canonical_language, canonical_licence};
 use identity::fault::{Fault, Faults, optional_line};
 use kernel::{AssetId, Licence};
 use serde::{Deserialize, Serialize};
@@ -77,7 +77,7 @@ impl LessonMeta {
     pub fn check(&self, curriculum: &Curriculum) -> Result<Self, Vec<Fault>> {
         let mut faults = Faults::default();
         let mut line = |field, text: Option<&str>, longest| faults.take(field, optional_line(text, longest));
-        let title = line("meta.title", Some(&self.title), 300).unwrap_or_default();
+        let title = line("meta.title", Some(&self.title), MAX_TITLE).unwrap_or_default();
         let summary = line("meta.summary", self.summary.as_deref().map(|text| text.replace(['\n', '\r', '\t'], " ")).as_deref(), 2_000);
         let strand = line("meta.strand", self.strand.as_deref(), 100);
         let requirement = line("meta.requirement", self.requirement.as_deref(), 100);

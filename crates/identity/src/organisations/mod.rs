@@ -79,16 +79,6 @@ async fn lock_tree(tx: &mut WriteTx) -> Result<(), DbError> {
     Ok(())
 }
 
-/// An organisation by name, if there is one.
-///
-/// # Errors
-/// [`DbError`].
-pub async fn lookup_ref(conn: &mut Conn, id: OrganisationId) -> Result<Option<OrgRef>, DbError> {
-    let row: Option<(String, String, Option<String>)> =
-        sql!("SELECT name, kind, code FROM organisation WHERE id = $1").bind(id).fetch_optional(conn).await?;
-    row.map(|(name, kind, code)| Ok(OrgRef { id, name, kind: OrganisationKind::try_from(kind)?, code })).transpose()
-}
-
 /// The organisation with a code, if there is one.
 ///
 /// # Errors
