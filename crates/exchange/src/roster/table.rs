@@ -90,11 +90,14 @@ pub(super) fn read_tables(bytes: &[u8]) -> Result<Vec<Table>, RosterError> {
 }
 
 fn read_xlsx(bytes: &[u8]) -> Result<Vec<Table>, RosterError> {
-    let largest = LimitedArchive::open(bytes, ArchiveLimits::OFFICE).and_then(|mut archive| archive.prove_harmless()).map_err(|error| match error {
-        ArchiveError::TooManyEntries { .. } | ArchiveError::TooLarge { .. } => RosterError::TooLarge(error.to_string()),
-        ArchiveError::Encrypted { .. } => RosterError::Encrypted,
-        ArchiveError::Broken(_) => RosterError::Damaged(error.to_string()),
-    })?;
+    let largest =
+        LimitedArchive::open(bytes, ArchiveLimits::OFFICE).and_then(|mut archive| archive.prove_harmless()).map_err(
+            |error| match error {
+                ArchiveError::TooManyEntries { .. } | ArchiveError::TooLarge { .. } => RosterError::TooLarge(error.to_string()),
+                ArchiveError::Encrypted { .. } => RosterError::Encrypted,
+                ArchiveError::Broken(_) => RosterError::Damaged(error.to_string()),
+            },
+        )?;
     let damaged = |place: &str, error: &dyn std::fmt::Display| RosterError::Damaged(format!("{place}: {error}"));
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged("workbook", &error))?;
     let names = book.sheet_names();

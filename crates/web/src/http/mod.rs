@@ -1,6 +1,7 @@
 //! What all handlers share: errors, bodies, the caller.
 
 pub mod client_address;
+pub mod compression;
 pub mod extract;
 mod faults;
 pub mod headers;

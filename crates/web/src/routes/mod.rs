@@ -31,7 +31,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::{App, Origin, Sessions};
 use crate::http::problem::ApiError;
 use crate::http::session_store::DbSessions;
-use crate::http::{headers, refusals, request_id, same_origin};
+use crate::http::{compression, headers, refusals, request_id, same_origin};
 
 /// Most bytes of a body that is read into memory; operations that take files set their own limit.
 const LARGEST_JSON: usize = 1 << 20;
@@ -90,6 +90,7 @@ pub fn router(app: App, origin: Origin) -> Router {
         .layer(CatchPanicLayer::custom(refusals::panicked))
         .layer(from_fn(refusals::layer))
         .layer(from_fn(headers::layer))
+        .layer(compression::layer())
         .layer(Extension(origin))
         .layer(from_fn_with_state(app.clone(), request_id::layer))
         .with_state(app)

@@ -77,3 +77,17 @@ async fn captions_are_cleaned_and_bad_ones_named_by_line() {
     let row = app.call("PUT", &format!("/api/assets/{id}/chapters"), &cookie, chapters).await.expect(200).json();
     assert_eq!(row["chapters"][0]["title"], "Một");
 }
+
+#[tokio::test]
+async fn answers_of_text_are_compressed_and_files_are_sent_as_they_are() {
+    let app = TestApp::sqlite().await;
+    let (school, cookie) = school(&app).await;
+    let plain = get(&app, "/api/curriculum", &cookie, &[]).await.expect(200);
+    let packed = get(&app, "/api/curriculum", &cookie, &[("accept-encoding", "gzip, br")]).await.expect(200);
+    assert_eq!(header_of(&packed, "content-encoding"), "br");
+    assert!(packed.body.len() * 4 < plain.body.len(), "{} of {}", packed.body.len(), plain.body.len());
+    let text = "Câu 1. ".repeat(1000);
+    let id = upload(&app, &cookie, school, "đề.json", text.as_bytes()).await;
+    let file = get(&app, &format!("/api/assets/{id}/file"), &cookie, &[("accept-encoding", "gzip, br")]).await.expect(200);
+    assert_eq!((file.headers.get("content-encoding"), file.body.len()), (None, text.len()));
+}
