@@ -74,7 +74,7 @@ async fn fields_that_are_wrong_are_named() {
     };
     let doc = json!({ "type": "doc", "content": [] });
     for meta in [
-        json!({ "title": "x".repeat(400) }),
+        json!({ "title": "x".repeat(501) }),
         json!({ "title": "x", "subject": "khong-co" }),
         json!({ "title": "x", "grade": 13 }),
         json!({ "title": "x", "grade": -1 }),
