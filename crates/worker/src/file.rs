@@ -2,13 +2,14 @@ use std::path::Path;
 
 use content::assets::PreviewSide;
 use content::processing::run::{self, Run};
-use content::processing::{TEXT_FILE, TEXT_HANDLER, lookup_material, read_extracted, store_text};
+use content::processing::{TEXT_FILE, TEXT_HANDLER, read_extracted, store_text};
 use kernel::BlobId;
 use media::{Child, Event, Limits, OtherSpec, PictureSpec, Task};
 
 use crate::Worker;
 use crate::job::Outcome;
 use crate::ladder::{Stopped, failed};
+use crate::opening::{self, Opened};
 use crate::temporary;
 
 /// Most bytes read of what a child says a document says.
@@ -23,15 +24,8 @@ pub(crate) async fn process(worker: &Worker, blob: BlobId) -> Outcome {
 }
 
 async fn try_process(worker: &Worker, blob: BlobId) -> Result<(), Stopped> {
-    let content = &worker.content;
-    let mut tx = content.env.db.read().await?;
-    let material = lookup_material(&mut tx, blob).await?;
-    drop(tx);
-    let Some(material) = material.filter(|material| material.state == "processing") else { return Ok(()) };
-    let run = run::begin(content, blob).await?;
-    let folder = temporary::folder(content)?;
-    let source = temporary::source(content, &material.object_key, folder.path()).await?;
-    if material.mime.starts_with("image/") {
+    let Some(Opened { run, mime, folder, source }) = opening::open(worker, blob).await? else { return Ok(()) };
+    if mime.starts_with("image/") {
         pictures(worker, &run, &source, folder.path()).await
     } else {
         text(worker, &run, &source, folder.path()).await

@@ -1,5 +1,4 @@
 use blobs::BlobError;
-use content::processing::lookup_material;
 use content::processing::run::{self, Run, RunError};
 use db::DbError;
 use kernel::BlobId;
@@ -8,6 +7,7 @@ use tokio::time::Instant;
 
 use crate::Worker;
 use crate::job::Outcome;
+use crate::opening::{self, Opened};
 use crate::temporary;
 
 /// Progress is written no more often.
@@ -54,13 +54,7 @@ pub(crate) async fn make(worker: &Worker, blob: BlobId) -> Outcome {
 /// Each piece is in the store before its row says so, and players see it at once.
 async fn try_make(worker: &Worker, blob: BlobId) -> Result<(), Stopped> {
     let content = &worker.content;
-    let mut tx = content.env.db.read().await?;
-    let material = lookup_material(&mut tx, blob).await?;
-    drop(tx);
-    let Some(material) = material.filter(|material| material.state == "processing") else { return Ok(()) };
-    let run = run::begin(content, blob).await?;
-    let folder = temporary::folder(content)?;
-    let source = temporary::source(content, &material.object_key, folder.path()).await?;
+    let Some(Opened { run, folder, source, .. }) = opening::open(worker, blob).await? else { return Ok(()) };
     let out_dir = folder.path().join("out");
     tokio::fs::create_dir(&out_dir).await?;
     let mut child = Child::spawn(&worker.program, &Task::Ladder(LadderSpec::new(source, out_dir.clone()))).await?;

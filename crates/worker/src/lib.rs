@@ -8,6 +8,7 @@
 mod file;
 mod job;
 mod ladder;
+mod opening;
 mod periodic;
 mod temporary;
 mod upload;

@@ -138,13 +138,7 @@ pub(crate) async fn end_role(
         .bind(env.now())
         .execute(tx)
         .await?;
-    sql!("UPDATE enrolment SET until_at = $4 WHERE person_id = $1 AND organisation_id = $2 AND role = $3 AND until_at IS NULL")
-        .bind(person)
-        .bind(organisation)
-        .bind(role)
-        .bind(env.now())
-        .execute(tx)
-        .await?;
+    end_enrolment(tx, env, person, organisation, role).await?;
     let left = sql!(
         "UPDATE person SET state = 'left' WHERE id = $1 AND state = 'active'
            AND NOT EXISTS (SELECT 1 FROM role_assignment r WHERE r.person_id = $1 AND r.until_at IS NULL)"
@@ -155,6 +149,17 @@ pub(crate) async fn end_role(
     if left > 0 {
         crate::sessions::end_sessions_of(tx, person, None).await?;
     }
+    Ok(())
+}
+
+async fn end_enrolment(tx: &mut WriteTx, env: &Env, person: PersonId, organisation: OrganisationId, role: Role) -> Result<(), DbError> {
+    sql!("UPDATE enrolment SET until_at = $4 WHERE person_id = $1 AND organisation_id = $2 AND role = $3 AND until_at IS NULL")
+        .bind(person)
+        .bind(organisation)
+        .bind(role)
+        .bind(env.now())
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -181,13 +186,7 @@ pub(super) async fn enrol(
         }
     };
     hold_role(tx, env, person, organisation, role).await?;
-    sql!("UPDATE enrolment SET until_at = $4 WHERE person_id = $1 AND organisation_id = $2 AND role = $3 AND until_at IS NULL")
-        .bind(person)
-        .bind(organisation)
-        .bind(role)
-        .bind(env.now())
-        .execute(tx)
-        .await?;
+    end_enrolment(tx, env, person, organisation, role).await?;
     sql!(
         "INSERT INTO enrolment (id, person_id, organisation_id, year_id, class_group_id, role, reason, from_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
