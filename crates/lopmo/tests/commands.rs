@@ -59,3 +59,18 @@ fn the_openapi_description_is_printed_as_json() {
     let description: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!(description["paths"]["/api/session"].is_object());
 }
+
+#[test]
+fn an_empty_file_to_import_is_judged_the_same_with_and_without_a_running_server() {
+    let ground = Ground::new();
+    assert!(ground.run(&["admin", "create-administrator", "tuyet", "--name", "Đặng Thị Ánh Tuyết"]).status.success());
+    let empty = tempfile::NamedTempFile::new().unwrap();
+    let import = ["library", "import", empty.path().to_str().unwrap(), "--org", "KHONG"];
+    let alone = ground.run(&import);
+    let server = ground.serve();
+    let with_server = ground.run(&import);
+    assert!(!alone.status.success() && !with_server.status.success());
+    assert!(text(&alone).contains("KHONG"), "{}", text(&alone));
+    assert_eq!(text(&alone), text(&with_server));
+    assert!(server.stop());
+}

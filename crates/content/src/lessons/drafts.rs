@@ -38,24 +38,22 @@ pub struct SavedDraft {
 }
 
 /// A lesson's first state.
-pub(crate) struct NewLesson<'a> {
-    pub organisation: OrganisationId,
-    pub external_id: Option<&'a str>,
-    pub created_by: PersonId,
-    pub meta: &'a LessonMeta,
-    pub doc: &'a str,
+struct NewLesson<'a> {
+    organisation: OrganisationId,
+    created_by: PersonId,
+    meta: &'a LessonMeta,
+    doc: &'a str,
 }
 
 /// Writes the row and makes its maker an editor.
-pub(crate) async fn insert_lesson(tx: &mut WriteTx, env: &Env, new: &NewLesson<'_>) -> Result<LessonId, DbError> {
+async fn insert_lesson(tx: &mut WriteTx, env: &Env, new: &NewLesson<'_>) -> Result<LessonId, DbError> {
     let id: LessonId = env.ids.make();
     sql!(
-        "INSERT INTO lesson (id, organisation_id, external_id, created_by, revision, draft_title, draft_meta, draft_doc, saved_at, created_at)
-         VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $8)"
+        "INSERT INTO lesson (id, organisation_id, created_by, revision, draft_title, draft_meta, draft_doc, saved_at, created_at)
+         VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $7)"
     )
     .bind(id)
     .bind(new.organisation)
-    .bind(new.external_id)
     .bind(new.created_by)
     .bind(&new.meta.title)
     .bind(serde_json::to_string(new.meta)?)
@@ -65,32 +63,6 @@ pub(crate) async fn insert_lesson(tx: &mut WriteTx, env: &Env, new: &NewLesson<'
     .await?;
     sql!("INSERT INTO lesson_editor (lesson_id, person_id) VALUES ($1, $2)").bind(id).bind(new.created_by).execute(tx).await?;
     Ok(id)
-}
-
-/// Writes the row of a lesson that is published from its start, unless the organisation has one of
-/// this external id.
-pub(crate) async fn insert_published(
-    tx: &mut WriteTx,
-    env: &Env,
-    new: &NewLesson<'_>,
-    now: Timestamp,
-) -> Result<Option<LessonId>, DbError> {
-    let row: Option<(LessonId,)> = sql!(
-        "INSERT INTO lesson (id, organisation_id, external_id, created_by, revision, draft_title, draft_meta, draft_doc, saved_at, created_at,
-                             published_version, published_revision, published_at)
-         VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $8, 1, 1, $8) ON CONFLICT (organisation_id, external_id) DO NOTHING RETURNING id"
-    )
-    .bind(env.ids.make::<LessonId>())
-    .bind(new.organisation)
-    .bind(new.external_id)
-    .bind(new.created_by)
-    .bind(&new.meta.title)
-    .bind(serde_json::to_string(new.meta)?)
-    .bind(new.doc)
-    .bind(now)
-    .fetch_optional(tx)
-    .await?;
-    Ok(row.map(|(id,)| id))
 }
 
 /// Begins a lesson. The operator has no person to be its author, so only people can.
@@ -105,7 +77,7 @@ pub async fn create(content: &Content, caller: &Caller, organisation: Organisati
     let Some(person) = caller.person_id() else { return Err(identity::access::Denied::Forbidden.into()) };
     let name: Option<(String,)> = sql!("SELECT display_name FROM person WHERE id = $1").bind(person).fetch_optional(&mut tx).await?;
     let meta = LessonMeta { authors: name.map(|(name,)| name).into_iter().collect(), ..meta };
-    let new = NewLesson { organisation: *grant.scope(), external_id: None, created_by: person, meta: &meta, doc: &empty };
+    let new = NewLesson { organisation: *grant.scope(), created_by: person, meta: &meta, doc: &empty };
     let id = insert_lesson(&mut tx, &content.env, &new).await?;
     let event = about("lesson.created", id, organisation).with(json!({ "title": meta.title }));
     audit::record(&mut tx, &content.env, caller, event).await?;

@@ -17,7 +17,6 @@ use utoipa::ToSchema;
 
 pub use compare::{BlockChange, ChangeKind, Comparison, MetaChange, compare};
 pub use drafts::{DraftInput, SavedDraft, create, get_draft, save};
-pub(crate) use drafts::{NewLesson, insert_published};
 pub use list::{LessonFilter, list_editable};
 pub use meta::LessonMeta;
 pub(crate) use publish::{PublishedVersion, insert_version};

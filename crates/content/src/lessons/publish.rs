@@ -7,7 +7,7 @@ use kernel::{AssetId, LessonId, OrganisationId, PersonId, Timestamp};
 use serde_json::json;
 
 use super::drafts::{about, draft_source};
-use super::rows::lesson_row;
+use super::rows::{hold, lesson_row};
 use super::{Lesson, LessonError, LessonMeta, LessonRow, referenced};
 use crate::Content;
 use crate::access::{EditLesson, PublishLesson};
@@ -68,6 +68,7 @@ pub async fn publish(
         .map_err(|code| LessonError::Invalid(vec![Fault { field: "note", code }]))?;
     let mut tx = content.env.db.write().await?;
     let grant = authorise::<PublishLesson>(&mut tx, caller, lesson).await?;
+    hold(&mut tx, lesson).await?;
     let source = draft_source(&mut tx, lesson).await?;
     if source.revision != revision {
         return Err(LessonError::NewerDraft { revision: source.revision });

@@ -1,4 +1,4 @@
-use db::{Conn, DbError, sql};
+use db::{Conn, DbError, WriteTx, sql};
 use kernel::{AssetId, LessonId, OrganisationId, OrganisationKind, Timestamp};
 
 use super::{LessonMeta, LessonRow, LessonState, MaterialKind, OrganisationRef};
@@ -40,6 +40,13 @@ impl RowSource {
             (Some(_), None, _) => LessonState::Published,
         }
     }
+}
+
+/// Makes changes of one lesson wait for each other until the commit, also on PostgreSQL. Whatever
+/// the change is made from must be read after this.
+pub(super) async fn hold(tx: &mut WriteTx, lesson: LessonId) -> Result<(), DbError> {
+    sql!("UPDATE lesson SET revision = revision WHERE id = $1").bind(lesson).execute(tx).await?;
+    Ok(())
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use db::{Conn, DbError, sql};
+use db::{Conn, DbError, WriteTx, sql};
 use identity::access::{AuthorLessons, Caller, Denied, authorise};
 use kernel::{OrganisationId, Timestamp, UploadId};
 
@@ -38,6 +38,7 @@ pub async fn create(content: &Content, caller: &Caller, new: &NewUpload) -> Resu
     }
     // An upload's life is counted from its latest bytes.
     let active = now.plus(content.limits.expires_after).minus(RESTING);
+    hold_quota(&mut tx, new.organisation).await?;
     let promised = promised_bytes(&mut tx, new.organisation, active).await?;
     if over_quota(&mut tx, new.organisation, length.saturating_add(promised)).await? {
         return Err(UploadError::Quota);
@@ -84,6 +85,20 @@ async fn promised_bytes(conn: &mut Conn, organisation: OrganisationId, active: T
     .fetch_one(conn)
     .await?;
     Ok(bytes)
+}
+
+/// Makes whoever takes space under the same quota wait until the commit, also on PostgreSQL: the sum
+/// is over many organisations. Everybody below any quota shares the topmost one above her.
+pub(super) async fn hold_quota(tx: &mut WriteTx, organisation: OrganisationId) -> Result<(), DbError> {
+    sql!(
+        "UPDATE organisation SET quota_bytes = quota_bytes
+         WHERE id = (SELECT c.ancestor_id FROM organisation_closure c JOIN organisation o ON o.id = c.ancestor_id
+                     WHERE c.descendant_id = $1 AND o.quota_bytes IS NOT NULL ORDER BY c.depth DESC LIMIT 1)"
+    )
+    .bind(organisation)
+    .execute(tx)
+    .await?;
+    Ok(())
 }
 
 /// Whether so many more bytes are too many for the organisation or for one above it.

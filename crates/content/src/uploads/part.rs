@@ -1,7 +1,7 @@
 use db::{WriteTx, jobs, sql};
 use kernel::{AssetId, OrganisationId, PersonId, UploadId};
 
-use super::create::over_quota;
+use super::create::{hold_quota, over_quota};
 use super::{UploadError, UploadStatus};
 use crate::Content;
 use crate::processing::finish_job;
@@ -58,6 +58,7 @@ pub(super) async fn complete(tx: &mut WriteTx, content: &Content, upload: Upload
     let now = content.env.now();
     let (owner, organisation, filename, length): (PersonId, OrganisationId, String, i64) =
         sql!("SELECT owner_id, organisation_id, filename, length FROM upload WHERE id = $1").bind(upload).fetch_one(tx).await?;
+    hold_quota(tx, organisation).await?;
     if over_quota(tx, organisation, length).await? {
         return Err(UploadError::Quota);
     }

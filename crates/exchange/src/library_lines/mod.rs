@@ -75,6 +75,8 @@ pub enum LineProblemCode {
     BadLanguage,
     /// Not 1 to 12.
     BadGrade,
+    /// A code that the curriculum does not have; found by the caller.
+    UnknownSubject,
 }
 
 impl LineProblemCode {
@@ -90,6 +92,7 @@ impl LineProblemCode {
             Self::BadLicence => "bad-licence",
             Self::BadLanguage => "bad-language",
             Self::BadGrade => "bad-grade",
+            Self::UnknownSubject => "unknown-subject",
         }
     }
 }

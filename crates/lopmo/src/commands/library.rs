@@ -14,11 +14,13 @@ use super::execute::Telling;
 use crate::context::Context;
 
 pub(super) async fn import(context: &Context, telling: &Telling, organisation: &str, input: Option<TempPath>) -> Result<(), String> {
-    // An empty file sends no bytes at all.
-    let Some(path) = input else { return Err("the file is empty".to_owned()) };
     let read = Arc::new(AtomicU64::new(0));
-    let file = File::open(&path).map_err(|error| error.to_string())?;
-    let reader = BufReader::with_capacity(1 << 20, Counting { inner: file, read: Arc::clone(&read) });
+    // Over the socket an empty file sends no bytes at all, and is not kept.
+    let source: Box<dyn Read + Send> = match &input {
+        Some(path) => Box::new(File::open(path).map_err(|error| error.to_string())?),
+        None => Box::new(io::empty()),
+    };
+    let reader = BufReader::with_capacity(1 << 20, Counting { inner: source, read: Arc::clone(&read) });
     let sender = telling.0.clone();
     let report = import_lines(&context.content, &Caller::Operator, organisation, reader, |report| {
         // A full channel only loses a step of the bar.
