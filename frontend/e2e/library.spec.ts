@@ -1,7 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { addSettledPerson, openSchool, signIn } from "./support/school";
+import { wordFile } from "./support/files";
+import * as write from "./support/lesson";
+import { addSettledPerson, anotherDevice, openSchool, signIn } from "./support/school";
 import type { Lopmo } from "./support/server";
 import { expect, expectGoodPage, test } from "./support/test";
 import { t } from "./support/words";
@@ -136,6 +138,31 @@ test("words are found with and without diacritics, and shown where they stand", 
   await expectGoodPage(page);
   await page.getByRole("searchbox").fill("");
   await expect(page.getByRole("main").getByRole("article")).toHaveCount(4);
+});
+
+test("a lesson is found by a phrase inside the Word file it carries", async ({ page, lopmo, browser }) => {
+  const school = await openSchool(page, lopmo);
+  const pupil = await addSettledPerson(page, lopmo, school, "pupil", "Lê Thị Hoa");
+  await lopmo.work();
+  const path = join(lopmo.data, "phieu-hoc-tap.docx");
+  writeFileSync(path, wordFile(["Phiếu học tập số 3", "Vì sao thuỷ ngân không dính ướt thành ống thuỷ tinh?"]));
+  await write.beginLesson(page, lopmo, "Hiện tượng mao dẫn");
+  await write.insertFile(page, "editor.insert_file", path);
+  await expect(write.paper(page).getByLabel(t("editor.file_title"))).toBeVisible();
+  await expect(write.paper(page).getByRole("progressbar")).toHaveCount(0);
+  await expectGoodPage(page);
+  await write.publish(page);
+  await expectFound(page, lopmo, "dính ướt thành ống");
+
+  const theirs = await anotherDevice(browser, page);
+  await signIn(theirs, lopmo, pupil);
+  await theirs.goto(`${lopmo.address}/library`);
+  await search(theirs, "khong dinh uot thanh ong");
+  await expect(theirs.locator("mark").filter({ hasText: "dính ướt thành ống" })).toBeVisible();
+  await expectGoodPage(theirs);
+  await theirs.getByRole("link", { name: "Hiện tượng mao dẫn" }).click();
+  await expect(theirs.getByText("phieu-hoc-tap.docx")).toBeVisible();
+  await expectGoodPage(theirs);
 });
 
 test("another school's lessons and a colleague's drafts are not found", async ({ page, lopmo }) => {

@@ -10,6 +10,8 @@ const demo = join(import.meta.dirname, "../../../content/demo/media");
 /** A drawing and a worksheet of the demo school: our own. */
 export const picture = join(demo, "do-thi-v-t.png");
 export const worksheet = join(demo, "phieu-chuyen-dong.pdf");
+/** Its film: 59 seconds. */
+export const demoFilm = join(demo, "chuyen-dong.mp4");
 
 /** What is said in the film at its start, as a caption file of a teacher. */
 export const captions = {

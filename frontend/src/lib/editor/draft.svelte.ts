@@ -31,8 +31,8 @@ export class Draft {
   dropped = $state.raw<string[]>([]);
   /** Set anew when the document on screen has to be replaced. */
   doc = $state.raw<Doc>({ type: "doc" });
-  /** When the other copy of a split lesson was saved. */
-  otherSavedAt = $state<number | null>(null);
+  /** Of a split lesson: what was saved elsewhere; null while it could not be fetched. */
+  other = $state.raw<LessonDraft | null>(null);
   readonly id: string;
   #revision: number;
   #written: Doc;
@@ -42,7 +42,6 @@ export class Draft {
   #copyTimer: ReturnType<typeof setTimeout> | undefined;
   #server: DraftServer;
   #local: LocalShelf;
-  #other: LessonDraft | null = null;
 
   private constructor(draft: LessonDraft, server: DraftServer, local: LocalShelf) {
     this.id = draft.id;
@@ -63,8 +62,7 @@ export class Draft {
     draft.doc = draft.#written = copy.doc;
     if (copy.revision === from.revision) draft.#touch();
     else {
-      draft.#other = from;
-      draft.otherSavedAt = from.saved_at;
+      draft.other = from;
       draft.state = "split";
     }
     return draft;
@@ -108,28 +106,29 @@ export class Draft {
     await this.#local.write(this.id, copy).catch(() => undefined);
   }
 
-  /** Of a split lesson: what is on this screen goes over what was saved elsewhere. */
-  async takeMine(): Promise<void> {
-    const other = this.#other ?? (await this.#server.read(this.id));
-    this.#revision = other.revision;
-    this.#other = null;
-    this.state = "changed";
-    this.#touch();
+  /** Of a split lesson: what is on this screen goes over what was saved elsewhere. Returns the way back. */
+  async takeMine(): Promise<() => void> {
+    const other = await this.#joinLine();
     await this.settle();
+    return () => this.#put(other.meta, other.doc);
   }
 
   /** Of a split lesson: what was saved elsewhere replaces this screen. Returns the way back. */
   async takeTheirs(): Promise<() => void> {
-    const mine = { meta: $state.snapshot(this.meta) as LessonMeta, doc: this.#written };
-    const other = this.#other ?? (await this.#server.read(this.id));
-    this.#other = null;
+    const mine = this.#mine();
+    const other = await this.#joinLine();
     this.replace(other);
     await this.#local.drop(this.id).catch(() => undefined);
-    return () => {
-      this.meta = mine.meta;
-      this.doc = this.#written = mine.doc;
-      this.#touch();
-    };
+    return () => this.#put(mine.meta, mine.doc);
+  }
+
+  /** Of a split lesson: `join` makes one text of both. Returns the way back to this screen's alone. */
+  async takeBoth(join: (mine: Doc, other: LessonDraft) => Doc): Promise<() => void> {
+    const mine = this.#mine();
+    const other = await this.#joinLine();
+    this.#put(mine.meta, join(mine.doc, other));
+    await this.settle();
+    return () => this.#put(mine.meta, mine.doc);
   }
 
   /** Shows another state of the lesson that the server has already: a restored version. */
@@ -161,6 +160,26 @@ export class Draft {
     clearTimeout(this.#timer);
     void this.keep();
     if (this.state === "changed" || this.state === "kept") void this.#save();
+  }
+
+  #mine(): { meta: LessonMeta; doc: Doc } {
+    return { meta: $state.snapshot(this.meta) as LessonMeta, doc: this.#written };
+  }
+
+  /** Ends the split: from here on this screen is written on top of what was saved elsewhere. */
+  async #joinLine(): Promise<LessonDraft> {
+    const other = this.other ?? (await this.#server.read(this.id));
+    this.#revision = other.revision;
+    this.other = null;
+    this.state = "changed";
+    this.#touch();
+    return other;
+  }
+
+  #put(meta: LessonMeta, doc: Doc): void {
+    this.meta = meta;
+    this.doc = this.#written = doc;
+    this.#touch();
   }
 
   #touch(): void {
@@ -228,8 +247,7 @@ export class Draft {
     await this.keep();
     if (this.state === "kept") this.#later(AGAIN_MS);
     if (this.state === "split") {
-      this.#other = await this.#server.read(this.id).catch(() => null);
-      this.otherSavedAt = this.#other?.saved_at ?? null;
+      this.other = await this.#server.read(this.id).catch(() => null);
     }
   }
 }

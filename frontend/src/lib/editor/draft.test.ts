@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiProblem, type Doc, type LessonDraft } from "$lib/api";
+import { joined, plainText } from "$lib/lesson/doc";
 import { Draft, type DraftServer } from "./draft.svelte";
 import { indexedShelf } from "./local";
 
@@ -120,6 +121,42 @@ describe("writing a lesson", () => {
     back();
     await draft.settle();
     expect(words(school.draft.doc)).toBe("Của tôi");
+  });
+
+  it("keeping mine can be undone", async () => {
+    const { school, open } = desk();
+    const draft = await open();
+    school.draft = stored(text("Của đồng nghiệp"), 9);
+    draft.writeDoc(text("Của tôi"));
+    await draft.settle();
+    const back = await draft.takeMine();
+    back();
+    await draft.settle();
+    expect(words(school.draft.doc)).toBe("Của đồng nghiệp");
+  });
+
+  it("both texts can be kept, one below the other, and the server has both", async () => {
+    const { school, open, local } = desk();
+    const draft = await open();
+    school.draft = stored(text("Của đồng nghiệp"), 9);
+    draft.writeDoc(text("Của tôi"));
+    await draft.settle();
+    await draft.takeBoth((mine, other) => joined(mine, other.doc, "Bản kia"));
+    expect(draft.state).toBe("saved");
+    expect(school.draft.doc.content?.map(plainText)).toEqual(["Của tôi", "", "Bản kia", "Của đồng nghiệp"]);
+    expect(await local.read("l1")).toBeNull();
+  });
+
+  it("a split lesson is still split after a reload, with both texts at hand", async () => {
+    const { school, open } = desk();
+    const draft = await open();
+    school.draft = stored(text("Của đồng nghiệp"), 9);
+    draft.writeDoc(text("Của tôi"));
+    await draft.settle();
+    const reopened = await open();
+    expect(reopened.state).toBe("split");
+    expect(words(reopened.current)).toBe("Của tôi");
+    expect(reopened.other && words(reopened.other.doc)).toBe("Của đồng nghiệp");
   });
 
   it("a file still on its way keeps its place on this device though the server does not get it", async () => {

@@ -91,6 +91,15 @@ export function safeHref(href: unknown): string | null {
   return null;
 }
 
+/** Two texts as one: the second below the first, under a rule and a heading that says where it comes from. */
+export function joined(first: Doc, second: Doc, heading: string): Doc {
+  const between: DocNode[] = [
+    { type: "horizontalRule" },
+    { type: "heading", attrs: { level: 2 }, content: [{ type: "text", text: heading }] },
+  ];
+  return { ...first, content: [...(first.content ?? []), ...between, ...(second.content ?? [])] };
+}
+
 /** The document as the server may keep it: without blocks whose file has not arrived, without marks of ours. */
 export function withoutPending(doc: Doc): Doc {
   const clean = (node: DocNode): DocNode | null => {

@@ -20,6 +20,8 @@ export class UploadItem {
   readonly lesson: string | null;
   state = $state<UploadState>("waiting");
   sent = $state(0);
+  /** What of it the server has said it keeps: where it goes on after a reload. */
+  kept = 0;
   /** Bytes a second. */
   speed = $state<number | null>(null);
   secondsLeft = $state<number | null>(null);
@@ -36,7 +38,7 @@ export class UploadItem {
     this.lastModified = entry.lastModified;
     this.organisation = entry.organisation;
     this.lesson = entry.lesson;
-    this.sent = entry.sent;
+    this.sent = this.kept = entry.sent;
     this.asset = entry.asset;
   }
 
@@ -49,8 +51,8 @@ export class UploadItem {
   }
 
   toRemembered(): Remembered {
-    const { id, filename, size, lastModified, sent, organisation, lesson, asset } = this;
-    return { id, filename, size, lastModified, sent, organisation, lesson, asset };
+    const { id, filename, size, lastModified, kept, organisation, lesson, asset } = this;
+    return { id, filename, size, lastModified, sent: kept, organisation, lesson, asset };
   }
 }
 
@@ -190,6 +192,10 @@ export class UploadQueue {
           { file, organisation: item.organisation, person: this.#person },
           {
             progress: (sent) => this.#progress(item, sent),
+            kept: (bytes) => {
+              item.kept = bytes;
+              this.#save();
+            },
             arrived: (asset) => this.#arrived(item, asset),
             interrupted: () => this.#interrupted(item),
             refused: (code) => this.#refused(item, code),
@@ -213,7 +219,7 @@ export class UploadQueue {
   }
 
   #arrived(item: UploadItem, asset: string): void {
-    item.sent = item.size;
+    item.sent = item.kept = item.size;
     item.asset = asset;
     item.state = "arrived";
     item.speed = item.secondsLeft = null;

@@ -3,6 +3,8 @@ import type { DetailedError, Upload } from "tus-js-client";
 /** What one transfer tells its queue. Bytes are counted as the server accepted or is receiving them. */
 export interface TransferEvents {
   progress(sent: number): void;
+  /** So much is on the server's disk. */
+  kept(bytes: number): void;
   /** The server keeps the file as this asset. */
   arrived(asset: string): void;
   /** The line or the server is away; the bytes so far are kept there. */
@@ -77,6 +79,7 @@ export async function openTransfer(what: TransferFile, events: TransferEvents): 
       removeFingerprintOnSuccess: true,
       onShouldRetry: (error) => worthRetrying(error.originalResponse?.getStatus() ?? 0),
       onProgress: (sent) => events.progress(sent),
+      onChunkComplete: (_chunk, accepted) => events.kept(accepted),
       onAfterResponse: (_request, response) => {
         arrivedAs = response.getHeader("Upload-Asset") ?? arrivedAs;
       },
