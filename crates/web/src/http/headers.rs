@@ -22,6 +22,11 @@ pub async fn layer(request: Request, next: Next) -> Response {
     let origin = request.extensions().get::<Origin>().copied().unwrap_or(Origin::Plain);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if private && headers.contains_key(header::CACHE_CONTROL) {
+        // What a browser keeps, it keeps for this session: another who signs in on the same computer
+        // is asked for her own right to it, also where the order to forget (plain HTTP) is not heard.
+        headers.append(header::VARY, HeaderValue::from_static("cookie"));
+    }
     let mut set = |name: HeaderName, value: &str| {
         if let (false, Ok(value)) = (headers.contains_key(&name), HeaderValue::from_str(value)) {
             headers.insert(name, value);

@@ -155,11 +155,17 @@ async fn sign_in(
     Ok(Json(info(&app, &caller_after_sign_in(person, address), secure).await?))
 }
 
+/// On a shared computer the films and pictures of the one who leaves stay in the browser's cache, kept
+/// there for good because they never change: the next one begins with an empty one. Not `"storage"`:
+/// what she wrote and could not send yet lies there, and only she may throw it away.
+const SIGNED_OUT: SignedOut = (StatusCode::NO_CONTENT, [("clear-site-data", "\"cache\"")]);
+type SignedOut = (StatusCode, [(&'static str, &'static str); 1]);
+
 /// Signs this device out.
 #[utoipa::path(delete, path = "/api/session", operation_id = "sign_out", tag = "session", responses((status = 204, description = "signed out")))]
-async fn sign_out(session: Session, _request: Request) -> Result<StatusCode, ApiError> {
+async fn sign_out(session: Session, _request: Request) -> Result<SignedOut, ApiError> {
     session.flush().await.map_err(ApiError::internal)?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(SIGNED_OUT)
 }
 
 /// The devices I am signed in on.
@@ -172,10 +178,10 @@ async fn list_devices(State(app): State<App>, By(caller): By) -> Result<Json<Ite
 /// Signs me out everywhere.
 #[utoipa::path(delete, path = "/api/session/devices", operation_id = "end_devices", tag = "session",
     responses((status = 204, description = "signed out everywhere"), (status = 401, body = Problem)))]
-async fn end_devices(State(app): State<App>, By(caller): By, session: Session) -> Result<StatusCode, ApiError> {
+async fn end_devices(State(app): State<App>, By(caller): By, session: Session) -> Result<SignedOut, ApiError> {
     sessions::end_all(&app.env, &caller).await?;
     session.flush().await.map_err(ApiError::internal)?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(SIGNED_OUT)
 }
 
 /// Signs one of my devices out.

@@ -124,6 +124,29 @@ async fn signing_out_everywhere_ends_every_device() {
 }
 
 #[tokio::test]
+async fn signing_out_tells_the_browser_to_forget_what_it_kept() {
+    let app = TestApp::sqlite().await;
+    school(&app).await;
+    for path in ["/api/session", "/api/session/devices"] {
+        let cookie = app.sign_in("dung.lg").await;
+        let reply = app.call("DELETE", path, &cookie, Value::Null).await.expect(204);
+        assert_eq!(reply.headers["clear-site-data"], "\"cache\"", "{path}");
+        app.get("/api/session/devices", &cookie).await.expect(401);
+    }
+}
+
+#[tokio::test]
+async fn what_a_browser_may_keep_it_keeps_for_one_session_only() {
+    let app = TestApp::sqlite().await;
+    school(&app).await;
+    let cookie = app.sign_in("dung.lg").await;
+    let kept = app.get("/api/curriculum", &cookie).await.expect(200);
+    assert!(kept.headers.get_all("vary").iter().any(|names| names == "cookie"));
+    let never = app.get("/api/me", &cookie).await;
+    assert_eq!(never.headers["cache-control"], "no-store");
+}
+
+#[tokio::test]
 async fn a_changed_password_signs_other_devices_out_and_obeys_the_rules() {
     let app = TestApp::sqlite().await;
     school(&app).await;

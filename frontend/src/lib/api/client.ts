@@ -14,8 +14,10 @@ export async function send(request: Request): Promise<Response> {
   if (response.status !== 401 || !session.person || isSignIn(request)) return response;
   const problem = await problemOf(response);
   if (problem.code !== "session-expired" && problem.code !== "sign-in-needed") return response;
+  const asked = session.person.id;
   await session.signInAgain();
-  return reach(again);
+  // What one person wanted is never done in the name of another.
+  return session.person?.id === asked ? reach(again) : response;
 }
 
 const isSignIn = (request: Request) => request.method === "POST" && request.url.endsWith("/api/session");

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiProblem, type Doc, type LessonDraft } from "$lib/api";
 import { joined, plainText } from "$lib/lesson/doc";
 import { Draft, type DraftServer } from "./draft.svelte";
-import { indexedShelf } from "./local";
+import { dropAllOf, indexedShelf, keptOf } from "./local";
 
 vi.mock("$lib/api", async () => await import("$lib/api/problem"));
 
@@ -168,5 +168,19 @@ describe("writing a lesson", () => {
     await draft.settle();
     expect(school.draft.doc.content).toHaveLength(1);
     expect((await open()).current.content).toHaveLength(2);
+  });
+  it("what is on this device is told apart by person, and one person's can be dropped", async () => {
+    const { school, open } = desk();
+    const mine = `p${person}`;
+    const draft = await open();
+    school.line = "down";
+    draft.writeDoc(text("Chưa gửi"));
+    await draft.settle();
+    expect(await keptOf(mine)).toEqual([{ lesson: "l1", title: "Bài 1" }]);
+    expect(await keptOf(`${mine}9`)).toEqual([]);
+    await dropAllOf(`${mine}9`);
+    expect(await keptOf(mine)).toHaveLength(1);
+    await dropAllOf(mine);
+    expect(await keptOf(mine)).toEqual([]);
   });
 });

@@ -44,10 +44,6 @@ class Session {
     await this.#take(await body<SessionInfo>(client.POST("/api/session", { body: { login, password } })));
     this.#release();
   }
-  async signOut(): Promise<void> {
-    await body(client.DELETE("/api/session"));
-    this.forget();
-  }
   /** After the server has ended this session by another way. */
   forget(): void {
     if (this.#info) this.#info = { ...this.#info, person: null };

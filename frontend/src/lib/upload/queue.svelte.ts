@@ -80,6 +80,16 @@ export class UploadQueue {
     });
   }
 
+  /** The person leaves: nothing more is sent in her name, and what is remembered stays as it is. */
+  async close(): Promise<void> {
+    this.#person = "";
+    this.items = [];
+    this.#files.clear();
+    const transfers = [...this.#transfers.values()];
+    this.#transfers.clear();
+    await Promise.all(transfers.map((transfer) => transfer.pause()));
+  }
+
   /** Puts a file in the queue; a file left unfinished earlier goes on where it stopped. */
   add(file: File, to: { organisation: string; lesson: string | null }): UploadItem {
     const left = this.items.find(

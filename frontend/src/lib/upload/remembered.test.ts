@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isSameFile, recall, remember, type Remembered } from "./remembered";
+import { forgetUploads, isSameFile, recall, remember, type Remembered } from "./remembered";
 import { refusalCode, worthRetrying } from "./transfer";
 
 function storage(): Storage {
@@ -52,5 +52,17 @@ describe("uploads after a reload", () => {
     expect(worthRetrying(503)).toBe(true);
     expect(worthRetrying(507)).toBe(false);
     expect(worthRetrying(413)).toBe(false);
+  });
+  it("forgetting one person's uploads leaves another's alone", () => {
+    const kept = storage();
+    remember(kept, "lan", [entry]);
+    remember(kept, "minh", [entry]);
+    kept.setItem("tus::lopmo:lan:o:bai.mp4:9:7::1", "{}");
+    kept.setItem("tus::lopmo:minh:o:bai.mp4:9:7::2", "{}");
+    forgetUploads(kept, "lan");
+    expect(recall(kept, "lan")).toEqual([]);
+    expect(recall(kept, "minh")).toEqual([entry]);
+    expect(kept.getItem("tus::lopmo:lan:o:bai.mp4:9:7::1")).toBeNull();
+    expect(kept.getItem("tus::lopmo:minh:o:bai.mp4:9:7::2")).not.toBeNull();
   });
 });

@@ -48,3 +48,11 @@ function isRemembered(value: unknown): value is Remembered {
     typeof entry.organisation === "string"
   );
 }
+
+/** Takes away what this browser remembers of a person's uploads, tus's own notes with it. */
+export function forgetUploads(storage: Storage, person: string): void {
+  const notes = Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? "");
+  for (const note of notes) {
+    if (note === key(person) || note.startsWith(`tus::lopmo:${person}:`)) storage.removeItem(note);
+  }
+}

@@ -1,0 +1,110 @@
+import { tick } from "svelte";
+import { body, client } from "$lib/api/client";
+import { session } from "./session.svelte";
+
+/** What a person would leave behind on this device: written or chosen here, and not on the server. */
+export interface Unsent {
+  lessons: { lesson: string; title: string }[];
+  files: string[];
+}
+
+/** What becomes of it. Kept, it waits for the same person on this device; nobody else is shown it. */
+export type Fate = "keep" | "drop";
+
+const LEFT = "lopmo.left";
+
+/**
+ * Signing out. Nothing unsent goes without a question, and afterwards nothing is left for the next
+ * person on a shared computer: the server has the browser empty its cache, the page starts anew.
+ */
+class Leaving {
+  /** The question is open. */
+  unsent = $state.raw<Unsent | null>(null);
+  #end: (() => Promise<unknown>) | null = null;
+
+  signOut(): Promise<void> {
+    return this.#leave(() => body(client.DELETE("/api/session")));
+  }
+  signOutEverywhere(): Promise<void> {
+    return this.#leave(() => body(client.DELETE("/api/session/devices")));
+  }
+  /** The session has ended already: the server is only told so that the cache goes too. */
+  signOutExpired(): Promise<void> {
+    return this.#leave(() => fetch("/api/session", { method: "DELETE" }).catch(() => undefined));
+  }
+
+  async choose(fate: Fate): Promise<void> {
+    if (this.#end) await this.#go(this.#end, fate);
+  }
+  stay(): void {
+    this.unsent = this.#end = null;
+  }
+
+  async #leave(end: () => Promise<unknown>): Promise<void> {
+    const unsent = await unsentOf(session.person?.id ?? "");
+    if (unsent.lessons.length + unsent.files.length === 0) return this.#go(end, "drop");
+    this.#end = end;
+    this.unsent = unsent;
+  }
+
+  async #go(end: () => Promise<unknown>, fate: Fate): Promise<void> {
+    const person = session.person?.id ?? "";
+    const { uploads } = await import("$lib/upload/queue.svelte");
+    await uploads.close();
+    try {
+      await end();
+    } catch (error) {
+      uploads.open(person);
+      throw error;
+    }
+    if (fate === "drop") await dropAll(person);
+    // Her other tabs leave too.
+    tell();
+    session.forget();
+    // The tray, which would ask about uploads, goes first.
+    await tick();
+    // A new page and not a way inside this one: what it has in memory goes with it.
+    location.replace("/sign-in");
+  }
+}
+
+export const leaving = new Leaving();
+
+/** Signed out in another tab: this one shows nothing any more. */
+export const saysLeft = (event: StorageEvent) => event.key === LEFT;
+
+/** A page the browser had put by and brings back must not show what belonged to somebody who left. */
+export async function recheck(): Promise<void> {
+  const before = session.person?.id;
+  document.documentElement.hidden = true;
+  try {
+    await session.refresh();
+  } catch {
+    // Without the server nobody else can have signed in.
+  }
+  if (session.person?.id === before) document.documentElement.hidden = false;
+  else location.reload();
+}
+
+function tell(): void {
+  try {
+    localStorage.setItem(LEFT, String(Date.now()));
+  } catch {
+    // Storage forbidden: the other tabs find out with their next question to the server.
+  }
+}
+
+async function unsentOf(person: string): Promise<Unsent> {
+  const [{ keptOf }, { recall }] = await stores();
+  const lessons = await keptOf(person).catch(() => []);
+  const files = recall(localStorage, person).filter((entry) => entry.asset === null);
+  return { lessons, files: files.map((entry) => entry.filename) };
+}
+
+async function dropAll(person: string): Promise<void> {
+  const [{ dropAllOf }, { forgetUploads }] = await stores();
+  await dropAllOf(person).catch(() => undefined);
+  forgetUploads(localStorage, person);
+}
+
+const stores = () => Promise.all([import("$lib/editor/local"), import("$lib/upload/remembered")]);
