@@ -155,7 +155,7 @@ fn names_stay_inside(event: &Event) -> bool {
         Event::Init { track, file } | Event::Segment { track, file, .. } => inside(track) && inside(file),
         Event::Track { track, .. } | Event::TrackDone { track } => inside(track),
         Event::Poster { file, .. } | Event::Storyboard { file, .. } | Event::Picture { file, .. } => inside(file),
-        Event::Probed(_) | Event::Progress { .. } | Event::Failed { .. } | Event::Done { .. } => true,
+        Event::Probed(_) | Event::Progress { .. } | Event::CutShort { .. } | Event::Failed { .. } | Event::Done { .. } => true,
     }
 }
 

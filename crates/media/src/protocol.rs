@@ -249,6 +249,14 @@ pub enum Event {
         /// In pixels.
         height: u32,
     },
+    /// The source was cut off: what is there was made, and its end is missing.
+    /// Comes before [`Event::Done`].
+    CutShort {
+        /// Microseconds that can be played.
+        playable_us: u64,
+        /// Microseconds the source says it has; 0 where it does not.
+        declared_us: u64,
+    },
     /// The end, without success. Segments announced before stay valid.
     Failed {
         /// For the user's message.

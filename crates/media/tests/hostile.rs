@@ -197,6 +197,55 @@ async fn a_half_file_that_still_plays_is_played_as_far_as_it_goes() {
     let made = ladder(&half).await;
     assert!((2.0..8.0).contains(&made.duration()), "{}", made.duration());
     assert_eq!(support::complaints(&made.whole("v240")), "");
+    let (playable, declared) = cut_of(&made).expect("its owner is told");
+    assert!((playable - made.duration()).abs() < 1.0 && (declared - 10.0).abs() < 0.2, "{playable} of {declared}");
+    assert_eq!(cut_of(&ladder(&whole).await), None, "the whole file has nothing to tell");
+}
+
+/// Seconds that can be played and seconds the source says it has, where it was told that it is cut.
+fn cut_of(made: &Made) -> Option<(f64, f64)> {
+    made.events.iter().find_map(|event| match event {
+        Event::CutShort { playable_us, declared_us } => Some((*playable_us as f64 / 1e6, *declared_us as f64 / 1e6)),
+        _ => None,
+    })
+}
+
+#[tokio::test]
+async fn a_cut_is_told_whatever_the_container() {
+    let dir = tempfile::tempdir().unwrap();
+    let pictures = "-f lavfi -i testsrc2=size=320x240:rate=10 -t 12 -c:v libx264";
+    let sound = "-f lavfi -i sine -t 12";
+    let sources = [
+        ("film.mkv", format!("{pictures} -f matroska"), true),
+        ("film.webm", format!("{sound} -c:a libopus"), true),
+        ("film.avi", "-f lavfi -i testsrc2=size=320x240:rate=10 -t 12 -c:v mpeg4".to_owned(), true),
+        ("sound.m4a", format!("{sound} -c:a aac -movflags +faststart"), true),
+        // Nothing in these says how long they ought to be, or FFmpeg does not believe it.
+        ("sound.wav", sound.to_owned(), false),
+        ("film.ts", pictures.to_owned(), false),
+        ("sound.mp3", format!("{sound} -write_xing 0"), false),
+    ];
+    for (name, arguments, told) in sources {
+        let whole = fixture(&dir, name, &arguments);
+        assert_eq!(cut_of(&ladder(&whole).await), None, "{name} is whole");
+        let bytes = std::fs::read(&whole).unwrap();
+        let half = dir.path().join(format!("half-{name}"));
+        std::fs::write(&half, &bytes[..bytes.len() * 6 / 10]).unwrap();
+        let made = ladder(&half).await;
+        assert_eq!(cut_of(&made).is_some(), told, "{name}: {:?}", made.last());
+        assert!((3.0..11.0).contains(&made.duration()), "{name}: {}", made.duration());
+    }
+}
+
+#[tokio::test]
+async fn a_film_cut_before_its_first_picture_is_called_cut() {
+    let dir = tempfile::tempdir().unwrap();
+    let whole = fixture(&dir, "w.mp4", "-f lavfi -i testsrc2=size=320x240:rate=10 -t 10 -c:v libx264 -movflags +faststart");
+    let bytes = std::fs::read(&whole).unwrap();
+    let data = bytes.windows(4).position(|name| name == b"mdat").unwrap() + 14;
+    let cut = dir.path().join("cut.mp4");
+    std::fs::write(&cut, &bytes[..data]).unwrap();
+    assert_eq!(ladder(&cut).await.failure(), Reason::Truncated);
 }
 
 #[tokio::test]

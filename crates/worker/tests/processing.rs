@@ -40,6 +40,11 @@ fn clip(folder: &Path) -> Vec<u8> {
 }
 
 fn docx(text: &str) -> Vec<u8> {
+    docx_beginning("", text)
+}
+
+/// A Word file whose text part begins with something.
+fn docx_beginning(prolog: &str, text: &str) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
     for (name, body) in [
@@ -47,7 +52,7 @@ fn docx(text: &str) -> Vec<u8> {
         (
             "word/document.xml",
             format!(
-                "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>"
+                "{prolog}<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>"
             ),
         ),
     ] {
@@ -163,6 +168,57 @@ async fn what_is_no_video_fails_with_a_reason_and_the_worker_lives() {
         let failure = found.failure.unwrap().code;
         assert!(failure == *code || *name == "cut.mp4" && failure == "damaged", "{name}: {failure}");
     }
+}
+
+#[tokio::test]
+async fn a_film_without_its_end_can_be_watched_and_its_owner_is_told() {
+    for world in World::each_engine().await {
+        let teacher = world.teacher().await;
+        let sources = ["-f", "lavfi", "-i", "testsrc2=s=426x240:r=25:d=12", "-c:v", "libx264", "-preset", "ultrafast"];
+        let whole = ffmpeg(world.folder.path(), "w.mp4", &[&sources[..], &["-pix_fmt", "yuv420p", "-movflags", "+faststart"]].concat());
+        let mut ids = Vec::new();
+        for (name, bytes) in [("half.mp4", &whole[..whole.len() / 2]), ("again.mp4", &whole[..whole.len() / 2]), ("whole.mp4", &whole)] {
+            ids.push(world.upload(&teacher, world.school, name, bytes).await);
+        }
+        worker(&world).run_due().await.unwrap();
+        for id in &ids[..2] {
+            let found = asset(&world, &teacher, *id).await;
+            assert_eq!((found.state, found.playable), (AssetState::Ready, true), "{:?}", found.failure);
+            let warning = found.warning.unwrap();
+            assert_eq!(warning.code, "cut_short");
+            assert!((3_000_000..9_000_000).contains(&warning.playable_us.unwrap()), "{warning:?}");
+            assert!((warning.declared_us.unwrap() - 12_000_000).abs() < 100_000, "{warning:?}");
+        }
+        assert!(asset(&world, &teacher, ids[2]).await.warning.is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_recording_without_pictures_is_named_sound() {
+    let world = World::new(db::testing::sqlite().await).await;
+    let teacher = world.teacher().await;
+    let bytes = ffmpeg(world.folder.path(), "r.m4a", &["-f", "lavfi", "-i", "sine=f=440:d=3", "-c:a", "aac"]);
+    let mut ids = Vec::new();
+    for name in ["Ghi âm.m4a", "Ghi âm (1).m4a"] {
+        ids.push(world.upload(&teacher, world.school, name, &bytes).await);
+        worker(&world).run_due().await.unwrap();
+    }
+    for id in ids {
+        let found = asset(&world, &teacher, id).await;
+        assert_eq!((found.state, found.kind, found.mime.as_deref()), (AssetState::Ready, AssetKind::Audio, Some("audio/mp4")));
+        assert_eq!(assets::file_target(&world.content, &teacher, id).await.unwrap().mime, "audio/mp4");
+    }
+}
+
+#[tokio::test]
+async fn a_document_that_declares_a_type_is_refused_for_that_and_not_as_a_bomb() {
+    let world = World::new(db::testing::sqlite().await).await;
+    let teacher = world.teacher().await;
+    let bytes = docx_beginning("<!DOCTYPE x [<!ENTITY a \"aaaa\">]>", "&a;");
+    let id = world.upload(&teacher, world.school, "la.docx", &bytes).await;
+    worker(&world).run_due().await.unwrap();
+    let found = asset(&world, &teacher, id).await;
+    assert_eq!((found.state, found.failure.unwrap().code.as_str()), (AssetState::Failed, "unsafe_document"));
 }
 
 #[tokio::test]

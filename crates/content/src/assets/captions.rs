@@ -6,7 +6,7 @@ use identity::fault::{Fault, optional_line};
 use kernel::AssetId;
 use uuid::Uuid;
 
-use super::{Asset, AssetError, Chapter, view};
+use super::{Asset, AssetError, Chapter, loading};
 use crate::Content;
 use crate::access::ManageAsset;
 
@@ -62,7 +62,7 @@ pub async fn put_captions(
     .bind(now)
     .execute(&mut tx)
     .await?;
-    let shown = view::load(&mut tx, asset).await?;
+    let shown = loading::load(&mut tx, asset).await?;
     record_lessons(&mut tx, content, asset).await?;
     tx.commit().await?;
     content.search.wake();
@@ -130,7 +130,7 @@ pub async fn put_chapters(content: &Content, caller: &Caller, asset: AssetId, ch
         .bind(content.env.now())
         .execute(&mut tx)
         .await?;
-    let shown = view::load(&mut tx, asset).await?;
+    let shown = loading::load(&mut tx, asset).await?;
     tx.commit().await?;
     Ok(shown)
 }

@@ -4,7 +4,7 @@ use identity::access::{Caller, Capability as _, Decision, authorise};
 use identity::audit::{self, Event};
 use kernel::{AssetId, BlobId, LessonId, OrganisationId, UploadId};
 
-use super::{Asset, AssetError, AssetKind, view};
+use super::{Asset, AssetError, AssetKind, loading};
 use crate::Content;
 use crate::access::{EditLesson, ManageAsset};
 use crate::processing;
@@ -87,7 +87,7 @@ pub async fn retry(content: &Content, caller: &Caller, asset: AssetId) -> Result
         (None, None) => return Err(AssetError::NotFailed),
     };
     jobs::enqueue(&mut tx, &content.env.ids, now, job).await?;
-    let shown = view::load(&mut tx, asset).await?;
+    let shown = loading::load(&mut tx, asset).await?;
     tx.commit().await?;
     Ok(shown)
 }

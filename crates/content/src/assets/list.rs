@@ -2,7 +2,7 @@ use db::sql;
 use identity::access::{Caller, Denied, ManageOrganisation, SeeOrganisation, authorise};
 use kernel::{AssetId, Cursor, OrganisationId, Page, PageLimit};
 
-use super::{Asset, AssetError, AssetKind, view};
+use super::{Asset, AssetError, AssetKind, loading};
 use crate::Content;
 
 /// Which files to list.
@@ -52,9 +52,6 @@ pub async fn list(
     .fetch_all(&mut tx)
     .await?;
     let page = Page::from_surplus(ids, limit, |(id,)| *id);
-    let mut items = Vec::with_capacity(page.items.len());
-    for (id,) in &page.items {
-        items.push(view::load(&mut tx, *id).await?);
-    }
-    Ok(Page { items, next: page.next })
+    let ids: Vec<AssetId> = page.items.into_iter().map(|(id,)| id).collect();
+    Ok(Page { items: loading::load_all(&mut tx, &ids).await?, next: page.next })
 }

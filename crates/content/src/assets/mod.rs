@@ -6,6 +6,7 @@ mod file;
 mod hls;
 mod kind;
 mod list;
+mod loading;
 mod view;
 
 use db::DbError;
@@ -18,8 +19,9 @@ pub use file::{FileTarget, PreviewSide, caption_file, file_target, poster_target
 pub use hls::{Stream, get_stream, is_stream_file, master_playlist, media_playlist};
 pub use kind::{AssetKind, AssetState};
 pub use list::{AssetFilter, list};
-pub(crate) use view::of_lesson;
-pub use view::{Asset, AssetFailure, AssetTrack, AssetUrls, CaptionTrack, Chapter, get};
+pub use loading::get;
+pub(crate) use loading::of_lesson;
+pub use view::{Asset, AssetFailure, AssetTrack, AssetUrls, AssetWarning, CaptionTrack, Chapter};
 
 /// Why something about a file was refused.
 #[derive(Debug, thiserror::Error)]

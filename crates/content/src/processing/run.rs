@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::garbage;
 use super::outcome::media_ready;
 use crate::Content;
+use crate::assets::AssetKind;
 
 /// Objects of a run that was replaced stay so long for players in the middle of it.
 const REPLACED_KEPT: std::time::Duration = std::time::Duration::from_secs(3600);
@@ -55,6 +56,7 @@ pub async fn begin(content: &Content, blob: BlobId) -> Result<Run, RunError> {
     sql!("DELETE FROM media_track WHERE blob_id = $1").bind(blob).execute(&mut tx).await?;
     sql!("DELETE FROM media_storyboard WHERE blob_id = $1").bind(blob).execute(&mut tx).await?;
     sql!("DELETE FROM media_picture WHERE blob_id = $1").bind(blob).execute(&mut tx).await?;
+    sql!("DELETE FROM media_warning WHERE blob_id = $1").bind(blob).execute(&mut tx).await?;
     sql!(
         "UPDATE media SET state = 'processing', run_id = $2, object_prefix = $3, progress_permille = 0, poster_file = NULL,
                 failure_code = NULL, failure_detail = NULL, updated_at = $4 WHERE blob_id = $1"
@@ -121,8 +123,20 @@ async fn apply(tx: &mut WriteTx, run: &Run, event: &Event, now: Timestamp) -> Re
                 .bind(height)
                 .execute(tx)
                 .await?;
-            let kind = if probe.video.is_some() { "video" } else { "audio" };
-            sql!("UPDATE asset SET kind = $2, updated_at = $3 WHERE blob_id = $1").bind(run.blob).bind(kind).bind(now).execute(tx).await?;
+            // The first bytes of such a file do not tell whether there is a picture in it.
+            match probe.video {
+                Some(_) => name_kind(tx, run.blob, AssetKind::Video, now).await?,
+                None => {
+                    sql!(
+                        "UPDATE blob SET mime = CASE mime WHEN 'video/mp4' THEN 'audio/mp4' WHEN 'video/webm' THEN 'audio/webm' ELSE mime END
+                         WHERE id = $1"
+                    )
+                    .bind(run.blob)
+                    .execute(tx)
+                    .await?;
+                    name_kind(tx, run.blob, AssetKind::Audio, now).await?;
+                }
+            }
         }
         Event::Track { track, kind, width, height, bandwidth, average_bandwidth, codecs, frame_rate } => {
             sql!(
@@ -195,6 +209,17 @@ async fn apply(tx: &mut WriteTx, run: &Run, event: &Event, now: Timestamp) -> Re
             let permille = done_us.saturating_mul(1000).checked_div(*total_us).unwrap_or(0).min(999);
             sql!("UPDATE media SET progress_permille = $2 WHERE blob_id = $1").bind(run.blob).bind(int(permille)).execute(tx).await?;
         }
+        Event::CutShort { playable_us, declared_us } => {
+            sql!(
+                "INSERT INTO media_warning (blob_id, code, playable_us, declared_us) VALUES ($1, 'cut_short', $2, $3)
+                 ON CONFLICT (blob_id) DO UPDATE SET playable_us = excluded.playable_us, declared_us = excluded.declared_us"
+            )
+            .bind(run.blob)
+            .bind(int(*playable_us))
+            .bind(Some(int(*declared_us)).filter(|us| *us > 0))
+            .execute(tx)
+            .await?;
+        }
         Event::Done { duration_us } => {
             if *duration_us > 0 {
                 sql!("UPDATE media SET duration_us = $2 WHERE blob_id = $1").bind(run.blob).bind(int(*duration_us)).execute(tx).await?;
@@ -204,6 +229,16 @@ async fn apply(tx: &mut WriteTx, run: &Run, event: &Event, now: Timestamp) -> Re
         // Pictures are recorded with their side, failures with what they mean for the job.
         Event::Picture { .. } | Event::Failed { .. } => {}
     }
+    Ok(())
+}
+
+async fn name_kind(tx: &mut WriteTx, blob: BlobId, kind: AssetKind, now: Timestamp) -> Result<(), DbError> {
+    sql!("UPDATE asset SET kind = $2, mime = (SELECT b.mime FROM blob b WHERE b.id = asset.blob_id), updated_at = $3 WHERE blob_id = $1")
+        .bind(blob)
+        .bind(kind.as_str())
+        .bind(now)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 

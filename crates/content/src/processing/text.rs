@@ -19,6 +19,8 @@ pub const TEXT_FILE: &str = "text.json";
 pub enum TextFailure {
     /// It unpacks to far more than it is.
     ZipBomb,
+    /// It declares or nests things that Office never writes, as attacks do.
+    UnsafeDocument,
     /// It is locked.
     Encrypted,
     /// It cannot be opened.
@@ -42,7 +44,8 @@ pub fn extract_text_in_child(input: &Path, out_dir: &Path) -> Result<(), String>
     let pdf = bytes.starts_with(b"%PDF") || exchange::kind::sniff(&bytes[..bytes.len().min(4096)]) == exchange::kind::FileKind::Pdf;
     let outcome = match extract(&bytes) {
         Ok(text) => Outcome::Text(text),
-        Err(ExtractError::TooLarge(_) | ExtractError::Hostile { .. }) => Outcome::Failed(TextFailure::ZipBomb),
+        Err(ExtractError::TooLarge(_)) => Outcome::Failed(TextFailure::ZipBomb),
+        Err(ExtractError::Hostile { .. }) => Outcome::Failed(TextFailure::UnsafeDocument),
         Err(ExtractError::Encrypted) => Outcome::Failed(TextFailure::Encrypted),
         // Browsers show PDFs that a text reader gives up on; and old office files are kept for download.
         Err(ExtractError::Damaged { .. }) if !pdf => Outcome::Failed(TextFailure::Damaged),

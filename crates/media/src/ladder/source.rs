@@ -24,17 +24,27 @@ avi,flv,asf,ogg,wav,w64,aiff,au,caf,mp3,aac,flac,ac3,eac3,amr,ape,tta,wv,mxf,ivf
 pub(crate) struct Source {
     pub probe: Probe,
     pub video: Option<VideoStream>,
-    pub audio: Option<usize>,
+    pub audio: Option<AudioStream>,
     /// Where the source's time begins, in microseconds.
     pub start_us: i64,
     /// Whether the file starts like media at all.
     pub looks_like_media: bool,
 }
 
+/// The sound's stream.
+#[derive(Clone, Copy)]
+pub(crate) struct AudioStream {
+    pub index: usize,
+    /// Its length as the file claims, in microseconds; 0 where it does not.
+    pub declared_us: u64,
+}
+
 /// The picture's stream.
 #[derive(Clone)]
 pub(crate) struct VideoStream {
     pub index: usize,
+    /// Its length as the file claims, in microseconds; 0 where it does not.
+    pub declared_us: u64,
     pub rate: (u32, u32),
     pub turn: Turn,
     /// As shown: upright, square pixels.
@@ -77,9 +87,10 @@ fn unopened(path: &Path, head: &[u8], error: ff::Error) -> Failure {
     let reason = match error {
         ff::Error::Other { errno: libc::ENOMEM } => Reason::OutOfMemory,
         _ if !container::starts_like_media(head) => Reason::NotMedia,
+        // What cannot even be opened has lost its beginning's sense, most often by a cut.
         _ => match container::shape(path) {
-            Shape::Whole => Reason::Damaged,
-            Shape::CutOff => Reason::Truncated,
+            Some(Shape::Whole) => Reason::Damaged,
+            Some(Shape::CutOff) | None => Reason::Truncated,
         },
     };
     Failure::new(reason, format!("opening: {error}"))
@@ -102,20 +113,33 @@ fn describe(input: &Input, limits: &Limits, looks_like_media: bool) -> Result<So
         let reason = if looks_like_media { Reason::NoStreams } else { Reason::NotMedia };
         return Err(Failure::new(reason, "neither picture nor sound"));
     }
+    // A length that FFmpeg worked out from the file's size says nothing of what was cut off.
+    let guessed = unsafe { (*input.as_ptr()).duration_estimation_method } == ffi::AVDurationEstimationMethod::AVFMT_DURATION_FROM_BITRATE;
     let video = picture.as_ref().map(|stream| video_stream(stream, limits)).transpose()?;
     let audio = sound.as_ref().map(audio_info);
     let start_us = match unsafe { (*input.as_ptr()).start_time } {
         ffi::AV_NOPTS_VALUE => 0,
         start => start,
     };
-    let (video, info) = video.unzip();
+    let declared = |stream: &ff::Stream<'_>| if guessed { 0 } else { declared_us(stream).unwrap_or(duration_us) };
+    let (mut video, info) = video.unzip();
+    if let (Some(video), Some(stream)) = (&mut video, &picture) {
+        video.declared_us = declared(stream);
+    }
     Ok(Source {
         probe: Probe { container: container_name(input.format().name()), duration_us, video: info, audio },
         video,
-        audio: sound.map(|stream| stream.index()),
+        audio: sound.map(|stream| AudioStream { index: stream.index(), declared_us: declared(&stream) }),
         start_us,
         looks_like_media,
     })
+}
+
+/// The length of one stream, where the container gives it.
+fn declared_us(stream: &ff::Stream<'_>) -> Option<u64> {
+    use ff::mathematics::Rescale;
+    let ticks = Some(stream.duration()).filter(|ticks| *ticks > 0)?;
+    u64::try_from(ticks.rescale(stream.time_base(), ff::Rational::new(1, 1_000_000))).ok()
 }
 
 fn container_name(names: &str) -> String {
@@ -163,7 +187,7 @@ fn video_stream(stream: &ff::Stream<'_>, limits: &Limits) -> Result<(VideoStream
     use ffi::AVFieldOrder as Order;
     let hdr = matches!(coded.color_trc, Transfer::AVCOL_TRC_SMPTE2084 | Transfer::AVCOL_TRC_ARIB_STD_B67);
     let interlaced = !matches!(coded.field_order, Order::AV_FIELD_UNKNOWN | Order::AV_FIELD_PROGRESSIVE);
-    let found = VideoStream { index: stream.index(), rate, turn, display, hdr, interlaced };
+    let found = VideoStream { index: stream.index(), declared_us: 0, rate, turn, display, hdr, interlaced };
     let info = VideoInfo {
         codec: codec_name(stream.parameters().id()),
         width,
