@@ -195,3 +195,36 @@ async fn search_finds_titles_text_and_captions_and_only_what_one_may_read() {
         assert_eq!(look(&teacher, "quang hợp").await.total, 0);
     }
 }
+
+#[tokio::test]
+async fn formulas_and_tables_are_found_and_shown_as_people_write_them() {
+    let world = World::new(db::testing::sqlite().await).await;
+    let (content, teacher) = (&world.content, world.teacher().await);
+    let cell =
+        |inner: serde_json::Value| serde_json::json!({ "type": "tableCell", "content": [{ "type": "paragraph", "content": [inner] }] });
+    let text = |words: &str| serde_json::json!({ "type": "text", "text": words });
+    let doc = |latex: &str| {
+        let math = serde_json::json!({ "type": "mathInline", "attrs": { "latex": latex } });
+        let row = serde_json::json!({ "type": "tableRow", "content": [cell(text("Axit sunfuric")), cell(math)] });
+        serde_json::json!({ "type": "doc", "content": [{ "type": "table", "content": [row] }] })
+    };
+    let draft = lessons::create(content, &teacher, world.school, "Axit").await.unwrap();
+    let mut revision = draft.revision;
+    for latex in ["\\ce{H2SO4}", "\\ce{H2SO4 + H2O}", "\\ce{H2SO4  + H2O}"] {
+        let input = DraftInput { revision, meta: draft.meta.clone(), doc: doc(latex) };
+        revision = lessons::save(content, &teacher, draft.id, &input).await.unwrap().revision;
+        lessons::publish(content, &teacher, draft.id, revision, None).await.unwrap();
+    }
+    content.search.catch_up(&content.env).await.unwrap();
+    for words in ["H2SO4", "axit sunfuric", "H₂SO₄"] {
+        let found = library::find(content, &teacher, &Find { text: words.to_owned(), limit: 5, ..Find::default() }).await.unwrap();
+        assert_eq!(found.items[0].snippet, "Axit sunfuric · H₂SO₄ + H₂O", "{words}");
+    }
+    let compared = lessons::compare(content, &teacher, draft.id, 1, 2).await.unwrap();
+    assert_eq!(compared.blocks[0].before.as_deref(), Some("Axit sunfuric · H₂SO₄"));
+    assert_eq!(compared.blocks[0].after.as_deref(), Some("Axit sunfuric · H₂SO₄ + H₂O"));
+    // They read alike: what was typed tells what is different.
+    let compared = lessons::compare(content, &teacher, draft.id, 2, 3).await.unwrap();
+    assert_eq!(compared.blocks[0].change, ChangeKind::Changed);
+    assert_eq!(compared.blocks[0].after.as_deref(), Some("Axit sunfuric · $\\ce{H2SO4  + H2O}$"));
+}

@@ -2,13 +2,42 @@ use std::collections::BTreeSet;
 
 use kernel::AssetId;
 
+use super::formula;
 use super::node::{Block, Cell, Doc, Inline};
+
+/// The words of a block.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Words {
+    /// To be read: formulas in plain letters, the cells of a row apart.
+    pub read: String,
+    /// As typed: two formulas that read alike can differ here.
+    pub typed: String,
+}
+
+impl Words {
+    fn plain(text: String) -> Self {
+        Self { read: text.clone(), typed: text }
+    }
+
+    fn math(latex: &str) -> Self {
+        Self { read: formula::readable(latex), typed: format!("${latex}$") }
+    }
+
+    fn push(&mut self, more: &Self, between: &str) {
+        for (all, more) in [(&mut self.read, &more.read), (&mut self.typed, &more.typed)] {
+            if !all.is_empty() && !more.is_empty() {
+                all.push_str(between);
+            }
+            all.push_str(more);
+        }
+    }
+}
 
 /// A line of a lesson, or a file in its place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
     /// What one reads.
-    Words(String),
+    Words(Words),
     /// A picture, video, sound or other file.
     File(AssetId),
 }
@@ -24,7 +53,7 @@ impl Doc {
         self.parts()
             .into_iter()
             .filter_map(|part| match part {
-                Part::Words(words) => Some(words),
+                Part::Words(words) => Some(words.read),
                 Part::File(_) => None,
             })
             .collect()
@@ -95,20 +124,20 @@ fn retain(blocks: &mut Vec<Block>, keep: &impl Fn(AssetId) -> bool) {
 }
 
 fn push_parts(block: &Block, parts: &mut Vec<Part>) {
-    let mut push = |line: String| {
-        if !line.trim().is_empty() {
+    let mut push = |line: Words| {
+        if !line.typed.trim().is_empty() {
             parts.push(Part::Words(line));
         }
     };
     match block {
         Block::Paragraph(text) | Block::Heading(_, text) => push(words(text)),
-        Block::CodeBlock(_, code) => push(code.clone()),
-        Block::Math(latex) => push(format!("${latex}$")),
+        Block::CodeBlock(_, code) => push(Words::plain(code.clone())),
+        Block::Math(latex) => push(Words::math(latex)),
         Block::Rule => {}
         Block::Media(media) => {
             parts.push(Part::File(media.asset));
             let said = [&media.caption, &media.alt].into_iter().flatten().filter(|line| !line.trim().is_empty());
-            parts.extend(said.cloned().map(Part::Words));
+            parts.extend(said.cloned().map(|line| Part::Words(Words::plain(line))));
         }
         Block::BulletList(items) | Block::OrderedList(_, items) => items.iter().flatten().for_each(|inner| push_parts(inner, parts)),
         Block::Blockquote(inner) | Block::Callout(_, inner) => inner.iter().for_each(|inner| push_parts(inner, parts)),
@@ -118,33 +147,35 @@ fn push_parts(block: &Block, parts: &mut Vec<Part>) {
 
 /// A row of a table is one line; files in its cells follow it.
 fn push_row(row: &[Cell], parts: &mut Vec<Part>) {
-    let mut cells = Vec::new();
+    let mut line = Words::default();
     let mut files = Vec::new();
     for cell in row {
         let mut inner = Vec::new();
         cell.blocks.iter().for_each(|block| push_parts(block, &mut inner));
-        let mut lines = Vec::new();
+        let mut words = Words::default();
         for part in inner {
             match part {
-                Part::Words(line) => lines.push(line),
+                Part::Words(more) => words.push(&more, " "),
                 file @ Part::File(_) => files.push(file),
             }
         }
-        cells.push(lines.join(" "));
+        line.push(&words, " · ");
     }
-    let line = cells.join(" | ");
-    if !line.trim_matches([' ', '|']).is_empty() {
+    if !line.typed.trim().is_empty() {
         parts.push(Part::Words(line));
     }
     parts.append(&mut files);
 }
 
-fn words(text: &[Inline]) -> String {
-    text.iter()
-        .map(|inline| match inline {
-            Inline::Text(text, _) => text.clone(),
-            Inline::Math(latex) => format!("${latex}$"),
-            Inline::Break => "\n".to_owned(),
-        })
-        .collect()
+fn words(text: &[Inline]) -> Words {
+    let mut all = Words::default();
+    for inline in text {
+        let next = match inline {
+            Inline::Text(text, _) => Words::plain(text.clone()),
+            Inline::Math(latex) => Words::math(latex),
+            Inline::Break => Words::plain("\n".to_owned()),
+        };
+        all.push(&next, "");
+    }
+    all
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use db::{Conn, sql};
 use identity::access::{Caller, authorise};
@@ -13,6 +13,7 @@ use super::{LessonError, LessonMeta};
 use crate::Content;
 use crate::access::EditLesson;
 use crate::doc::{self, Part};
+use crate::sets::{GROUP, bind_group};
 
 /// What differs between two versions.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -82,14 +83,24 @@ fn parts(text: &str) -> Result<Vec<Part>, LessonError> {
 
 /// What the files of both versions are called: a reader knows them by name.
 async fn filenames(conn: &mut Conn, parts: impl Iterator<Item = &Part>) -> Result<BTreeMap<AssetId, String>, LessonError> {
+    let files: BTreeSet<AssetId> = parts
+        .filter_map(|part| match part {
+            Part::File(asset) => Some(*asset),
+            Part::Words(_) => None,
+        })
+        .collect();
     let mut names = BTreeMap::new();
-    for part in parts {
-        let Part::File(asset) = part else { continue };
-        if names.contains_key(asset) {
-            continue;
-        }
-        let row: Option<(String,)> = sql!("SELECT filename FROM asset WHERE id = $1").bind(*asset).fetch_optional(&mut *conn).await?;
-        names.insert(*asset, row.map(|(name,)| name).unwrap_or_default());
+    for group in files.into_iter().collect::<Vec<_>>().chunks(GROUP) {
+        let rows: Vec<(AssetId, String)> = bind_group(
+            sql!(
+                "SELECT id, filename FROM asset
+                 WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)"
+            ),
+            group,
+        )
+        .fetch_all(conn)
+        .await?;
+        names.extend(rows);
     }
     Ok(names)
 }
@@ -98,11 +109,21 @@ async fn filenames(conn: &mut Conn, parts: impl Iterator<Item = &Part>) -> Resul
 fn diff(before: &[Part], after: &[Part], names: &BTreeMap<AssetId, String>) -> Vec<BlockChange> {
     let mut out = Vec::new();
     let shown = |part: &Part| match part {
-        Part::Words(words) => words.clone(),
+        Part::Words(words) => words.read.clone(),
         Part::File(asset) => format!("▸ {}", names.get(asset).map_or("", String::as_str)),
     };
-    let pair =
-        |change, before: Option<&Part>, after: Option<&Part>| BlockChange { change, before: before.map(shown), after: after.map(shown) };
+    let typed = |part: &Part| match part {
+        Part::Words(words) => words.typed.clone(),
+        Part::File(_) => shown(part),
+    };
+    let pair = |change, before: Option<&Part>, after: Option<&Part>| {
+        let mut pair = BlockChange { change, before: before.map(shown), after: after.map(shown) };
+        // Formulas that differ and read alike are told apart by how they were typed.
+        if change == ChangeKind::Changed && pair.before == pair.after {
+            (pair.before, pair.after) = (before.map(typed), after.map(typed));
+        }
+        pair
+    };
     for op in capture_diff_slices(Algorithm::Patience, before, after) {
         match op {
             DiffOp::Equal { old_index, new_index, len } => {
