@@ -3,21 +3,35 @@ import type { Curriculum, Subject } from "$lib/api/types";
 import { locale } from "$lib/i18n";
 
 // The curriculum is the same for everybody and changes with the server's version: asked for once.
+// Subjects' names weigh a few kilobytes; strands and requirements eight times as much, so that only
+// those who show them ask for them.
+type Detail = "names" | "whole";
 const state = $state<{ value: Curriculum | null }>({ value: null });
-let asked: Promise<Curriculum> | null = null;
+let have: Detail | null = null;
+const asked: Record<Detail, Promise<void> | null> = { names: null, whole: null };
 
-export function loadCurriculum(): Promise<Curriculum> {
-  asked ??= body<Curriculum>(client.GET("/api/curriculum")).then(
-    (curriculum) => (state.value = curriculum),
+function ask(detail: Detail): Promise<void> {
+  asked[detail] ??= body<Curriculum>(client.GET("/api/curriculum", { params: { query: { detail } } })).then(
+    (curriculum) => {
+      // The names may come after the whole.
+      if (have === "whole") return;
+      have = detail;
+      state.value = curriculum;
+    },
     (error) => {
-      asked = null;
+      asked[detail] = null;
       throw error;
     },
   );
-  return asked;
+  return asked[detail];
 }
 
-/** The loaded curriculum, or null; reactive. */
+/** The names and grades of subjects. */
+export const loadSubjects = (): Promise<void> => (asked.whole ? asked.whole : ask("names"));
+/** Everything: strands and requirements too. */
+export const loadCurriculum = (): Promise<void> => ask("whole");
+
+/** What is loaded, or null; reactive. */
 export const curriculum = {
   get current(): Curriculum | null {
     return state.value;
