@@ -76,6 +76,17 @@ pub async fn migration_state(db: &Db) -> Result<MigrationState, DbError> {
     })
 }
 
+/// Makes the schema as it was before a migration, to test what that one does with what it finds.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) async fn migrate_before(db: &Db, version: i64) -> Result<(), MigrateError> {
+    let earlier = db.migrator().iter().filter(|migration| migration.version < version).cloned().collect();
+    let migrator = Migrator::with_migrations(earlier);
+    match &db.pools {
+        Pools::Sqlite { writer, .. } => migrator.run(writer).await,
+        Pools::Postgres(pool) => migrator.run(pool).await,
+    }
+}
+
 /// Brings the schema up to this program. Several servers may call it at once.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use crate::migrate::migrate_before;
 use crate::{Db, DbUrl, Env, migrate};
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -24,9 +25,18 @@ pub struct TestDb {
 /// # Panics
 /// When it cannot be made.
 pub async fn sqlite() -> TestDb {
+    migrated(empty_sqlite().await).await
+}
+
+async fn empty_sqlite() -> TestDb {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let url = DbUrl::Sqlite(folder.path().join("test.db"));
     open(url, folder).await
+}
+
+async fn migrated(test: TestDb) -> TestDb {
+    migrate(&test.env.db).await.expect("the migrations run");
+    test
 }
 
 /// PostgreSQL named by `LOPMO_TEST_POSTGRES` (a URL of a server where we may create databases).
@@ -34,8 +44,12 @@ pub async fn sqlite() -> TestDb {
 ///
 /// # Panics
 /// When it cannot be made, or is missing in CI.
-#[expect(clippy::print_stderr, reason = "whoever runs the tests must see that an engine was left out")]
 pub async fn postgres() -> Option<TestDb> {
+    Some(migrated(empty_postgres().await?).await)
+}
+
+#[expect(clippy::print_stderr, reason = "whoever runs the tests must see that an engine was left out")]
+async fn empty_postgres() -> Option<TestDb> {
     let Ok(server) = std::env::var("LOPMO_TEST_POSTGRES") else {
         assert!(std::env::var_os("CI").is_none(), "LOPMO_TEST_POSTGRES must be set in CI");
         eprintln!("LOPMO_TEST_POSTGRES is not set: PostgreSQL is left out");
@@ -53,7 +67,6 @@ pub async fn postgres() -> Option<TestDb> {
 
 async fn open(url: DbUrl, folder: tempfile::TempDir) -> TestDb {
     let db = Db::connect(&url).await.expect("the database opens");
-    migrate(&db).await.expect("the migrations run");
     // 2026-09-05, the first day of school; a fixed instant, so that nothing depends on today.
     let clock = kernel::FixedClock::at(kernel::Timestamp(1_788_566_400_000_000));
     let env = Env { db, clock: clock.clone().into(), ids: kernel::Ids::system() };
@@ -67,6 +80,19 @@ async fn open(url: DbUrl, folder: tempfile::TempDir) -> TestDb {
 pub async fn engines() -> Vec<TestDb> {
     let mut all = vec![sqlite().await];
     all.extend(postgres().await);
+    all
+}
+
+/// Both engines as they were before a migration; [`migrate`] runs the rest.
+///
+/// # Panics
+/// See [`sqlite`] and [`postgres`].
+pub async fn engines_before(version: i64) -> Vec<TestDb> {
+    let mut all = vec![empty_sqlite().await];
+    all.extend(empty_postgres().await);
+    for test in &all {
+        migrate_before(&test.env.db, version).await.expect("the earlier migrations run");
+    }
     all
 }
 

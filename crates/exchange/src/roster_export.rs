@@ -18,13 +18,14 @@ pub enum ExportError {
 type Cell = fn(&PartialPerson) -> Option<String>;
 
 /// Headings as [`crate::roster`] recognises them, and how each is filled.
-const COLUMNS: [(&str, f64, Cell); 16] = [
+const COLUMNS: [(&str, f64, Cell); 17] = [
     ("Mã học sinh", 16.0, |p| p.code.clone()),
     ("Họ và tên", 28.0, |p| p.full_name.clone()),
     ("Ngày sinh", 12.0, |p| p.birth_date.map(|d| format!("{:02}/{:02}/{:04}", d.day(), d.month(), d.year()))),
     ("Giới tính", 10.0, |p| p.gender.map(|g| gender_word(g).to_owned())),
     ("Lớp", 8.0, |p| p.class.clone()),
     ("Số CCCD", 16.0, |p| p.national_id.clone()),
+    ("Mã định danh Bộ GD&ĐT", 18.0, |p| p.ministry_id.clone()),
     ("Email", 26.0, |p| p.email.clone()),
     ("Số điện thoại", 14.0, |p| p.phone.clone()),
     ("Tên đăng nhập", 16.0, |p| p.username.clone()),

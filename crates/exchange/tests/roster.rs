@@ -37,7 +37,8 @@ fn headings_are_known_in_any_spelling() {
         ("Nữ", Some(Field::FemaleMark)),
         ("LỚP", Some(Field::Class)),
         ("Mã học sinh", Some(Field::Code)),
-        ("Mã định danh Bộ GD&ĐT", Some(Field::Code)),
+        ("Mã định danh Bộ GD&ĐT", Some(Field::MinistryId)),
+        ("Mã định danh", Some(Field::MinistryId)),
         ("Mã HS", Some(Field::Code)),
         ("Số CCCD", Some(Field::NationalId)),
         ("Số CCCD/ĐDCN", Some(Field::NationalId)),
@@ -140,7 +141,8 @@ fn a_sheet_a_class_with_names_apart_gives_the_same_people() {
             .into_iter()
             .map(|row| {
                 let person = row.person;
-                (person.full_name, person.birth_date, person.gender, person.class, person.code)
+                // The one calls it mã học sinh, the other mã định danh: it is the same number.
+                (person.full_name, person.birth_date, person.gender, person.class, person.code.or(person.ministry_id))
             })
             .collect::<Vec<_>>()
     };

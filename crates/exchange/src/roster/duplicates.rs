@@ -12,6 +12,7 @@ pub(super) fn find_duplicates(rows: &mut [Row]) {
         let person = &row.person;
         let keys = [
             (Field::Code, ProblemCode::DuplicateCode, &person.code),
+            (Field::MinistryId, ProblemCode::DuplicateMinistryId, &person.ministry_id),
             (Field::NationalId, ProblemCode::DuplicateNationalId, &person.national_id),
             (Field::Email, ProblemCode::DuplicateEmail, &person.email),
             (Field::Username, ProblemCode::DuplicateUsername, &person.username),
@@ -26,6 +27,7 @@ pub(super) fn find_duplicates(rows: &mut [Row]) {
         }
         // Without any code only the same name born on the same day in the same class is suspicious.
         if person.code.is_none()
+            && person.ministry_id.is_none()
             && person.national_id.is_none()
             && person.email.is_none()
             && person.username.is_none()

@@ -139,12 +139,14 @@ fn by_words(normal: &str) -> Option<Field> {
     if document && !has("ngay") && !has("noi") && !phrase("cap") {
         return Some(Field::NationalId);
     }
+    if has("ma") && phrase("dinh danh") {
+        return Some(Field::MinistryId);
+    }
     let person = phrase("hoc sinh")
         || has("hs")
         || phrase("giao vien")
         || has("gv")
         || phrase("can bo")
-        || phrase("dinh danh")
         || phrase("hoc vien")
         || phrase("so hs")
         || phrase("nhan su");

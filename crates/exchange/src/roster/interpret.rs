@@ -153,6 +153,7 @@ impl Reading<'_> {
             None => sheet.class.clone().filter(|_| !self.cells.contains_key(&Field::Class)),
         };
         self.person.code = self.take(Field::Code, |cell| values::code(&cell.shown()));
+        self.person.ministry_id = self.take(Field::MinistryId, |cell| values::code(&cell.shown()));
         self.person.national_id = self.take(Field::NationalId, values::national_id);
         self.person.email = self.take(Field::Email, |cell| values::email(&cell.shown()));
         self.person.phone = self.take(Field::Phone, values::phone);

@@ -51,8 +51,10 @@ pub enum Field {
     MaleMark,
     /// Lớp.
     Class,
-    /// Mã học sinh, mã giáo viên, mã định danh Bộ GD&ĐT.
+    /// Mã học sinh, mã giáo viên: the school's own number.
     Code,
+    /// Mã định danh of the ministry's register (Bộ GD&ĐT).
+    MinistryId,
     /// Số CCCD/ĐDCN, 12 digits.
     NationalId,
     /// E-mail.
@@ -140,8 +142,10 @@ pub struct PartialPerson {
     pub gender: Option<Gender>,
     /// Lớp: from the row, else from the sheet's title or name.
     pub class: Option<String>,
-    /// Mã học sinh or mã định danh: digits, Latin letters, `.`, `-`, `_`, `/`.
+    /// Mã học sinh, mã giáo viên: digits, Latin letters, `.`, `-`, `_`, `/`.
     pub code: Option<String>,
+    /// Mã định danh of the ministry's register, by the same rule.
+    pub ministry_id: Option<String>,
     /// Số CCCD: exactly 12 digits.
     pub national_id: Option<String>,
     /// E-mail, lower case.
@@ -180,6 +184,8 @@ pub enum ProblemCode {
     BadCode,
     /// The same code on an earlier row.
     DuplicateCode,
+    /// The same identifier of the ministry on an earlier row.
+    DuplicateMinistryId,
     /// Not 12 digits.
     BadNationalId,
     /// The same CCCD on an earlier row.
@@ -225,6 +231,7 @@ impl ProblemCode {
             Self::UnknownGender => "unknown-gender",
             Self::BadCode => "bad-code",
             Self::DuplicateCode => "duplicate-code",
+            Self::DuplicateMinistryId => "duplicate-ministry-id",
             Self::BadNationalId => "bad-national-id",
             Self::DuplicateNationalId => "duplicate-national-id",
             Self::BadEmail => "bad-email",

@@ -26,6 +26,8 @@ pub struct ClassGroup {
     pub grade: Option<i64>,
     /// How many pupils are in it now.
     pub pupils: i64,
+    /// How many moved up or finished school from it: with them a class of a past year is complete.
+    pub moved_on: i64,
 }
 
 /// The grade a class's name begins with: `10A1` is of grade 10.
@@ -80,9 +82,11 @@ pub async fn list_class_groups(
 ) -> Result<Vec<ClassGroup>, OrganisationError> {
     let mut tx = env.db.read().await?;
     authorise::<SeePeople>(&mut tx, caller, organisation).await?;
-    let rows: Vec<(ClassGroupId, SchoolYearId, String, Option<i64>, i64)> = sql!(
+    let rows: Vec<(ClassGroupId, SchoolYearId, String, Option<i64>, i64, i64)> = sql!(
         "SELECT g.id, g.year_id, g.name, g.grade,
-                (SELECT COUNT(*) FROM enrolment e WHERE e.class_group_id = g.id AND e.until_at IS NULL AND e.role = 'pupil')
+                (SELECT COUNT(*) FROM enrolment e WHERE e.class_group_id = g.id AND e.until_at IS NULL AND e.role = 'pupil'),
+                (SELECT COUNT(DISTINCT e.person_id) FROM enrolment e WHERE e.class_group_id = g.id AND e.role = 'pupil'
+                   AND e.ended_by IN ('moved_up', 'finished'))
          FROM class_group g WHERE g.organisation_id = $1 AND (CAST($2 AS UUID) IS NULL OR g.year_id = $2) LIMIT 2000"
     )
     .bind(organisation)
@@ -91,7 +95,15 @@ pub async fn list_class_groups(
     .await?;
     let mut classes: Vec<ClassGroup> = rows
         .into_iter()
-        .map(|(id, year_id, name, grade, pupils)| ClassGroup { id, organisation_id: organisation, year_id, name, grade, pupils })
+        .map(|(id, year_id, name, grade, pupils, moved_on)| ClassGroup {
+            id,
+            organisation_id: organisation,
+            year_id,
+            name,
+            grade,
+            pupils,
+            moved_on,
+        })
         .collect();
     classes.sort_by_cached_key(|class| text_sort_key(&class.name));
     Ok(classes)
@@ -139,5 +151,5 @@ pub async fn create_class_group(
     audit::record(&mut tx, env, caller, event).await?;
     tx.commit().await?;
     let grade = grade.or_else(|| grade_of(&name));
-    Ok(ClassGroup { id, organisation_id: organisation, year_id: year, name, grade, pupils: 0 })
+    Ok(ClassGroup { id, organisation_id: organisation, year_id: year, name, grade, pupils: 0, moved_on: 0 })
 }

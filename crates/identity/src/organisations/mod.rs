@@ -1,5 +1,6 @@
 //! The tree of organisations: Sở, communes, clusters, schools, campuses, as deep as wanted.
 
+mod administrators;
 mod classes;
 mod create;
 mod listing;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 use crate::access::Denied;
 use crate::fault::Fault;
 
+pub(crate) use administrators::AdministratorWatch;
 pub use classes::{ClassGroup, add_class_group, create_class_group, list_class_groups};
 pub use create::{NewOrganisation, NewOrganisationInput, Place, add, create};
 pub use listing::{Organisation, get, list};

@@ -4,8 +4,8 @@ use kernel::{OrganisationId, OrganisationKind};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Organisation, OrganisationError, listing};
-use crate::access::{Caller, Denied, ManageOrganisation, ManageServer, authorise, server_administrators};
+use super::{AdministratorWatch, Organisation, OrganisationError, listing};
+use crate::access::{Caller, Denied, ManageOrganisation, ManageServer, authorise};
 use crate::audit::{self, Event};
 use crate::fault::{self, Faults};
 
@@ -103,8 +103,7 @@ pub async fn change(
 
 /// Moves a subtree and makes its part of the closure anew.
 async fn move_below(tx: &mut WriteTx, id: OrganisationId, parent: Option<OrganisationId>) -> Result<(), OrganisationError> {
-    super::lock_tree(tx).await?;
-    let administrators = server_administrators(tx).await?;
+    let watch = AdministratorWatch::over_tree(tx).await?;
     let cycle: Option<(i64,)> = sql!("SELECT depth FROM organisation_closure WHERE ancestor_id = $1 AND descendant_id = $2")
         .bind(id)
         .bind(parent)
@@ -132,7 +131,7 @@ async fn move_below(tx: &mut WriteTx, id: OrganisationId, parent: Option<Organis
     .bind(parent)
     .execute(tx)
     .await?;
-    if administrators > 0 && server_administrators(tx).await? == 0 {
+    if watch.sees_nobody_left(tx).await? {
         return Err(OrganisationError::LastAdministrator);
     }
     Ok(())
@@ -154,6 +153,7 @@ pub async fn delete(env: &Env, caller: &Caller, id: OrganisationId) -> Result<()
            EXISTS (SELECT 1 FROM organisation x WHERE x.parent_id = o.id)
            OR EXISTS (SELECT 1 FROM role_assignment x WHERE x.organisation_id = o.id)
            OR EXISTS (SELECT 1 FROM enrolment x WHERE x.organisation_id = o.id)
+           OR EXISTS (SELECT 1 FROM school_number x WHERE x.organisation_id = o.id)
            OR EXISTS (SELECT 1 FROM lesson x WHERE x.organisation_id = o.id)
            OR EXISTS (SELECT 1 FROM asset x WHERE x.organisation_id = o.id)
            OR EXISTS (SELECT 1 FROM upload x WHERE x.organisation_id = o.id))"

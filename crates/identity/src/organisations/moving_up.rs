@@ -9,6 +9,7 @@ use super::{OrganisationError, add_class_group};
 use crate::access::{Caller, Grant, ManagePeople, authorise};
 use crate::audit::{self, Event};
 use crate::fault::{self, Faults};
+use crate::people::EnrolmentEnd;
 
 /// Where a class goes at the end of a year.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -84,7 +85,8 @@ pub async fn move_up(
             }
         };
         for (enrolment, pupil) in pupils {
-            if !end_enrolment(&mut tx, env, enrolment).await? {
+            let end = if target.is_some() { EnrolmentEnd::MovedUp } else { EnrolmentEnd::Finished };
+            if !end_enrolment(&mut tx, env, enrolment, end).await? {
                 continue;
             }
             match target {
@@ -93,7 +95,7 @@ pub async fn move_up(
                     done.moved += 1;
                 }
                 None => {
-                    crate::people::end_role(&mut tx, env, pupil, organisation, Role::Pupil).await?;
+                    crate::people::end_role(&mut tx, env, pupil, organisation, Role::Pupil, EnrolmentEnd::Finished).await?;
                     done.left += 1;
                 }
             }
@@ -106,9 +108,13 @@ pub async fn move_up(
 }
 
 /// False when somebody moved the pupil at the same moment: she is not enrolled twice.
-async fn end_enrolment(tx: &mut WriteTx, env: &Env, enrolment: EnrolmentId) -> Result<bool, DbError> {
-    let ended =
-        sql!("UPDATE enrolment SET until_at = $2 WHERE id = $1 AND until_at IS NULL").bind(enrolment).bind(env.now()).execute(tx).await?;
+async fn end_enrolment(tx: &mut WriteTx, env: &Env, enrolment: EnrolmentId, end: EnrolmentEnd) -> Result<bool, DbError> {
+    let ended = sql!("UPDATE enrolment SET until_at = $2, ended_by = $3 WHERE id = $1 AND until_at IS NULL")
+        .bind(enrolment)
+        .bind(env.now())
+        .bind(end.as_str())
+        .execute(tx)
+        .await?;
     Ok(ended == 1)
 }
 

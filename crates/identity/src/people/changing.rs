@@ -3,13 +3,17 @@ use exchange::vietnamese::{fold, name_sort_key};
 use kernel::PersonId;
 use serde_json::json;
 
-use super::adding::{code_is_taken, email_is_taken, home_of};
+use super::belonging::home_of;
 use super::draft::{national_id, phone};
-use super::view::{self, Person, PersonState};
+use super::identifiers::{check_sector_ids, email_is_taken};
+use super::numbers::{give_number, number_is_taken, numbering_school, take_number};
+use super::rows::PersonState;
+use super::view::{self, Person};
 use super::{Gender, PeopleError};
-use crate::access::{Caller, ManagePerson, authorise, server_administrators};
+use crate::access::{Caller, ManagePerson, authorise};
 use crate::audit::{self, Event};
 use crate::fault::{self, Faults};
+use crate::organisations::AdministratorWatch;
 use crate::sessions;
 
 /// What of a person is to change; an inner `None` clears the field.
@@ -19,6 +23,7 @@ pub struct PersonChange {
     pub display_name: Option<String>,
     pub email: Option<Option<String>>,
     pub code: Option<Option<String>>,
+    pub ministry_id: Option<Option<String>>,
     pub birth_date: Option<Option<String>>,
     pub gender: Option<Option<Gender>>,
     pub national_id: Option<Option<String>>,
@@ -34,14 +39,14 @@ pub struct PersonChange {
 pub async fn change(env: &Env, caller: &Caller, id: PersonId, change: &PersonChange) -> Result<Person, PeopleError> {
     let mut tx = env.db.write().await?;
     authorise::<ManagePerson>(&mut tx, caller, id).await?;
-    let administrators = server_administrators(&mut tx).await?;
+    let watch = AdministratorWatch::over_person(&mut tx, id).await?;
     let mut changed = Vec::new();
-    change_fields(&mut tx, id, change, &mut changed).await?;
+    change_fields(&mut tx, env, id, change, &mut changed).await?;
     if let Some(state) = change.state {
         set_state(&mut tx, caller, id, state).await?;
         changed.push("state");
     }
-    if administrators > 0 && server_administrators(&mut tx).await? == 0 {
+    if watch.sees_nobody_left(&mut tx).await? {
         return Err(PeopleError::LastAdministrator);
     }
     let mut event = Event::about_person("person.changed", id).with(json!({ "fields": changed }));
@@ -75,11 +80,18 @@ async fn set_state(tx: &mut WriteTx, caller: &Caller, id: PersonId, state: Perso
     Ok(())
 }
 
-async fn change_fields(tx: &mut WriteTx, id: PersonId, change: &PersonChange, changed: &mut Vec<&'static str>) -> Result<(), PeopleError> {
+async fn change_fields(
+    tx: &mut WriteTx,
+    env: &Env,
+    id: PersonId,
+    change: &PersonChange,
+    changed: &mut Vec<&'static str>,
+) -> Result<(), PeopleError> {
     let mut faults = Faults::default();
     let name = change.display_name.as_deref().map(|name| faults.take("display_name", fault::name(name)));
     let email = change.email.as_ref().map(|value| faults.take("email", fault::email(value.as_deref())));
     let code = change.code.as_ref().map(|value| faults.take("code", fault::code(value.as_deref())));
+    let ministry = change.ministry_id.as_ref().map(|value| faults.take("ministry_id", fault::code(value.as_deref())));
     let birth = change.birth_date.as_ref().map(|value| faults.take("birth_date", fault::date(value.as_deref())));
     let card = change.national_id.as_ref().map(|value| faults.take("national_id", national_id(value.as_deref())));
     let number = change.phone.as_ref().map(|value| faults.take("phone", phone(value.as_deref())));
@@ -89,11 +101,18 @@ async fn change_fields(tx: &mut WriteTx, id: PersonId, change: &PersonChange, ch
     {
         faults.add("email", "taken");
     }
-    if let Some(Some(code)) = &code
-        && code_is_taken(tx, code, Some(id)).await?
-    {
-        faults.add("code", "taken");
+    let school = match (&code, home_of(tx, id).await?) {
+        (Some(_), Some(home)) => Some(numbering_school(tx, home).await?),
+        _ => None,
+    };
+    match (&code, school) {
+        (Some(Some(code)), Some(school)) if number_is_taken(tx, school, code, Some(id)).await? => faults.add("code", "taken"),
+        // A number is a school's: somebody without any place can have none.
+        (Some(Some(_)), None) => faults.add("code", "no-school"),
+        _ => {}
     }
+    let (ministry_id, national_id) = (ministry.as_ref().and_then(Option::as_deref), card.as_ref().and_then(Option::as_deref));
+    check_sector_ids(tx, &mut faults, ministry_id, national_id, Some(id)).await?;
     faults.check()?;
     if let Some(name) = name {
         sql!("UPDATE person SET display_name = $2, name_folded = $3, name_key = $4 WHERE id = $1")
@@ -110,9 +129,16 @@ async fn change_fields(tx: &mut WriteTx, id: PersonId, change: &PersonChange, ch
         sql!("UPDATE person SET email = $2, email_folded = $3 WHERE id = $1").bind(id).bind(email).bind(folded).execute(tx).await?;
         changed.push("email");
     }
-    if let Some(code) = code {
-        sql!("UPDATE person SET code = $2 WHERE id = $1").bind(id).bind(code).execute(tx).await?;
+    if let (Some(code), Some(school)) = (code, school) {
+        match code {
+            Some(code) => give_number(tx, env, school, id, &code).await?,
+            None => take_number(tx, school, id).await?,
+        }
         changed.push("code");
+    }
+    if let Some(ministry) = ministry {
+        sql!("UPDATE person SET ministry_id = $2 WHERE id = $1").bind(id).bind(ministry).execute(tx).await?;
+        changed.push("ministry_id");
     }
     if let Some(birth) = birth {
         sql!("UPDATE person SET birth_date = $2 WHERE id = $1").bind(id).bind(birth).execute(tx).await?;
@@ -123,7 +149,7 @@ async fn change_fields(tx: &mut WriteTx, id: PersonId, change: &PersonChange, ch
         changed.push("gender");
     }
     if let Some(card) = card {
-        sql!("UPDATE person SET national_id = $2 WHERE id = $1").bind(id).bind(card).execute(tx).await?;
+        sql!("UPDATE person SET national_id = $2, national_id_disputed = FALSE WHERE id = $1").bind(id).bind(card).execute(tx).await?;
         changed.push("national_id");
     }
     if let Some(number) = number {

@@ -41,8 +41,10 @@ pub struct PersonInput {
     pub username: Option<String>,
     /// E-mail.
     pub email: Option<String>,
-    /// Mã học sinh, mã giáo viên.
+    /// Mã học sinh, mã giáo viên: the school's own.
     pub code: Option<String>,
+    /// Mã định danh of the ministry's register.
+    pub ministry_id: Option<String>,
     /// `YYYY-MM-DD`.
     pub birth_date: Option<String>,
     /// Gender.
@@ -64,6 +66,7 @@ pub struct PersonDraft {
     pub(crate) username: Option<String>,
     pub(crate) email: Option<String>,
     pub(crate) code: Option<String>,
+    pub(crate) ministry_id: Option<String>,
     pub(crate) birth_date: Option<String>,
     pub(crate) gender: Option<Gender>,
     pub(crate) national_id: Option<String>,
@@ -108,6 +111,7 @@ impl PersonDraft {
             username: faults.take("username", username.map(fault::username).transpose()),
             email: faults.take("email", fault::email(input.email.as_deref())),
             code: faults.take("code", fault::code(input.code.as_deref())),
+            ministry_id: faults.take("ministry_id", fault::code(input.ministry_id.as_deref())),
             birth_date: faults.take("birth_date", fault::date(input.birth_date.as_deref())),
             gender: input.gender,
             national_id: faults.take("national_id", national_id(input.national_id.as_deref())),

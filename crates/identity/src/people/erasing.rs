@@ -4,10 +4,11 @@ use kernel::PersonId;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::adding::home_of;
+use super::belonging::home_of;
 use super::{ERASED_NAME, PeopleError};
-use crate::access::{Caller, ManagePerson, authorise, server_administrators};
+use crate::access::{Caller, ManagePerson, authorise};
 use crate::audit::{self, Event};
+use crate::organisations::AdministratorWatch;
 use crate::sessions;
 
 /// Erases a person: what tells who she was is gone, with her sign-in, her history and what she
@@ -21,7 +22,7 @@ pub async fn erase(env: &Env, caller: &Caller, id: PersonId) -> Result<(), Peopl
     if caller.person_id() == Some(id) {
         return Err(PeopleError::OwnAccount);
     }
-    let administrators = server_administrators(&mut tx).await?;
+    let watch = AdministratorWatch::over_person(&mut tx, id).await?;
     let home = home_of(&mut tx, id).await?;
     let (name,): (String,) = sql!("SELECT display_name FROM person WHERE id = $1").bind(id).fetch_one(&mut tx).await?;
     let lessons = forget_author(&mut tx, id, &name).await?;
@@ -32,6 +33,8 @@ pub async fn erase(env: &Env, caller: &Caller, id: PersonId) -> Result<(), Peopl
     sql!("DELETE FROM sign_in_failure WHERE subject = $1").bind(format!("account:{id}")).execute(&mut tx).await?;
     sql!("DELETE FROM role_assignment WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     sql!("DELETE FROM enrolment WHERE person_id = $1").bind(id).execute(&mut tx).await?;
+    sql!("DELETE FROM school_number WHERE person_id = $1").bind(id).execute(&mut tx).await?;
+    sql!("DELETE FROM people_import_row WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     sql!("DELETE FROM people_import WHERE created_by = $1").bind(id).execute(&mut tx).await?;
     sql!("DELETE FROM watch WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     sql!("DELETE FROM watch_session WHERE person_id = $1").bind(id).execute(&mut tx).await?;
@@ -39,7 +42,7 @@ pub async fn erase(env: &Env, caller: &Caller, id: PersonId) -> Result<(), Peopl
     sql!("UPDATE audit_entry SET address = NULL WHERE actor_id = $1").bind(id).execute(&mut tx).await?;
     sql!(
         "UPDATE person SET display_name = $2, name_folded = $3, name_key = $4, username = $5, email = NULL, email_folded = NULL,
-           code = NULL, birth_date = NULL, gender = NULL, national_id = NULL, phone = NULL, guardians = NULL,
+           ministry_id = NULL, birth_date = NULL, gender = NULL, national_id = NULL, national_id_disputed = FALSE, phone = NULL, guardians = NULL,
            state = 'left', last_sign_in_at = NULL, erased_at = $6 WHERE id = $1"
     )
     .bind(id)
@@ -51,7 +54,7 @@ pub async fn erase(env: &Env, caller: &Caller, id: PersonId) -> Result<(), Peopl
     .bind(env.now())
     .execute(&mut tx)
     .await?;
-    if administrators > 0 && server_administrators(&mut tx).await? == 0 {
+    if watch.sees_nobody_left(&mut tx).await? {
         return Err(PeopleError::LastAdministrator);
     }
     let mut event = Event::about_person("person.erased", id);

@@ -2,7 +2,7 @@ use db::{Conn, DbError, Env, sql};
 use kernel::PersonId;
 use serde_json::{Value, json};
 
-use super::view::history_of;
+use super::history::history_of;
 use super::{PeopleError, roles_of};
 use crate::access::{Caller, ManagePerson, VisibleOrganisations, authorise};
 use crate::audit::{self, Event};
@@ -38,7 +38,7 @@ struct Profile {
     display_name: String,
     username: String,
     email: Option<String>,
-    code: Option<String>,
+    ministry_id: Option<String>,
     birth_date: Option<String>,
     gender: Option<String>,
     national_id: Option<String>,
@@ -53,7 +53,7 @@ struct Profile {
 
 async fn everything_of(conn: &mut Conn, env: &Env, id: PersonId) -> Result<Value, DbError> {
     let profile: Profile = sql!(
-        "SELECT display_name, username, email, code, birth_date, gender, national_id, phone, guardians, locale, theme, state,
+        "SELECT display_name, username, email, ministry_id, birth_date, gender, national_id, phone, guardians, locale, theme, state,
                 created_at, last_sign_in_at FROM person WHERE id = $1"
     )
     .bind(id)
@@ -87,6 +87,12 @@ async fn everything_of(conn: &mut Conn, env: &Env, id: PersonId) -> Result<Value
     .bind(id)
     .fetch_all(conn)
     .await?;
+    let numbers: Vec<(uuid::Uuid, String, i64, Option<i64>)> = sql!(
+        "SELECT organisation_id, number, given_at, until_at FROM school_number WHERE person_id = $1 ORDER BY given_at, organisation_id"
+    )
+    .bind(id)
+    .fetch_all(conn)
+    .await?;
     let all = VisibleOrganisations::all();
     Ok(json!({
         "format": "lopmo-person-1",
@@ -95,6 +101,9 @@ async fn everything_of(conn: &mut Conn, env: &Env, id: PersonId) -> Result<Value
         "profile": profile,
         "password": password.map(|(changed_at, must_change)| json!({ "changed_at": changed_at, "must_change": must_change })),
         "roles": roles_of(conn, id, &all).await?,
+        "school_numbers": numbers.into_iter().map(|(organisation, number, given_at, until_at)| {
+            json!({ "organisation_id": organisation, "number": number, "given_at": given_at, "until_at": until_at })
+        }).collect::<Vec<_>>(),
         "enrolments": history_of(conn, id, &all).await?,
         "devices": devices_of(conn, id, None, env.now()).await?,
         "audit": audit.into_iter().map(|(at, action, detail, address)| {

@@ -1,10 +1,11 @@
-use db::{Env, sql};
+use db::{Conn, DbError, Env, sql};
 use exchange::vietnamese::fold;
 use kernel::{ClassGroupId, Cursor, OrganisationId, Page, PageLimit, Role};
 use uuid::Uuid;
 
 use super::PeopleError;
-use super::view::{PersonRow, RowFacts, row};
+use super::numbers::numbering_school;
+use super::rows::{Eyes, PersonRow, rows_of};
 use crate::access::{Caller, Denied, ListScope, OrganisationAction, SeePeople, VisibleOrganisations, authorise};
 
 /// Which people are wanted.
@@ -14,7 +15,7 @@ pub struct PeopleFilter {
     pub organisation: Option<OrganisationId>,
     /// With a role.
     pub role: Option<Role>,
-    /// Of a class.
+    /// Of a class, also those who moved up or finished school from it.
     pub class: Option<ClassGroupId>,
     /// Whose name, username or code has this in it, with or without diacritics.
     pub text: Option<String>,
@@ -52,51 +53,139 @@ pub async fn list(
     if let Some(organisation) = filter.organisation {
         authorise::<SeePeople>(&mut tx, caller, organisation).await?;
     }
-    let scope = ListScope::of(caller, OrganisationAction::SeePeople);
-    let after: Option<(String, Uuid)> = after.and_then(Cursor::key);
-    let (after_key, after_id) = after.unzip();
-    let text = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(anywhere);
-    // From the places to their people: a school of a province must not read the
-    // province. CROSS JOIN is the order of the two to SQLite, which has no statistics to find it by.
-    let facts: Vec<RowFacts> = sql!(
-        "WITH place AS (
-           SELECT o.id FROM organisation o
-           WHERE (CAST($1 AS BOOLEAN) OR o.id IN (
-                    SELECT c.descendant_id FROM role_assignment h JOIN organisation_closure c ON c.ancestor_id = h.organisation_id
-                    WHERE h.person_id = $2 AND h.until_at IS NULL AND CAST($3 AS TEXT) LIKE '%,' || h.role || ',%'))
-             AND (CAST($4 AS UUID) IS NULL OR o.id IN (SELECT descendant_id FROM organisation_closure WHERE ancestor_id = $4)))
-         SELECT p.id, p.display_name, p.name_key, p.username, p.email, p.code, p.birth_date, p.state, p.last_sign_in_at,
-                g.id AS class_id, g.name AS class_name, g.organisation_id AS class_organisation_id
-         FROM person p
-         LEFT JOIN class_group g ON g.id = (SELECT e.class_group_id FROM enrolment e
-           WHERE e.person_id = p.id AND e.until_at IS NULL AND e.class_group_id IS NOT NULL ORDER BY e.from_at DESC, e.id DESC LIMIT 1)
-         WHERE p.erased_at IS NULL
-           AND p.id IN (SELECT r.person_id FROM place CROSS JOIN role_assignment r
-             WHERE r.organisation_id = place.id AND (CAST($5 AS TEXT) IS NULL OR r.role = $5)
-               AND (r.until_at IS NULL OR NOT EXISTS (SELECT 1 FROM role_assignment l
-                 WHERE l.person_id = r.person_id AND (l.until_at IS NULL OR l.until_at > r.until_at))))
-           AND (CAST($6 AS UUID) IS NULL OR EXISTS (SELECT 1 FROM enrolment e WHERE e.person_id = p.id AND e.class_group_id = $6 AND e.until_at IS NULL))
-           AND (CAST($7 AS TEXT) IS NULL OR p.name_folded LIKE $7 ESCAPE '\\' OR p.username LIKE $7 ESCAPE '\\' OR LOWER(p.code) LIKE $7 ESCAPE '\\')
-           AND (CAST($8 AS TEXT) IS NULL OR (p.name_key, p.id) > ($8, $9))
-         ORDER BY p.name_key, p.id LIMIT $10"
-    )
-    .bind(scope.everything)
-    .bind(scope.person)
-    .bind(scope.roles)
-    .bind(filter.organisation)
-    .bind(filter.role)
-    .bind(filter.class)
-    .bind(text)
-    .bind(after_key)
-    .bind(after_id)
-    .bind(limit.with_surplus())
-    .fetch_all(&mut tx)
-    .await?;
-    let page = Page::from_surplus(facts, limit, |facts| (facts.name_key.clone(), facts.id));
+    let sought = Sought::of(caller, filter, after, limit);
+    let keys = if sought.is_few(&mut tx).await? { sought.gather(&mut tx).await? } else { sought.walk(&mut tx).await? };
+    let page = Page::from_surplus(keys, limit, |(id, key)| (key.clone(), *id));
     let seen = VisibleOrganisations::of(&mut tx, caller).await?;
-    let mut items = Vec::with_capacity(page.items.len());
-    for facts in page.items {
-        items.push(row(&mut tx, facts, &seen).await?);
-    }
+    let school = match filter.organisation {
+        Some(organisation) => Some(numbering_school(&mut tx, organisation).await?),
+        None => None,
+    };
+    let ids: Vec<Uuid> = page.items.into_iter().map(|(id, _)| id).collect();
+    let items = rows_of(&mut tx, &ids, &Eyes { seen: &seen, school }).await?;
     Ok(Page { items, next: page.next })
+}
+
+/// Up to how many roles at the places of a list it is gathered from them and sorted.
+const FEW: i64 = 4000;
+
+/// A page that is sought: what the statements below are given, in the order of their placeholders.
+#[derive(Debug)]
+struct Sought {
+    scope: ListScope,
+    organisation: Option<OrganisationId>,
+    roles: [Role; Role::ALL.len()],
+    class: Option<ClassGroupId>,
+    text: Option<String>,
+    numbers: bool,
+    after: (String, Uuid),
+    surplus: i64,
+}
+
+impl Sought {
+    fn of(caller: &Caller, filter: &PeopleFilter, after: Option<&Cursor>, limit: PageLimit) -> Self {
+        let text = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let mut roles = [Role::Administrator; Role::ALL.len()];
+        roles.copy_from_slice(Role::ALL);
+        Self {
+            scope: ListScope::of(caller, OrganisationAction::SeePeople),
+            organisation: filter.organisation,
+            roles: filter.role.map_or(roles, |role| [role; Role::ALL.len()]),
+            class: filter.class,
+            text: text.map(anywhere),
+            // A school's numbers have digits in them, and no name has.
+            numbers: text.is_some_and(|text| text.contains(|letter: char| letter.is_ascii_digit())),
+            // Every key comes after these: a page always begins somewhere in the index.
+            after: after.and_then(Cursor::key).unwrap_or_default(),
+            surplus: limit.with_surplus(),
+        }
+    }
+
+    /// Whether few hold a role where the list looks, so that they are cheaper gathered and sorted than
+    /// found among everybody in the order of names.
+    async fn is_few(&self, conn: &mut Conn) -> Result<bool, DbError> {
+        let (count,): (i64,) = sql!(
+            "WITH place AS (
+               SELECT o.id FROM organisation o
+               WHERE (CAST($1 AS BOOLEAN) OR o.id IN (
+                        SELECT c.descendant_id FROM role_assignment h JOIN organisation_closure c ON c.ancestor_id = h.organisation_id
+                        WHERE h.person_id = $2 AND h.until_at IS NULL AND CAST($3 AS TEXT) LIKE '%,' || h.role || ',%'))
+                 AND (CAST($4 AS UUID) IS NULL OR o.id IN (SELECT descendant_id FROM organisation_closure WHERE ancestor_id = $4)))
+             SELECT COUNT(*) FROM (SELECT r.person_id FROM place CROSS JOIN role_assignment r
+               WHERE r.organisation_id = place.id AND r.role IN ($5, $6, $7, $8, $9, $10) LIMIT $11) counted"
+        )
+        .bind(self.scope.everything)
+        .bind(self.scope.person)
+        .bind(&self.scope.roles)
+        .bind(self.organisation)
+        .bind(self.roles[0])
+        .bind(self.roles[1])
+        .bind(self.roles[2])
+        .bind(self.roles[3])
+        .bind(self.roles[4])
+        .bind(self.roles[5])
+        .bind(FEW)
+        .fetch_one(conn)
+        .await?;
+        Ok(count < FEW)
+    }
+
+    /// From the places to their people, sorted after: a school of a province does not read the province.
+    /// CROSS JOIN is the order of the two to SQLite, which has no statistics to find it by.
+    async fn gather(self, conn: &mut Conn) -> Result<Vec<(Uuid, String)>, DbError> {
+        let query = sql!(
+            "WITH place AS (
+               SELECT o.id FROM organisation o
+               WHERE (CAST($1 AS BOOLEAN) OR o.id IN (
+                        SELECT c.descendant_id FROM role_assignment h JOIN organisation_closure c ON c.ancestor_id = h.organisation_id
+                        WHERE h.person_id = $2 AND h.until_at IS NULL AND CAST($3 AS TEXT) LIKE '%,' || h.role || ',%'))
+                 AND (CAST($4 AS UUID) IS NULL OR o.id IN (SELECT descendant_id FROM organisation_closure WHERE ancestor_id = $4)))
+             SELECT p.id, p.name_key FROM person p
+             WHERE p.erased_at IS NULL
+               AND p.id IN (SELECT r.person_id FROM place CROSS JOIN role_assignment r
+                 WHERE r.organisation_id = place.id AND r.role IN ($5, $6, $7, $8, $9, $10)
+                   AND (r.until_at IS NULL OR NOT EXISTS (SELECT 1 FROM role_assignment l
+                     WHERE l.person_id = r.person_id AND (l.until_at IS NULL OR l.until_at > r.until_at))))
+               AND (CAST($11 AS UUID) IS NULL OR p.id IN (SELECT e.person_id FROM enrolment e
+                 WHERE e.class_group_id = $11 AND (e.until_at IS NULL OR e.ended_by IN ('moved_up', 'finished'))))
+               AND (CAST($12 AS TEXT) IS NULL OR p.name_folded LIKE $12 ESCAPE '\\' OR p.username LIKE $12 ESCAPE '\\'
+                 OR (CAST($13 AS BOOLEAN) AND p.id IN (SELECT n.person_id FROM school_number n WHERE LOWER(n.number) LIKE $12 ESCAPE '\\')))
+               AND (p.name_key, p.id) > ($14, $15)
+             ORDER BY p.name_key, p.id LIMIT $16"
+        );
+        self.bind(query).fetch_all(conn).await
+    }
+
+    /// Everybody in the order of names, as long as the page is not full, told by an index alone whether
+    /// the text fits. Most of those it passes belong to the list, or the list were short.
+    async fn walk(self, conn: &mut Conn) -> Result<Vec<(Uuid, String)>, DbError> {
+        let query = sql!(
+            "WITH place AS (
+               SELECT o.id FROM organisation o
+               WHERE (CAST($1 AS BOOLEAN) OR o.id IN (
+                        SELECT c.descendant_id FROM role_assignment h JOIN organisation_closure c ON c.ancestor_id = h.organisation_id
+                        WHERE h.person_id = $2 AND h.until_at IS NULL AND CAST($3 AS TEXT) LIKE '%,' || h.role || ',%'))
+                 AND (CAST($4 AS UUID) IS NULL OR o.id IN (SELECT descendant_id FROM organisation_closure WHERE ancestor_id = $4)))
+             SELECT p.id, p.name_key FROM person p
+             WHERE p.erased_at IS NULL
+               AND (CAST($11 AS UUID) IS NULL OR p.id IN (SELECT e.person_id FROM enrolment e
+                 WHERE e.class_group_id = $11 AND (e.until_at IS NULL OR e.ended_by IN ('moved_up', 'finished'))))
+               AND (CAST($12 AS TEXT) IS NULL OR p.name_folded LIKE $12 ESCAPE '\\' OR p.username LIKE $12 ESCAPE '\\'
+                 OR (CAST($13 AS BOOLEAN) AND p.id IN (SELECT n.person_id FROM school_number n WHERE LOWER(n.number) LIKE $12 ESCAPE '\\')))
+               AND EXISTS (SELECT 1 FROM role_assignment r
+                 WHERE r.person_id = p.id AND r.organisation_id IN (SELECT id FROM place) AND r.role IN ($5, $6, $7, $8, $9, $10)
+                   AND (r.until_at IS NULL OR NOT EXISTS (SELECT 1 FROM role_assignment l
+                     WHERE l.person_id = r.person_id AND (l.until_at IS NULL OR l.until_at > r.until_at))))
+               AND (p.name_key, p.id) > ($14, $15)
+             ORDER BY p.name_key, p.id LIMIT $16"
+        );
+        self.bind(query).fetch_all(conn).await
+    }
+
+    fn bind(self, query: db::Query) -> db::Query {
+        let query = query.bind(self.scope.everything).bind(self.scope.person).bind(self.scope.roles).bind(self.organisation);
+        let query = self.roles.into_iter().fold(query, db::Query::bind);
+        let query = query.bind(self.class).bind(self.text).bind(self.numbers);
+        query.bind(self.after.0).bind(self.after.1).bind(self.surplus)
+    }
 }

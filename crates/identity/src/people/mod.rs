@@ -1,14 +1,19 @@
 //! People: who they are, where they belong and since when.
 
 mod adding;
+mod belonging;
 mod changing;
 mod draft;
 mod erasing;
 mod export;
+mod history;
+mod identifiers;
 pub mod import;
 mod listing;
+mod numbers;
 pub mod password_links;
 mod roles;
+mod rows;
 pub mod slips;
 mod view;
 
@@ -18,16 +23,20 @@ use crate::access::Denied;
 use crate::fault::Fault;
 use crate::password::HashingError;
 
+pub(crate) use adding::set_password;
 pub use adding::{FirstPassword, add, create};
-pub(crate) use adding::{email_is_taken, end_role, hold_role, home_of, set_password};
+pub(crate) use belonging::{EnrolmentEnd, end_role, hold_role, home_of};
 pub use changing::{PersonChange, change};
 pub use draft::{Gender, PersonDraft, PersonInput};
 pub use erasing::erase;
 pub use export::{export, export_own};
+pub use history::{Enrolment, EnrolmentReason};
+pub(crate) use identifiers::email_is_taken;
 pub use listing::{PeopleFilter, list};
-pub use roles::{give_role, take_role, transfer};
-pub(crate) use view::roles_of;
-pub use view::{ClassRef, Enrolment, EnrolmentReason, Person, PersonRow, PersonState, get};
+pub use roles::{Transfer, give_role, take_role, transfer};
+pub(crate) use rows::roles_of;
+pub use rows::{ClassRef, PersonRow, PersonState};
+pub use view::{Person, get};
 
 /// What an erased person is called, where her traces must stay.
 pub const ERASED_NAME: &str = "Người dùng đã xoá";

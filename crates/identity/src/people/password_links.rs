@@ -6,7 +6,8 @@ use db::{Conn, DbError, Env, sql};
 use kernel::{PersonId, Secret, Timestamp};
 
 use super::PeopleError;
-use super::adding::{FirstPassword, home_of, set_password};
+use super::adding::{FirstPassword, set_password};
+use super::belonging::home_of;
 use crate::access::{Caller, Denied, ManagePerson, SignedIn, authorise};
 use crate::audit::{self, Event};
 use crate::password::NewPassword;

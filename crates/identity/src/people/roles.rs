@@ -3,10 +3,14 @@ use kernel::{ClassGroupId, OrganisationId, PersonId, Role, RoleAssignmentId};
 use serde_json::json;
 
 use super::PeopleError;
-use super::adding::{end_role, enrol};
-use super::view::{self, EnrolmentReason, Person};
-use crate::access::{Caller, Denied, ManagePeople, ManagePerson, authorise, server_administrators};
+use super::belonging::{EnrolmentEnd, end_role, enrol};
+use super::history::EnrolmentReason;
+use super::numbers::{give_number, number_is_taken, numbering_school};
+use super::view::{self, Person};
+use crate::access::{Caller, Denied, ManagePeople, ManagePerson, authorise};
 use crate::audit::{self, Event};
+use crate::fault;
+use crate::organisations::AdministratorWatch;
 
 /// Gives a person a further role. One must manage both her and the place: neither can be pulled
 /// into a school from outside, nor pushed.
@@ -54,9 +58,9 @@ pub async fn take_role(env: &Env, caller: &Caller, id: PersonId, assignment: Rol
     };
     let role = Role::try_from(role).map_err(db::DbError::from)?;
     authorise::<ManagePeople>(&mut tx, caller, organisation).await?;
-    let administrators = server_administrators(&mut tx).await?;
-    end_role(&mut tx, env, id, organisation, role).await?;
-    if administrators > 0 && server_administrators(&mut tx).await? == 0 {
+    let watch = AdministratorWatch::over_person(&mut tx, id).await?;
+    end_role(&mut tx, env, id, organisation, role, EnrolmentEnd::Left).await?;
+    if watch.sees_nobody_left(&mut tx).await? {
         return Err(PeopleError::LastAdministrator);
     }
     let event = Event::about_person("role.taken", id).at(organisation).with(json!({ "role": role }));
@@ -65,24 +69,40 @@ pub async fn take_role(env: &Env, caller: &Caller, id: PersonId, assignment: Rol
     Ok(())
 }
 
-/// Moves a person with all her roles from one school to another; her history shows both.
+/// From where to where somebody moves.
+#[derive(Clone, Debug)]
+pub struct Transfer {
+    /// The place she leaves, with all her roles there.
+    pub from: OrganisationId,
+    /// The place she comes to.
+    pub to: OrganisationId,
+    /// Her class there, for a pupil.
+    pub class: Option<ClassGroupId>,
+    /// Her number at the new school. The old one's is not taken along: there it may be another's, today or
+    /// in the next list the school imports.
+    pub code: Option<String>,
+}
+
+/// Moves a person with all her roles from one school to another; her history shows both, with the
+/// number she had at each.
 ///
 /// # Errors
 /// [`PeopleError`].
-pub async fn transfer(
-    env: &Env,
-    caller: &Caller,
-    id: PersonId,
-    from: OrganisationId,
-    to: OrganisationId,
-    class: Option<ClassGroupId>,
-) -> Result<Person, PeopleError> {
+pub async fn transfer(env: &Env, caller: &Caller, id: PersonId, transfer: &Transfer) -> Result<Person, PeopleError> {
+    let (from, to, class) = (transfer.from, transfer.to, transfer.class);
     let mut tx = env.db.write().await?;
     authorise::<ManagePerson>(&mut tx, caller, id).await?;
     authorise::<ManagePeople>(&mut tx, caller, from).await?;
     let grant = authorise::<ManagePeople>(&mut tx, caller, to).await?;
     if from == to {
         return Err(PeopleError::fault("to_organisation_id", "same-organisation"));
+    }
+    let school = numbering_school(&mut tx, to).await?;
+    let code = fault::code(transfer.code.as_deref()).map_err(|code| PeopleError::fault("code", code))?;
+    if let Some(code) = &code
+        && number_is_taken(&mut tx, school, code, Some(id)).await?
+    {
+        return Err(PeopleError::fault("code", "taken"));
     }
     let roles: Vec<(String,)> =
         sql!("SELECT role FROM role_assignment WHERE person_id = $1 AND organisation_id = $2 AND until_at IS NULL ORDER BY role")
@@ -93,20 +113,25 @@ pub async fn transfer(
     if roles.is_empty() {
         return Err(PeopleError::fault("from_organisation_id", "not-there"));
     }
-    let administrators = server_administrators(&mut tx).await?;
+    let watch = AdministratorWatch::over_person(&mut tx, id).await?;
     for (role,) in roles {
         let role = Role::try_from(role).map_err(db::DbError::from)?;
         // The new role first: for a moment without any she would count as having left.
         let class = class.filter(|_| role == Role::Pupil);
         enrol(&mut tx, env, &grant, id, role, class, EnrolmentReason::Transfer).await?;
-        end_role(&mut tx, env, id, from, role).await?;
+        end_role(&mut tx, env, id, from, role, EnrolmentEnd::Transferred).await?;
     }
-    if administrators > 0 && server_administrators(&mut tx).await? == 0 {
+    if watch.sees_nobody_left(&mut tx).await? {
         return Err(PeopleError::LastAdministrator);
     }
-    let detail = json!({ "from": from, "to": to });
-    audit::record(&mut tx, env, caller, Event::about_person("person.transferred", id).at(from).with(detail.clone())).await?;
-    audit::record(&mut tx, env, caller, Event::about_person("person.transferred", id).at(to).with(detail)).await?;
+    if let Some(code) = &code {
+        give_number(&mut tx, env, school, id, code).await?;
+    }
+    // Each school's log has a line of its own.
+    let event = Event::about_person("person.transferred", id).at(from).with(json!({ "to": to }));
+    audit::record(&mut tx, env, caller, event).await?;
+    let event = Event::about_person("person.received", id).at(to).with(json!({ "from": from }));
+    audit::record(&mut tx, env, caller, event).await?;
     let person = view::person_in(&mut tx, caller, id).await?;
     tx.commit().await?;
     Ok(person)

@@ -102,9 +102,15 @@ pub struct NewPerson {
     /// E-mail.
     #[serde(default)]
     pub email: Option<String>,
-    /// Mã học sinh, mã giáo viên.
+    /// Mã học sinh, mã giáo viên: unique at the school.
     #[serde(default)]
     pub code: Option<String>,
+    /// Mã định danh of the ministry's register.
+    #[serde(default)]
+    pub ministry_id: Option<String>,
+    /// Số CCCD.
+    #[serde(default)]
+    pub national_id: Option<String>,
     /// `YYYY-MM-DD`.
     #[serde(default)]
     pub birth_date: Option<String>,
@@ -138,6 +144,8 @@ async fn create_person(
         username: body.username,
         email: body.email,
         code: body.code,
+        ministry_id: body.ministry_id,
+        national_id: body.national_id,
         birth_date: body.birth_date,
         gender: body.gender,
         class_group_id: body.class_group_id,

@@ -80,18 +80,54 @@ async fn one_faulty_row_stops_the_whole_list_and_comes_first() {
 }
 
 #[tokio::test]
-async fn a_pupil_of_another_school_is_not_taken_but_named_for_a_transfer() {
+async fn an_identifier_in_use_is_told_without_who_or_where() {
     for app in TestApp::each_engine().await {
         let world = World::make(&app).await;
         let (a, b) = (app.sign_in("administrator.a").await, app.sign_in("administrator.b").await);
-        let preview = send(&app, &a, world.school_a, GOOD).await.expect(201).json();
-        let theirs = send(&app, &b, world.school_b, "Mã học sinh;Họ và tên;Lớp\nHS001;Lê Gia Dung;10A1\n").await.expect(201).json();
+        let list = "Họ và tên;Lớp;Số CCCD;Mã định danh Bộ GD&ĐT\nLê Gia Dung;10A1;096887515802;26933963998\n";
+        let preview = send(&app, &a, world.school_a, list).await.expect(201).json();
+        let theirs = send(&app, &b, world.school_b, list).await.expect(201).json();
         assert_eq!(theirs["state"], "ready");
         apply(&app, &a, &preview).await.expect(200);
         assert_eq!(apply(&app, &b, &theirs).await.expect(409).code(), "import-faulty", "the world has changed since the preview");
         let now = app.get(&format!("/api/people/imports/{}", theirs["id"].as_str().unwrap()), &b).await.expect(200).json();
-        assert_eq!(now["rows"][0]["problems"][0]["code"], "belongs-to-another-school");
+        let told: Vec<(&Value, &Value)> =
+            now["rows"][0]["problems"].as_array().unwrap().iter().map(|one| (&one["field"], &one["code"])).collect();
+        assert_eq!(told, [(&json!("ministry-id"), &json!("identifier-in-use")), (&json!("national-id"), &json!("identifier-in-use"))]);
         assert_eq!(pupils(&app, &b, world.school_b).await.len(), 1);
+        let again = send(&app, &a, world.school_a, list).await.expect(201).json();
+        assert_eq!(again["rows"][0]["action"], "update", "the school that has her finds her by it");
+
+        let body = json!({ "organisation_id": world.school_b, "role": "pupil", "display_name": "Ai đó", "national_id": "096887515802", "ministry_id": "26933963998" });
+        let refused = app.post("/api/people", &b, body).await.expect(422);
+        for field in ["national_id", "ministry_id"] {
+            assert_eq!(refused.field(field).as_deref(), Some("identifier-in-use"));
+        }
+        let path = format!("/api/people/{}", world.in_b(kernel::Role::Pupil));
+        let refused = app.call("PATCH", &path, &b, json!({ "national_id": "096887515802" })).await.expect(422);
+        assert_eq!(refused.field("national_id").as_deref(), Some("identifier-in-use"));
+        for text in ["Lê Gia Dung", "Sông Hương", &world.school_a.to_string()] {
+            assert!(!refused.text().contains(text));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_taken_can_be_looked_at_afterwards() {
+    for app in TestApp::each_engine().await {
+        let world = World::make(&app).await;
+        let admin = app.sign_in("administrator.a").await;
+        let preview = send(&app, &admin, world.school_a, GOOD).await.expect(201).json();
+        apply(&app, &admin, &preview).await.expect(200);
+        let path = format!("/api/people/imports/{}", preview["id"].as_str().unwrap());
+        let taken = app.get(&path, &admin).await.expect(200).json();
+        assert_eq!((&taken["state"], &taken["total"]), (&json!("applied"), &json!(3)));
+        for (before, after) in preview["rows"].as_array().unwrap().iter().zip(taken["rows"].as_array().unwrap()) {
+            assert_eq!(before, after, "the file is gone, its people are as it said");
+        }
+        let one = pupils(&app, &admin, world.school_a).await.iter().find(|pupil| pupil["code"] == "HS002").unwrap()["id"].clone();
+        app.call("DELETE", &format!("/api/people/{}", one.as_str().unwrap()), &admin, Value::Null).await.expect(204);
+        assert!(!app.get(&path, &admin).await.expect(200).text().contains("Điệp"), "an erased person is not named by a list either");
     }
 }
 

@@ -6,6 +6,7 @@
 mod support;
 
 mod imports;
+mod numbers;
 mod organisations;
 mod people;
 mod reach;

@@ -107,6 +107,12 @@ async fn a_year_ends_and_classes_move_up_with_their_history() {
         assert_eq!(pupil["class_group"]["name"], "11A1");
         let history: Vec<&str> = pupil["history"].as_array().unwrap().iter().map(|one| one["class_name"].as_str().unwrap()).collect();
         assert_eq!(history, ["11A1", "10A1"]);
+        let old =
+            app.get(&format!("/api/organisations/{school}/class-groups?year={}", this_year["id"].as_str().unwrap()), &admin).await.json();
+        let counts: Vec<[&Value; 2]> = old["items"].as_array().unwrap().iter().map(|one| [&one["pupils"], &one["moved_on"]]).collect();
+        assert_eq!(counts, [[&json!(0), &json!(2)], [&json!(0), &json!(1)]], "a class of a past year still has its pupils");
+        let listed = app.get(&format!("/api/people?class={}", ten["id"].as_str().unwrap()), &admin).await.expect(200).json();
+        assert_eq!(listed["items"].as_array().unwrap().len(), 2);
         let graduate = app.get(&format!("/api/people/{}", ids[2]), &admin).await.expect(200).json();
         assert_eq!(graduate["state"], "left");
     }

@@ -84,6 +84,13 @@ async fn a_transfer_keeps_the_history_and_ends_the_old_school() {
         assert_eq!(moved["history"].as_array().unwrap().len(), 2);
         assert_eq!(moved["history"].as_array().unwrap().iter().filter(|one| one["until_at"].is_null()).count(), 1);
         app.get(&format!("/api/people/{pupil}"), &school_admin).await.expect(404);
+        let log = app.get(&format!("/api/audit?person={pupil}&limit=200"), &province).await.expect(200).json();
+        let lines: Vec<(&Value, &Value)> =
+            log["items"].as_array().unwrap().iter().map(|one| (&one["action"], &one["organisation"]["id"])).collect();
+        assert_eq!(
+            lines[..2],
+            [(&json!("person.received"), &json!(world.school_b)), (&json!("person.transferred"), &json!(world.school_a))]
+        );
         let new_school = app.get(&format!("/api/people/{pupil}"), &app.sign_in("administrator.b").await).await.expect(200).json();
         assert_eq!(new_school["history"].as_array().unwrap().len(), 1, "the new school is not told of places it may not see");
     }

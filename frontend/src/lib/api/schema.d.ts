@@ -1122,6 +1122,7 @@ export interface components {
             tracks: components["schemas"]["AssetTrack"][];
             /** @description Where its parts are. */
             urls: components["schemas"]["AssetUrls"];
+            warning?: components["schemas"]["AssetWarning"] | null;
             /**
              * Format: int64
              * @description In pixels.
@@ -1176,6 +1177,21 @@ export interface components {
             preview?: string | null;
             /** @description Thumbnails for the seek bar. */
             storyboard?: string | null;
+        };
+        /** @description What is wrong with a file that can be used all the same. */
+        AssetWarning: {
+            /** @description The message's key is `asset_warning.<code>`: `cut_short` when the end of a film is missing. */
+            code: string;
+            /**
+             * Format: int64
+             * @description Microseconds the file says it has, where it does.
+             */
+            declared_us?: number | null;
+            /**
+             * Format: int64
+             * @description Microseconds that can be played, of a film that was cut.
+             */
+            playable_us?: number | null;
         };
         /** @description A line of the audit log. */
         AuditEntry: {
@@ -1265,6 +1281,11 @@ export interface components {
             grade?: number | null;
             /** @description Which. */
             id: components["schemas"]["ClassGroupId"];
+            /**
+             * Format: int64
+             * @description How many moved up or finished school from it: with them a class of a past year is complete.
+             */
+            moved_on: number;
             /** @description Such as `10A1`. */
             name: string;
             /** @description Of which school. */
@@ -1337,6 +1358,8 @@ export interface components {
         Enrolment: {
             /** @description In which class. */
             class_name?: string | null;
+            /** @description Her number there. */
+            code?: string | null;
             /** @description Since. */
             from_at: components["schemas"]["Timestamp"];
             /** @description Where. */
@@ -1419,7 +1442,7 @@ export interface components {
             id: components["schemas"]["PeopleImportId"];
             /** @description What is wrong with the file as a whole. */
             problems: components["schemas"]["FileProblem"][];
-            /** @description The first 500 rows, faulty ones first. */
+            /** @description The first 500 rows, faulty ones first; of a list that was taken, its people as they are now. */
             rows: components["schemas"]["ImportRow"][];
             /** @description Where it stands. */
             state: components["schemas"]["ImportState"];
@@ -1466,6 +1489,11 @@ export interface components {
                 grade?: number | null;
                 /** @description Which. */
                 id: components["schemas"]["ClassGroupId"];
+                /**
+                 * Format: int64
+                 * @description How many moved up or finished school from it: with them a class of a past year is complete.
+                 */
+                moved_on: number;
                 /** @description Such as `10A1`. */
                 name: string;
                 /** @description Of which school. */
@@ -1969,13 +1997,17 @@ export interface components {
             /** @description `YYYY-MM-DD`. */
             birth_date?: string | null;
             class_group_id?: components["schemas"]["ClassGroupId"] | null;
-            /** @description Mã học sinh, mã giáo viên. */
+            /** @description Mã học sinh, mã giáo viên: unique at the school. */
             code?: string | null;
             /** @description Full name. */
             display_name: string;
             /** @description E-mail. */
             email?: string | null;
             gender?: components["schemas"]["Gender"] | null;
+            /** @description Mã định danh of the ministry's register. */
+            ministry_id?: string | null;
+            /** @description Số CCCD. */
+            national_id?: string | null;
             /** @description Where. */
             organisation_id: components["schemas"]["OrganisationId"];
             /** @description As what. */
@@ -2129,6 +2161,7 @@ export interface components {
                 tracks: components["schemas"]["AssetTrack"][];
                 /** @description Where its parts are. */
                 urls: components["schemas"]["AssetUrls"];
+                warning?: components["schemas"]["AssetWarning"] | null;
                 /**
                  * Format: int64
                  * @description In pixels.
@@ -2245,7 +2278,7 @@ export interface components {
                 /** @description `YYYY-MM-DD`. */
                 birth_date?: string | null;
                 class_group?: components["schemas"]["ClassRef"] | null;
-                /** @description Mã học sinh, mã giáo viên. */
+                /** @description Mã học sinh, mã giáo viên: her number at her school, or at the one asked for; where she has left, the last. */
                 code?: string | null;
                 /** @description Her name as shown. */
                 display_name: string;
@@ -2295,6 +2328,8 @@ export interface components {
             guardians?: string | null;
             /** @description Where she has belonged, newest first. */
             history: components["schemas"]["Enrolment"][];
+            /** @description Mã định danh of the ministry's register; only for those who manage her, and herself. */
+            ministry_id?: string | null;
             /** @description Số CCCD; only for those who manage her, and herself. */
             national_id?: string | null;
             /** @description Telephone. */
@@ -2304,7 +2339,7 @@ export interface components {
         PersonChange: {
             /** @description `YYYY-MM-DD`. */
             birth_date?: string | null;
-            /** @description Mã học sinh, mã giáo viên. */
+            /** @description Mã học sinh, mã giáo viên: her number at her school, unique there. */
             code?: string | null;
             /** @description Full name. */
             display_name?: string | null;
@@ -2313,6 +2348,8 @@ export interface components {
             gender?: components["schemas"]["Gender"] | null;
             /** @description Parents or guardians. */
             guardians?: string | null;
+            /** @description Mã định danh of the ministry's register. */
+            ministry_id?: string | null;
             /** @description Số CCCD. */
             national_id?: string | null;
             /** @description Telephone. */
@@ -2343,7 +2380,7 @@ export interface components {
             /** @description `YYYY-MM-DD`. */
             birth_date?: string | null;
             class_group?: components["schemas"]["ClassRef"] | null;
-            /** @description Mã học sinh, mã giáo viên. */
+            /** @description Mã học sinh, mã giáo viên: her number at her school, or at the one asked for; where she has left, the last. */
             code?: string | null;
             /** @description Her name as shown. */
             display_name: string;
@@ -2639,6 +2676,8 @@ export interface components {
         /** @description From where to where. */
         Transfer: {
             class_group_id?: components["schemas"]["ClassGroupId"] | null;
+            /** @description Her number there; the old school's is not taken along. */
+            code?: string | null;
             /** @description The school she leaves. */
             from_organisation_id: components["schemas"]["OrganisationId"];
             /** @description The school she joins. */
@@ -2731,6 +2770,7 @@ export interface components {
             /** @description Who. */
             id: components["schemas"]["PersonId"];
         };
+        Detail: string;
     };
     responses: never;
     parameters: never;
@@ -3533,7 +3573,10 @@ export interface operations {
     };
     get_curriculum: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `names` leaves out strands and requirements. */
+                detail?: components["schemas"]["Detail"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3553,6 +3596,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
         };
     };

@@ -8,6 +8,7 @@ export interface PersonFields {
   code: string;
   email: string;
   phone: string;
+  ministry_id: string;
   national_id: string;
   guardians: string;
 }
@@ -19,6 +20,7 @@ export const NO_FIELDS: PersonFields = {
   code: "",
   email: "",
   phone: "",
+  ministry_id: "",
   national_id: "",
   guardians: "",
 };

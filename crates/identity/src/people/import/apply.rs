@@ -9,11 +9,13 @@ use utoipa::ToSchema;
 
 use super::known::class_key;
 use super::plan::{self, Target};
-use super::{ImportError, Kept, open, read};
+use super::{ImportError, ImportRow, Kept, open, read};
 use crate::access::{Caller, Grant, ManagePeople, authorise};
 use crate::audit::{self, Event};
 use crate::organisations::{add_class_group, current_year, ensure_year};
-use crate::people::adding::{enrol, insert};
+use crate::people::adding::insert;
+use crate::people::belonging::enrol;
+use crate::people::numbers::give_number;
 use crate::people::{EnrolmentReason, Gender, PersonDraft};
 
 /// What applying a list did.
@@ -62,32 +64,52 @@ pub async fn apply(env: &Env, caller: &Caller, id: PeopleImportId) -> Result<App
     };
     let mut classes = Classes { year, known: HashMap::new() };
     let mut done = Applied::default();
-    for (planned, row) in plan.rows.iter().zip(&roster.rows) {
+    for (position, (planned, row)) in (0_i64..).zip(plan.rows.iter().zip(&roster.rows)) {
         let Some(draft) = &planned.draft else { return Err(ImportError::Faulty) };
         let class = match row.person.class.as_deref().filter(|_| planned.role == Role::Pupil) {
             Some(name) => Some(classes.get(&mut tx, env, &grant, name).await?),
             None => None,
         };
-        match planned.target {
+        let person = match planned.target {
             Target::New => {
-                let person = insert(&mut tx, env, draft, None).await?;
+                let person = insert(&mut tx, env, plan.school, draft, None).await?;
                 enrol(&mut tx, env, &grant, person, planned.role, class, EnrolmentReason::Import).await?;
                 done.created += 1;
+                person
             }
             Target::Known(person) => {
                 update(&mut tx, person, draft).await?;
                 if !is_enrolled(&mut tx, &grant, person, planned.role, class).await? {
                     enrol(&mut tx, env, &grant, person, planned.role, class, EnrolmentReason::Import).await?;
                 }
+                if let Some(code) = &draft.code {
+                    give_number(&mut tx, env, plan.school, person, code).await?;
+                }
                 done.updated += 1;
+                person
             }
-        }
+        };
+        keep_row(&mut tx, id, position, person, planned.shown(row)).await?;
     }
     let event = Event::about_organisation("people.imported", stored.organisation)
         .with(json!({ "filename": stored.filename, "created": done.created, "updated": done.updated }));
     audit::record(&mut tx, env, caller, event).await?;
     tx.commit().await?;
     Ok(done)
+}
+
+/// Notes whom a row made or changed, and no more of it: what it said is in the database now.
+async fn keep_row(tx: &mut WriteTx, import: PeopleImportId, position: i64, person: PersonId, row: ImportRow) -> Result<(), DbError> {
+    sql!("INSERT INTO people_import_row (import_id, position, person_id, sheet, line, action) VALUES ($1, $2, $3, $4, $5, $6)")
+        .bind(import)
+        .bind(position)
+        .bind(person)
+        .bind(row.sheet.unwrap_or_default())
+        .bind(row.line)
+        .bind(row.action.as_str())
+        .execute(tx)
+        .await?;
+    Ok(())
 }
 
 struct Classes {
@@ -135,8 +157,9 @@ async fn update(tx: &mut WriteTx, person: PersonId, draft: &PersonDraft) -> Resu
     sql!(
         "UPDATE person SET display_name = $2, name_folded = $3, name_key = $4,
            email = COALESCE(CAST($5 AS TEXT), email), email_folded = COALESCE(CAST($6 AS TEXT), email_folded),
-           code = COALESCE(CAST($7 AS TEXT), code), birth_date = COALESCE(CAST($8 AS TEXT), birth_date),
+           ministry_id = COALESCE(CAST($7 AS TEXT), ministry_id), birth_date = COALESCE(CAST($8 AS TEXT), birth_date),
            gender = COALESCE(CAST($9 AS TEXT), gender), national_id = COALESCE(CAST($10 AS TEXT), national_id),
+           national_id_disputed = national_id_disputed AND CAST($10 AS TEXT) IS NULL,
            phone = COALESCE(CAST($11 AS TEXT), phone), guardians = COALESCE(CAST($12 AS TEXT), guardians)
          WHERE id = $1"
     )
@@ -146,7 +169,7 @@ async fn update(tx: &mut WriteTx, person: PersonId, draft: &PersonDraft) -> Resu
     .bind(name_sort_key(&draft.display_name))
     .bind(draft.email.clone())
     .bind(draft.email.as_ref().map(|email| email.to_lowercase()))
-    .bind(draft.code.clone())
+    .bind(draft.ministry_id.clone())
     .bind(draft.birth_date.clone())
     .bind(draft.gender.map(Gender::as_str))
     .bind(draft.national_id.clone())

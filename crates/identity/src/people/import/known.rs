@@ -3,8 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use db::{Conn, DbError, sql};
+use exchange::roster::PartialPerson;
 use exchange::vietnamese::{fold, username_with_number};
 use kernel::{OrganisationId, PersonId};
+
+use crate::people::numbers::numbering_school;
 
 /// Somebody who belongs, or belonged last, to the organisation.
 #[derive(Clone, Debug)]
@@ -19,11 +22,19 @@ pub(super) struct KnownPerson {
     code: Option<String>,
 }
 
-/// The organisation's people and every username of the server.
-#[derive(Debug, Default)]
+/// The organisation's people, its school's numbers, and every username of the server.
+#[derive(Debug)]
 pub(super) struct Known {
+    /// Whose numbers the list has.
+    pub(super) school: OrganisationId,
     people: Vec<KnownPerson>,
     by_code: HashMap<String, usize>,
+    by_ministry_id: HashMap<String, usize>,
+    by_national_id: HashMap<String, usize>,
+    /// Numbers of the school that people elsewhere in it have.
+    others: HashSet<String>,
+    /// Numbers of people who have gone to another school, with their names.
+    gone: HashSet<(String, String)>,
     by_name: HashMap<String, Vec<usize>>,
     usernames: HashSet<String>,
     named_in_file: HashSet<String>,
@@ -35,9 +46,19 @@ struct Facts {
     username: String,
     name_folded: String,
     birth_date: Option<String>,
-    code: Option<String>,
+    ministry_id: Option<String>,
+    national_id: Option<String>,
+    national_id_disputed: bool,
     class_name: Option<String>,
     elsewhere: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct Number {
+    person_id: PersonId,
+    number: String,
+    ended: bool,
+    name_folded: String,
 }
 
 /// A class's name without case and spaces, as they are compared.
@@ -48,7 +69,7 @@ pub(super) fn class_key(name: &str) -> String {
 impl Known {
     pub(super) async fn read(conn: &mut Conn, organisation: OrganisationId) -> Result<Self, DbError> {
         let rows: Vec<Facts> = sql!(
-            "SELECT p.id, p.username, p.name_folded, p.birth_date, p.code,
+            "SELECT p.id, p.username, p.name_folded, p.birth_date, p.ministry_id, p.national_id, p.national_id_disputed,
                (SELECT g.name FROM enrolment e JOIN class_group g ON g.id = e.class_group_id
                 WHERE e.person_id = p.id AND e.organisation_id = $1 AND e.until_at IS NULL ORDER BY e.from_at DESC, e.id DESC LIMIT 1) AS class_name,
                EXISTS (SELECT 1 FROM role_assignment o WHERE o.person_id = p.id AND o.until_at IS NULL AND o.organisation_id <> $1) AS elsewhere
@@ -62,11 +83,28 @@ impl Known {
         .fetch_all(conn)
         .await?;
         let usernames: Vec<(String,)> = sql!("SELECT username FROM person").fetch_all(conn).await?;
-        let mut known = Self { usernames: usernames.into_iter().map(|(name,)| name).collect(), ..Self::default() };
+        let mut known = Self {
+            school: numbering_school(conn, organisation).await?,
+            people: Vec::with_capacity(rows.len()),
+            by_code: HashMap::new(),
+            by_ministry_id: HashMap::new(),
+            by_national_id: HashMap::new(),
+            others: HashSet::new(),
+            gone: HashSet::new(),
+            by_name: HashMap::new(),
+            usernames: usernames.into_iter().map(|(name,)| name).collect(),
+            named_in_file: HashSet::new(),
+        };
+        let mut places = HashMap::new();
         for facts in rows {
             let place = known.people.len();
-            if let Some(code) = &facts.code {
-                known.by_code.insert(code.clone(), place);
+            places.insert(facts.id, place);
+            if let Some(id) = facts.ministry_id {
+                known.by_ministry_id.insert(id, place);
+            }
+            // One that two people have tells neither.
+            if let Some(id) = facts.national_id.filter(|_| !facts.national_id_disputed) {
+                known.by_national_id.insert(id, place);
             }
             known.by_name.entry(facts.name_folded.clone()).or_default().push(place);
             known.people.push(KnownPerson {
@@ -76,14 +114,61 @@ impl Known {
                 elsewhere: facts.elsewhere,
                 name: facts.name_folded,
                 birth_date: facts.birth_date,
-                code: facts.code,
+                code: None,
             });
         }
+        known.read_numbers(conn, &places).await?;
         Ok(known)
     }
 
-    pub(super) fn with_code(&self, code: &str) -> Option<&KnownPerson> {
-        self.by_code.get(code).map(|place| &self.people[*place])
+    async fn read_numbers(&mut self, conn: &mut Conn, places: &HashMap<PersonId, usize>) -> Result<(), DbError> {
+        // Ended ones first, so that who has a number now is found by it, and not who had it once.
+        let numbers: Vec<Number> = sql!(
+            "SELECT n.person_id, n.number, n.until_at IS NOT NULL AS ended, p.name_folded
+             FROM school_number n JOIN person p ON p.id = n.person_id WHERE n.organisation_id = $1
+             ORDER BY CASE WHEN n.until_at IS NULL THEN 1 ELSE 0 END, n.until_at, n.person_id"
+        )
+        .bind(self.school)
+        .fetch_all(conn)
+        .await?;
+        for number in numbers {
+            match (places.get(&number.person_id), number.ended) {
+                (Some(place), _) => {
+                    self.people[*place].code = Some(number.number.clone());
+                    self.by_code.insert(number.number, *place);
+                }
+                (None, false) => {
+                    self.by_code.remove(&number.number);
+                    self.others.insert(number.number);
+                }
+                (None, true) => {
+                    self.gone.insert((number.number, number.name_folded));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whom a row's numbers name. Where a list calls the ministry's identifier the pupil's number, or the
+    /// other way round, it is understood too: many schools use the one as the other.
+    pub(super) fn named_by(&self, person: &PartialPerson) -> Option<&KnownPerson> {
+        let find = |by: &HashMap<String, usize>, key: &Option<String>| key.as_ref().and_then(|key| by.get(key)).copied();
+        find(&self.by_code, &person.code)
+            .or_else(|| find(&self.by_ministry_id, &person.ministry_id))
+            .or_else(|| find(&self.by_national_id, &person.national_id))
+            .or_else(|| find(&self.by_ministry_id, &person.code))
+            .or_else(|| find(&self.by_code, &person.ministry_id))
+            .map(|place| &self.people[place])
+    }
+
+    /// Whether somebody elsewhere in the school has a number.
+    pub(super) fn number_is_anothers(&self, number: &str) -> bool {
+        self.others.contains(number)
+    }
+
+    /// Whether somebody of that name had a number here and has gone to another school.
+    pub(super) fn has_gone(&self, number: &str, name: &str) -> bool {
+        self.gone.contains(&(number.to_owned(), fold(name)))
     }
 
     /// People without a code of their own to tell them by: the same name and date of birth, or,

@@ -1,5 +1,6 @@
 //! Lists of people from files: shown first with every faulty row, then taken as a whole or not at all.
 
+mod applied;
 mod apply;
 mod guardians;
 mod known;
@@ -79,6 +80,15 @@ pub enum ImportAction {
     Update,
 }
 
+impl ImportAction {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+        }
+    }
+}
+
 /// A column of the file and what it was taken for.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ImportColumn {
@@ -146,7 +156,7 @@ pub struct ImportPreview {
     pub total: usize,
     /// Of these, rows that cannot be taken.
     pub faulty: usize,
-    /// The first 500 rows, faulty ones first.
+    /// The first 500 rows, faulty ones first; of a list that was taken, its people as they are now.
     pub rows: Vec<ImportRow>,
     /// What is wrong with the file as a whole.
     pub problems: Vec<FileProblem>,
@@ -246,17 +256,8 @@ pub async fn get(env: &Env, caller: &Caller, id: PeopleImportId) -> Result<Impor
     let stored = open(&mut tx, caller, id).await?;
     drop(tx);
     if stored.state == Kept::Applied {
-        // What was in the file is in the database now; the file is not kept.
-        return Ok(ImportPreview {
-            id,
-            filename: stored.filename,
-            state: ImportState::Applied,
-            columns: Vec::new(),
-            total: 0,
-            faulty: 0,
-            rows: Vec::new(),
-            problems: Vec::new(),
-        });
+        let mut tx = env.db.read().await?;
+        return applied::preview(&mut tx, id, stored).await;
     }
     let roster = read(stored.content).await?;
     let mut tx = env.db.read().await?;

@@ -2,20 +2,22 @@
 
 use std::collections::HashMap;
 
-use db::{Conn, DbError, sql};
+use db::{Conn, DbError};
 use exchange::roster::{PartialPerson, ProblemCode, Roster, Row};
-use kernel::{PersonId, Role};
-use uuid::Uuid;
+use kernel::{OrganisationId, PersonId, Role};
 
 use super::known::Known;
 use super::{ImportAction, ImportRow, RowProblem, guardians, word};
 use crate::access::{Capability as _, Decision, Grant, ManagePeople, ManagePerson};
+use crate::people::identifiers::{email_is_taken, ministry_id_is_in_use, national_id_is_in_use};
 use crate::people::{Gender, PersonDraft, PersonInput};
 
 /// Every row's plan, in the file's order.
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) rows: Vec<PlannedRow>,
+    /// Whose numbers the list has.
+    pub(super) school: OrganisationId,
 }
 
 /// A row's plan.
@@ -69,6 +71,7 @@ fn input(person: &PartialPerson) -> PersonInput {
         username: person.username.clone(),
         email: person.email.clone(),
         code: person.code.clone(),
+        ministry_id: person.ministry_id.clone(),
         birth_date: person.birth_date.map(|day| day.to_string()),
         gender: person.gender.map(|gender| match gender {
             exchange::roster::Gender::Male => Gender::Male,
@@ -95,7 +98,7 @@ pub(super) async fn make(conn: &mut Conn, grant: &Grant<ManagePeople>, role: Rol
     for row in &roster.rows {
         rows.push(plan_row(conn, grant, role, row, &mut known, &mut seen).await?);
     }
-    Ok(Plan { rows })
+    Ok(Plan { rows, school: known.school })
 }
 
 async fn plan_row(
@@ -119,10 +122,7 @@ async fn plan_row(
     let input = input(person);
     let (mut target, mut username) = (Target::New, None);
     let mut elsewhere = false;
-    let found = match person.code.as_deref() {
-        Some(code) => known.with_code(code),
-        None => None,
-    };
+    let found = known.named_by(person);
     let alike = match (&found, &person.full_name) {
         (None, Some(name)) => known.alike(name, input.birth_date.as_deref(), person.class.as_deref(), person.code.as_deref()),
         _ => Vec::new(),
@@ -142,6 +142,7 @@ async fn plan_row(
             problems.push(problem("full-name", "not-managed-by-you", None));
         }
     }
+    check_number(known, person, target, &mut problems);
     check_elsewhere(conn, person, target, &mut problems).await?;
     let faulty_name = row.problems.iter().any(|found| matches!(found.code, ProblemCode::MissingName | ProblemCode::BadName));
     if target == Target::New && !faulty_name && person.full_name.is_some() {
@@ -170,21 +171,38 @@ async fn plan_row(
     Ok(PlannedRow { target, role, draft, username, problems })
 }
 
-/// A code or e-mail that somebody of another school has. Her name is not told.
-async fn check_elsewhere(conn: &mut Conn, person: &PartialPerson, target: Target, problems: &mut Vec<RowProblem>) -> Result<(), DbError> {
-    let is_other = |found: Option<(Uuid,)>| found.is_some_and(|(id,)| target != Target::Known(PersonId(id)));
-    if let Some(code) = &person.code {
-        let found: Option<(Uuid,)> = sql!("SELECT id FROM person WHERE code = $1").bind(code).fetch_optional(conn).await?;
-        if is_other(found) {
-            problems.push(problem("code", "belongs-to-another-school", Some(code)));
-        }
+/// A number of the school that is not this person's to have.
+fn check_number(known: &Known, person: &PartialPerson, target: Target, problems: &mut Vec<RowProblem>) {
+    let Some(code) = &person.code else { return };
+    if known.number_is_anothers(code) {
+        problems.push(problem("code", "code-taken", Some(code)));
     }
-    if let Some(email) = &person.email {
-        let found: Option<(Uuid,)> =
-            sql!("SELECT id FROM person WHERE email_folded = $1").bind(email.to_lowercase()).fetch_optional(conn).await?;
-        if is_other(found) {
-            problems.push(problem("email", "email-taken", Some(email)));
-        }
+    let name = person.full_name.as_deref().unwrap_or_default();
+    if target == Target::New && known.has_gone(code, name) {
+        problems.push(problem("code", "has-gone", Some(code)));
+    }
+}
+
+/// An identifier or e-mail that somebody else on the server has: neither who nor where is told.
+async fn check_elsewhere(conn: &mut Conn, person: &PartialPerson, target: Target, problems: &mut Vec<RowProblem>) -> Result<(), DbError> {
+    let but = match target {
+        Target::Known(id) => Some(id),
+        Target::New => None,
+    };
+    if let Some(id) = &person.ministry_id
+        && ministry_id_is_in_use(conn, id, but).await?
+    {
+        problems.push(problem("ministry-id", "identifier-in-use", Some(id)));
+    }
+    if let Some(id) = &person.national_id
+        && national_id_is_in_use(conn, id, but).await?
+    {
+        problems.push(problem("national-id", "identifier-in-use", Some(id)));
+    }
+    if let Some(email) = &person.email
+        && email_is_taken(conn, email, but).await?
+    {
+        problems.push(problem("email", "email-taken", Some(email)));
     }
     Ok(())
 }

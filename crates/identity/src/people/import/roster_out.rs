@@ -20,6 +20,7 @@ struct Facts {
     username: String,
     email: Option<String>,
     code: Option<String>,
+    ministry_id: Option<String>,
     birth_date: Option<String>,
     gender: Option<String>,
     national_id: Option<String>,
@@ -42,7 +43,10 @@ pub async fn export_xlsx(
     let mut tx = env.db.write().await?;
     authorise::<ManagePeople>(&mut tx, caller, organisation).await?;
     let rows: Vec<Facts> = sql!(
-        "SELECT p.id, p.display_name, p.name_key, p.username, p.email, p.code, p.birth_date, p.gender, p.national_id, p.phone, p.guardians,
+        "SELECT p.id, p.display_name, p.name_key, p.username, p.email,
+                (SELECT n.number FROM school_number n JOIN organisation_closure c ON c.ancestor_id = n.organisation_id
+                 WHERE n.person_id = p.id AND n.until_at IS NULL AND c.descendant_id = $1 ORDER BY c.depth LIMIT 1) AS code,
+                p.ministry_id, p.birth_date, p.gender, p.national_id, p.phone, p.guardians,
                 r.role, g.name AS class_name
          FROM role_assignment r JOIN person p ON p.id = r.person_id
          LEFT JOIN class_group g ON g.id = (SELECT e.class_group_id FROM enrolment e WHERE e.person_id = p.id AND e.organisation_id = $1
@@ -81,6 +85,7 @@ fn person(facts: Facts) -> PartialPerson {
         }),
         class: facts.class_name,
         code: facts.code,
+        ministry_id: facts.ministry_id,
         national_id: facts.national_id,
         email: facts.email.map(|email| email.to_lowercase()),
         phone: facts.phone,

@@ -34,10 +34,14 @@ pub struct Change {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     pub email: Option<Option<String>>,
-    /// Mã học sinh, mã giáo viên.
+    /// Mã học sinh, mã giáo viên: her number at her school, unique there.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     pub code: Option<Option<String>>,
+    /// Mã định danh of the ministry's register.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub ministry_id: Option<Option<String>>,
     /// `YYYY-MM-DD`.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
@@ -76,6 +80,7 @@ async fn change_person(
         display_name: body.display_name,
         email: body.email,
         code: body.code,
+        ministry_id: body.ministry_id,
         birth_date: body.birth_date,
         gender: body.gender,
         national_id: body.national_id,
@@ -138,6 +143,9 @@ pub struct Transfer {
     /// Her class there.
     #[serde(default)]
     pub class_group_id: Option<ClassGroupId>,
+    /// Her number there; the old school's is not taken along.
+    #[serde(default)]
+    pub code: Option<String>,
 }
 
 /// Moves a person to another school; her history stays.
@@ -149,6 +157,7 @@ async fn transfer_person(
     InPath(id): InPath<PersonId>,
     Json(body): Json<Transfer>,
 ) -> Result<Json<Person>, ApiError> {
-    let moved = people::transfer(&app.env, &caller, id, body.from_organisation_id, body.to_organisation_id, body.class_group_id);
-    Ok(Json(moved.await?))
+    let transfer =
+        people::Transfer { from: body.from_organisation_id, to: body.to_organisation_id, class: body.class_group_id, code: body.code };
+    Ok(Json(people::transfer(&app.env, &caller, id, &transfer).await?))
 }

@@ -1,0 +1,109 @@
+//! What a migration does with the rows it finds.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+use db::testing::engines_before;
+use db::{WriteTx, migrate, sql};
+use uuid::Uuid;
+
+fn id(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+const PROVINCE: u128 = 1;
+const SCHOOL: u128 = 2;
+const CAMPUS: u128 = 3;
+
+async fn organisation(tx: &mut WriteTx, number: u128, kind: &str, above: &[u128]) {
+    sql!("INSERT INTO organisation (id, parent_id, kind, name, name_folded, created_at) VALUES ($1, $2, $3, '', '', 0)")
+        .bind(id(number))
+        .bind(above.first().map(|parent| id(*parent)))
+        .bind(kind)
+        .execute(tx)
+        .await
+        .unwrap();
+    for (depth, ancestor) in (0_i64..).zip(std::iter::once(&number).chain(above)) {
+        sql!("INSERT INTO organisation_closure (ancestor_id, descendant_id, depth) VALUES ($1, $2, $3)")
+            .bind(id(*ancestor))
+            .bind(id(number))
+            .bind(depth)
+            .execute(tx)
+            .await
+            .unwrap();
+    }
+}
+
+/// A person as the third migration knows her, with roles (where, since, until).
+async fn person(tx: &mut WriteTx, number: u128, code: Option<&str>, national_id: Option<&str>, roles: &[(u128, i64, Option<i64>)]) {
+    // Not by sql!, which the test of all statements prepares on the schema of today.
+    let insert = "INSERT INTO person (id, display_name, name_folded, name_key, username, code, national_id, created_at)
+        VALUES ($1, '', '', '', $2, $3, $4, $5)";
+    db::Query::new(insert)
+        .bind(id(number))
+        .bind(format!("u{number}"))
+        .bind(code)
+        .bind(national_id)
+        .bind(i64::try_from(number).unwrap())
+        .execute(tx)
+        .await
+        .unwrap();
+    for (place, (organisation, from, until)) in roles.iter().enumerate() {
+        sql!("INSERT INTO role_assignment (id, person_id, organisation_id, role, from_at, until_at) VALUES ($1, $2, $3, 'pupil', $4, $5)")
+            .bind(id(number * 1000 + place as u128))
+            .bind(id(number))
+            .bind(id(*organisation))
+            .bind(*from)
+            .bind(*until)
+            .execute(tx)
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn codes_of_the_whole_server_become_numbers_of_the_school_of_their_holder() {
+    for test in engines_before(4).await {
+        let mut tx = test.env.db.write().await.unwrap();
+        organisation(&mut tx, PROVINCE, "department", &[]).await;
+        organisation(&mut tx, SCHOOL, "school", &[PROVINCE]).await;
+        organisation(&mut tx, CAMPUS, "campus", &[SCHOOL, PROVINCE]).await;
+        person(&mut tx, 10, Some("HS1"), None, &[(SCHOOL, 5, None)]).await;
+        person(&mut tx, 11, Some("HS2"), None, &[(CAMPUS, 6, None)]).await;
+        person(&mut tx, 12, Some("CV1"), None, &[(PROVINCE, 7, None)]).await;
+        person(&mut tx, 13, Some("HS3"), None, &[(PROVINCE, 1, Some(2)), (SCHOOL, 3, Some(9))]).await;
+        person(&mut tx, 14, None, None, &[(SCHOOL, 5, None)]).await;
+        tx.commit().await.unwrap();
+
+        migrate(&test.env.db).await.unwrap();
+        let mut tx = test.env.db.read().await.unwrap();
+        let numbers: Vec<(Uuid, Uuid, String, i64, Option<i64>)> =
+            sql!("SELECT person_id, organisation_id, number, given_at, until_at FROM school_number ORDER BY person_id")
+                .fetch_all(&mut tx)
+                .await
+                .unwrap();
+        let expected = [
+            (id(10), id(SCHOOL), "HS1".to_owned(), 5, None),
+            (id(11), id(SCHOOL), "HS2".to_owned(), 6, None),
+            (id(12), id(PROVINCE), "CV1".to_owned(), 7, None),
+            (id(13), id(SCHOOL), "HS3".to_owned(), 3, Some(9)),
+        ];
+        assert_eq!(numbers, expected);
+        let left: Vec<(String,)> = sql!("SELECT username FROM person WHERE ministry_id IS NOT NULL").fetch_all(&mut tx).await.unwrap();
+        assert!(left.is_empty(), "a school's number is nobody's identifier of the ministry");
+    }
+}
+
+#[tokio::test]
+async fn a_national_identifier_entered_twice_stays_with_both_and_counts_for_the_first() {
+    for test in engines_before(4).await {
+        let mut tx = test.env.db.write().await.unwrap();
+        for (number, card) in [(20, Some("012345678901")), (21, Some("012345678901")), (22, Some("012345678901")), (23, None)] {
+            person(&mut tx, number, None, card, &[]).await;
+        }
+        tx.commit().await.unwrap();
+        migrate(&test.env.db).await.unwrap();
+        let mut tx = test.env.db.read().await.unwrap();
+        let cards: Vec<(Option<String>, bool)> =
+            sql!("SELECT national_id, national_id_disputed FROM person ORDER BY id").fetch_all(&mut tx).await.unwrap();
+        let card = Some("012345678901".to_owned());
+        assert_eq!(cards, [(card.clone(), false), (card.clone(), true), (card, true), (None, false)]);
+    }
+}
