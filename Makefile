@@ -42,10 +42,11 @@ setup-test:
 test: setup-test lint test-rust test-frontend e2e ## everything that must hold
 	@echo "make test: all parts passed"
 
-lint: frontend ## formatting, clippy, types of the frontend
+lint: frontend ## formatting, clippy, types of the frontend, the demo's and curriculum's files
 	@cargo fmt --all --check
 	@cargo clippy --workspace --all-targets --quiet -- -D warnings
-	@cd frontend && npm run --silent check
+	@cd frontend && npm run --silent check && npm run --silent api:check
+	@python3 content/check.py
 
 test-rust: frontend ## Rust tests, on both database engines and a real S3 server
 	@infra/with-services.sh infra/test-rust.sh
