@@ -1,9 +1,10 @@
 //! Nobody reaches further than her roles: the ways a small administrator might grow.
 
-use kernel::Role;
+use db::{Engine, sql};
+use kernel::{OrganisationId, OrganisationKind, Role};
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, world::World};
+use crate::support::{Reply, TestApp, world::World};
 
 #[tokio::test]
 async fn a_school_administrator_cannot_take_over_one_of_the_province() {
@@ -62,6 +63,75 @@ async fn the_last_administrator_of_the_server_stays() {
         app.call("DELETE", &path, &other, Value::Null).await.expect(204);
         app.get("/api/organisations", &admin).await.expect(401);
         app.call("DELETE", &format!("/api/people/{second}"), &other, Value::Null).await.expect(409);
+    }
+}
+
+/// How an administrator is got rid of.
+#[derive(Clone, Copy, Debug)]
+enum Removal {
+    TakeRole,
+    Lock,
+    Erase,
+    Transfer,
+}
+
+/// The removal as a request by the other.
+async fn remove(app: &TestApp, how: Removal, person: &Value, school: OrganisationId, cookie: &str) -> Reply {
+    let path = format!("/api/people/{}", person["id"].as_str().unwrap());
+    let role = &person["roles"][0];
+    match how {
+        Removal::TakeRole => app.call("DELETE", &format!("{path}/roles/{}", role["id"].as_str().unwrap()), cookie, Value::Null).await,
+        Removal::Lock => app.call("PATCH", &path, cookie, json!({ "state": "locked" })).await,
+        Removal::Erase => app.call("DELETE", &path, cookie, Value::Null).await,
+        Removal::Transfer => {
+            let way = json!({ "from_organisation_id": role["organisation"]["id"], "to_organisation_id": school });
+            app.post(&format!("{path}/transfer"), cookie, way).await
+        }
+    }
+}
+
+/// Lets two requests run until both wait, so that they are at once whatever the timing: PostgreSQL is kept
+/// from writing the log, which each does last. SQLite has one writer, and nothing to keep apart.
+async fn at_once<T>(app: &TestApp, both: impl Future<Output = T>) -> T {
+    let db = &app.test.env.db;
+    if db.engine() == Engine::Sqlite {
+        return both.await;
+    }
+    let mut kept = db.write().await.unwrap();
+    sql!("LOCK TABLE audit_entry IN SHARE MODE").execute(&mut kept).await.unwrap();
+    let release = async {
+        loop {
+            let (waiting,): (i64,) =
+                sql!("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                    .fetch_one(&mut db.read().await.unwrap())
+                    .await
+                    .unwrap();
+            if waiting == 2 {
+                return kept.commit().await.unwrap();
+            }
+        }
+    };
+    tokio::join!(both, release).0
+}
+
+#[tokio::test]
+async fn of_two_administrators_who_remove_each_other_at_once_one_stays() {
+    for how in [Removal::TakeRole, Removal::Lock, Removal::Erase, Removal::Transfer] {
+        for app in TestApp::each_engine().await {
+            let root = app.organisation(None, OrganisationKind::Department, "Sở Giáo dục Tam Giang").await;
+            let school = app.organisation(Some(root), OrganisationKind::School, "THPT Sông Hương").await;
+            let one = app.person(root, Role::Administrator, "Người Thứ Nhất", "mot").await;
+            let other = app.person(root, Role::Administrator, "Người Thứ Hai", "hai").await;
+            let (by_one, by_other) = (app.sign_in("mot").await, app.sign_in("hai").await);
+            let one = app.get(&format!("/api/people/{one}"), &by_one).await.expect(200).json();
+            let other = app.get(&format!("/api/people/{other}"), &by_one).await.expect(200).json();
+            let both = async { tokio::join!(remove(&app, how, &other, school, &by_one), remove(&app, how, &one, school, &by_other)) };
+            let replies = at_once(&app, both).await;
+            let done = [&replies.0, &replies.1].iter().filter(|reply| reply.status.is_success()).count();
+            assert_eq!(done, 1, "{how:?}: {} {}", replies.0.text(), replies.1.text());
+            let left = if replies.0.status.is_success() { by_one } else { by_other };
+            app.get("/api/jobs", &left).await.expect(200);
+        }
     }
 }
 
