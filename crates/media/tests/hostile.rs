@@ -275,3 +275,14 @@ async fn too_long_too_large_and_too_much_are_told_apart() {
     let limits = Limits { wall: Duration::from_millis(1), ..Limits::default() };
     assert_eq!(with(limits).await, Reason::OutOfTime);
 }
+
+#[tokio::test]
+async fn a_film_larger_than_the_memory_it_may_use_is_made() {
+    let dir = tempfile::tempdir().unwrap();
+    // 3,000 pictures without compression: 345 MB.
+    let source = fixture(&dir, "raw.avi", "-f lavfi -i testsrc2=size=320x240:rate=25 -t 120 -c:v rawvideo -pix_fmt yuv420p");
+    assert!(std::fs::metadata(&source).unwrap().len() > 320 << 20);
+    let limits = Limits { memory_bytes: 300 << 20, ..Limits::default() };
+    let made = run(|out| Task::Ladder(LadderSpec { limits, ..LadderSpec::new(&source, out) })).await;
+    assert!((made.duration() - 120.0).abs() < 1.0, "{:?}", made.last());
+}

@@ -85,6 +85,8 @@ impl Stream {
     fn feed(&mut self) -> Result<(), Failure> {
         let mut failures = 0;
         loop {
+            // Reading does not free what the packet held: a packet read into again and again keeps the whole film.
+            self.packet = Packet::empty();
             match self.packet.read(&mut self.input) {
                 Ok(()) if self.packet.stream() != self.index => {}
                 Ok(()) if needs_key(&self.packet) => {
