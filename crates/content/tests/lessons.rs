@@ -197,6 +197,34 @@ async fn search_finds_titles_text_and_captions_and_only_what_one_may_read() {
 }
 
 #[tokio::test]
+async fn a_lesson_that_cannot_be_read_does_not_keep_the_search_in_the_past() {
+    for world in World::each_engine().await {
+        let (content, teacher) = (&world.content, world.teacher().await);
+        let bad = world.published(&teacher, world.school, "Bài hỏng", "quang hợp", &[]).await;
+        let good = world.published(&teacher, world.school, "Bài tốt", "quang hợp", &[]).await;
+        let look = async || {
+            content.search.catch_up(&content.env).await.unwrap();
+            library::find(content, &teacher, &Find { text: "quang hợp".to_owned(), limit: 10, ..Find::default() }).await.unwrap()
+        };
+        assert_eq!(look().await.items.len(), 2);
+        let mut tx = content.env.db.write().await.unwrap();
+        db::sql!("UPDATE lesson_version SET meta = 'no json' WHERE lesson_id = $1").bind(bad).execute(&mut tx).await.unwrap();
+        let ids = [bad.as_uuid(), good.as_uuid()];
+        // Found as it was before the index has looked again: left out all the same.
+        tx.commit().await.unwrap();
+        assert_eq!(look().await.items.len(), 1);
+        let mut tx = content.env.db.write().await.unwrap();
+        db::changes::record(&mut tx, db::changes::EntityKind::Lesson, &ids, content.env.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let found = look().await;
+        assert_eq!(found.items.iter().map(|hit| hit.id).collect::<Vec<_>>(), [good]);
+        assert_eq!(found.total, 1);
+        let mut tx = content.env.db.read().await.unwrap();
+        assert_eq!(content::indexing::unreadable(&mut tx).await.unwrap(), [(bad, "Bài hỏng".to_owned())]);
+    }
+}
+
+#[tokio::test]
 async fn formulas_and_tables_are_found_and_shown_as_people_write_them() {
     let world = World::new(db::testing::sqlite().await).await;
     let (content, teacher) = (&world.content, world.teacher().await);

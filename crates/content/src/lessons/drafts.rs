@@ -104,15 +104,7 @@ pub async fn get_draft(content: &Content, caller: &Caller, lesson: LessonId) -> 
 
 /// The row of a lesson with the draft's meta.
 pub(super) async fn draft_source(conn: &mut Conn, lesson: LessonId) -> Result<RowSource, DbError> {
-    sql!(
-        "SELECT l.id, l.organisation_id, o.name AS organisation_name, o.kind AS organisation_kind, o.code AS organisation_code,
-                l.revision, l.published_version, l.published_revision, l.published_at, l.withdrawn_at, l.saved_at,
-                l.draft_meta AS meta, CAST(0 AS BIGINT) AS asset_version
-         FROM lesson l JOIN organisation o ON o.id = l.organisation_id WHERE l.id = $1"
-    )
-    .bind(lesson)
-    .fetch_one(conn)
-    .await
+    sql!("SELECT * FROM lesson_drafted WHERE id = $1").bind(lesson).fetch_one(conn).await
 }
 
 pub(super) async fn load_draft(conn: &mut Conn, grant: &Grant<EditLesson>) -> Result<LessonDraft, LessonError> {

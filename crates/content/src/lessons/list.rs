@@ -2,7 +2,7 @@ use db::{Conn, DbError, sql};
 use identity::access::{Caller, Denied};
 use kernel::{Cursor, LessonId, Page, PageLimit, PersonId};
 
-use super::rows::{RowSource, lesson_row};
+use super::rows::{RowSource, lesson_rows};
 use super::{LessonError, LessonRow};
 use crate::Content;
 
@@ -43,10 +43,7 @@ pub async fn list_editable(
     let mut tx = content.env.db.read().await?;
     let sources = page_of(&mut tx, person, filter, after, limit).await?;
     let page = Page::from_surplus(sources, limit, |row| (row.saved_at, row.id));
-    let mut items = Vec::with_capacity(page.items.len());
-    for source in &page.items {
-        items.push(lesson_row(&mut tx, source).await?);
-    }
+    let items = lesson_rows(&mut tx, &page.items.iter().collect::<Vec<_>>()).await?;
     Ok(Page { items, next: page.next })
 }
 
@@ -59,22 +56,25 @@ async fn page_of(
 ) -> Result<Vec<RowSource>, DbError> {
     let key: Option<(i64, LessonId)> = after.and_then(Cursor::key);
     // The rule of EditLesson as a filter: those who oversee, and editors who still author there. Two
-    // questions with an index each, where one OR would read every lesson of a province.
+    // questions with an index each, where one OR would read every lesson of a province; and only the
+    // lessons of the page are read whole.
     sql!(
-        "SELECT l.id, l.organisation_id, o.name AS organisation_name, o.kind AS organisation_kind, o.code AS organisation_code,
-                l.revision, l.published_version, l.published_revision, l.published_at, l.withdrawn_at, l.saved_at,
-                l.draft_meta AS meta, CAST(0 AS BIGINT) AS asset_version
-         FROM lesson l JOIN organisation o ON o.id = l.organisation_id
-         WHERE l.id IN (SELECT w.id FROM role_over r JOIN lesson w ON w.organisation_id = r.organisation_id
-                        WHERE r.person_id = $1 AND r.role IN ('administrator', 'school_head')
-                        UNION
-                        SELECT w.id FROM lesson_editor e JOIN lesson w ON w.id = e.lesson_id
-                        JOIN role_over r ON r.organisation_id = w.organisation_id AND r.person_id = e.person_id
-                        WHERE e.person_id = $1 AND r.role IN ('reviewer', 'teacher'))
-           AND ($2 = 'all' OR ($2 = 'draft' AND l.published_version IS NULL)
-                OR ($2 = 'published' AND l.published_version IS NOT NULL AND l.withdrawn_at IS NULL))
-           AND (CAST($3 AS BIGINT) IS NULL OR (l.saved_at, l.id) < ($3, $4))
-         ORDER BY l.saved_at DESC, l.id DESC LIMIT $5"
+        "SELECT d.* FROM lesson_drafted d
+         WHERE d.id IN (SELECT page.id FROM
+           (SELECT w.id AS id, w.saved_at AS saved_at FROM role_over r JOIN lesson w ON w.organisation_id = r.organisation_id
+            WHERE r.person_id = $1 AND r.role IN ('administrator', 'school_head')
+              AND ($2 = 'all' OR ($2 = 'draft' AND w.published_version IS NULL)
+                   OR ($2 = 'published' AND w.published_version IS NOT NULL AND w.withdrawn_at IS NULL))
+              AND (CAST($3 AS BIGINT) IS NULL OR (w.saved_at, w.id) < ($3, $4))
+            UNION
+            SELECT w.id AS id, w.saved_at AS saved_at FROM lesson_editor e JOIN lesson w ON w.id = e.lesson_id
+            JOIN role_over r ON r.organisation_id = w.organisation_id AND r.person_id = e.person_id
+            WHERE e.person_id = $1 AND r.role IN ('reviewer', 'teacher')
+              AND ($2 = 'all' OR ($2 = 'draft' AND w.published_version IS NULL)
+                   OR ($2 = 'published' AND w.published_version IS NOT NULL AND w.withdrawn_at IS NULL))
+              AND (CAST($3 AS BIGINT) IS NULL OR (w.saved_at, w.id) < ($3, $4))
+            ORDER BY saved_at DESC, id DESC LIMIT $5) page)
+         ORDER BY d.saved_at DESC, d.id DESC"
     )
     .bind(person)
     .bind(filter.word())

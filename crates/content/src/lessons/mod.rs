@@ -2,6 +2,7 @@
 
 mod compare;
 mod drafts;
+mod editors;
 mod list;
 mod meta;
 mod publish;
@@ -17,11 +18,12 @@ use utoipa::ToSchema;
 
 pub use compare::{BlockChange, ChangeKind, Comparison, MetaChange, compare};
 pub use drafts::{DraftInput, SavedDraft, create, get_draft, save};
+pub use editors::{LessonEditor, LessonEditors, add_editor, list_candidates, list_editors, remove_editor};
 pub use list::{LessonFilter, list_editable};
 pub use meta::LessonMeta;
 pub(crate) use publish::{PublishedVersion, insert_version};
 pub use publish::{delete, publish, withdraw};
-pub(crate) use rows::{RowSource, lesson_row};
+pub(crate) use rows::{RowSource, lesson_rows};
 pub use versions::{get_lesson, get_version, list_versions, restore};
 
 use crate::assets::Asset;
@@ -54,6 +56,9 @@ pub enum LessonError {
     /// There is no such version.
     #[error("no such version")]
     NoVersion,
+    /// Who made a lesson stays among those who write it.
+    #[error("who made a lesson stays among its editors")]
+    CreatorStays,
 }
 
 /// An organisation as shown beside something of it.

@@ -183,13 +183,14 @@ pub async fn withdraw(content: &Content, caller: &Caller, lesson: LessonId) -> R
 pub async fn delete(content: &Content, caller: &Caller, lesson: LessonId) -> Result<(), LessonError> {
     let mut tx = content.env.db.write().await?;
     authorise::<EditLesson>(&mut tx, caller, lesson).await?;
-    let organisation: Option<(OrganisationId,)> =
-        sql!("DELETE FROM lesson WHERE id = $1 AND published_version IS NULL RETURNING organisation_id")
+    let gone: Option<(OrganisationId, String)> =
+        sql!("DELETE FROM lesson WHERE id = $1 AND published_version IS NULL RETURNING organisation_id, draft_title")
             .bind(lesson)
             .fetch_optional(&mut tx)
             .await?;
-    let Some((organisation,)) = organisation else { return Err(LessonError::Published) };
-    audit::record(&mut tx, &content.env, caller, about("lesson.deleted", lesson, organisation)).await?;
+    let Some((organisation, title)) = gone else { return Err(LessonError::Published) };
+    let event = about("lesson.deleted", lesson, organisation).with(json!({ "title": title }));
+    audit::record(&mut tx, &content.env, caller, event).await?;
     tx.commit().await?;
     Ok(())
 }

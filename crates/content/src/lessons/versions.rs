@@ -2,11 +2,12 @@ use db::{Conn, DbError, sql};
 use identity::access::{Caller, authorise};
 use identity::audit;
 use kernel::{LessonId, PersonId, Timestamp};
+use serde_json::json;
 
 use super::drafts::{about, draft_source, load_draft, write_draft};
 use super::{Lesson, LessonDraft, LessonError, LessonMeta, LessonVersion, PersonRef};
 use crate::Content;
-use crate::access::{EditLesson, ReadLesson};
+use crate::access::{EditLesson, ReadLesson, SeeWatchers};
 use crate::doc;
 
 /// The published lesson.
@@ -48,7 +49,7 @@ pub(super) async fn load(conn: &mut Conn, caller: &Caller, lesson: LessonId, ver
         doc: serde_json::from_str(&doc).map_err(DbError::from)?,
         assets: crate::assets::of_lesson(conn, lesson, version).await?,
         can_edit,
-        can_see_watchers: can_edit,
+        can_see_watchers: can_edit || authorise::<SeeWatchers>(conn, caller, lesson).await.is_ok(),
     })
 }
 
@@ -111,7 +112,8 @@ pub async fn restore(content: &Content, caller: &Caller, lesson: LessonId, versi
     let doc = doc::read(&serde_json::from_str(&text).map_err(DbError::from)?)?.doc;
     let source = draft_source(&mut tx, lesson).await?;
     write_draft(&mut tx, content, lesson, source.revision, &meta, &doc).await?;
-    audit::record(&mut tx, &content.env, caller, about("lesson.restored", lesson, source.organisation_id)).await?;
+    let event = about("lesson.restored", lesson, source.organisation_id).with(json!({ "title": meta.title, "version": version }));
+    audit::record(&mut tx, &content.env, caller, event).await?;
     let draft = load_draft(&mut tx, &grant).await?;
     tx.commit().await?;
     Ok(draft)

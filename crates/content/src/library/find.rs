@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use db::{Conn, DbError, sql};
 use identity::access::{Caller, Denied, readable_owner_organisations};
 use kernel::{LessonId, OrganisationId, OrganisationKind};
@@ -8,6 +10,7 @@ use utoipa::ToSchema;
 use crate::Content;
 use crate::indexing::FollowError;
 use crate::lessons::OrganisationRef;
+use crate::sets::{GROUP, bind_group};
 
 /// What to look for.
 #[derive(Clone, Debug, Default)]
@@ -92,37 +95,56 @@ pub async fn find(content: &Content, caller: &Caller, what: &Find) -> Result<Sea
     let filter =
         Filter { any_of_readers: readers, subject: what.subject.clone(), grade: what.grade, kind: what.kind.clone(), ..Filter::default() };
     let found = content.search.search(Query { text: what.text.clone(), limit: what.limit, offset: what.offset, filter }).await?;
+    let ids: Vec<LessonId> = found.hits.iter().filter_map(|hit| hit.id.parse().ok()).collect();
     let mut tx = content.env.db.read().await?;
+    let mut owners = owners(&mut tx, &ids).await?;
+    drop(tx);
     let mut items = Vec::with_capacity(found.hits.len());
     for hit in found.hits {
+        let Ok(id) = hit.id.parse::<LessonId>() else { continue };
         // The index may be a moment behind: what was withdrawn or moved meanwhile is not shown any more.
-        items.extend(shown(&mut tx, hit).await?.filter(|hit| readable.contains(&hit.organisation.id)));
+        let Some(owner) = owners.remove(&id).filter(|owner| readable.contains(&owner.organisation_id)) else { continue };
+        match shown(id, hit, owner) {
+            Ok(hit) => items.push(hit),
+            Err(error) => tracing::error!(lesson = %id, %error, "a lesson that was found cannot be read"),
+        }
     }
     Ok(SearchResults { total: found.total, items })
 }
 
 #[derive(sqlx::FromRow)]
 struct Owner {
+    id: LessonId,
     organisation_id: OrganisationId,
-    name: String,
-    kind: String,
-    code: Option<String>,
+    organisation_name: String,
+    organisation_kind: String,
+    organisation_code: Option<String>,
     meta: String,
 }
 
-async fn shown(conn: &mut Conn, hit: Hit) -> Result<Option<SearchHit>, DbError> {
-    let Ok(id) = hit.id.parse::<LessonId>() else { return Ok(None) };
-    let owner: Option<Owner> = sql!(
-        "SELECT o.id AS organisation_id, o.name, o.kind, o.code, v.meta FROM lesson l JOIN organisation o ON o.id = l.organisation_id
-         JOIN lesson_version v ON v.lesson_id = l.id AND v.version = l.published_version WHERE l.id = $1 AND l.withdrawn_at IS NULL"
-    )
-    .bind(id)
-    .fetch_optional(conn)
-    .await?;
-    let Some(owner) = owner else { return Ok(None) };
+/// What the database says of the lessons found; nothing of those that are not shown any more.
+async fn owners(conn: &mut Conn, ids: &[LessonId]) -> Result<HashMap<LessonId, Owner>, DbError> {
+    let mut all = HashMap::new();
+    for group in ids.chunks(GROUP) {
+        let rows: Vec<Owner> = bind_group(
+            sql!(
+                "SELECT id, organisation_id, organisation_name, organisation_kind, organisation_code, meta FROM lesson_shown
+                 WHERE withdrawn_at IS NULL
+                   AND id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)"
+            ),
+            group,
+        )
+        .fetch_all(conn)
+        .await?;
+        all.extend(rows.into_iter().map(|row| (row.id, row)));
+    }
+    Ok(all)
+}
+
+fn shown(id: LessonId, hit: Hit, owner: Owner) -> Result<SearchHit, DbError> {
     let meta: crate::lessons::LessonMeta = serde_json::from_str(&owner.meta)?;
     let (snippet, highlights) = marked(&hit.snippet);
-    Ok(Some(SearchHit {
+    Ok(SearchHit {
         id,
         kind: hit.kind,
         external_id: hit.external_id,
@@ -134,12 +156,12 @@ async fn shown(conn: &mut Conn, hit: Hit) -> Result<Option<SearchHit>, DbError> 
         grade: hit.grade,
         organisation: OrganisationRef {
             id: owner.organisation_id,
-            name: owner.name,
-            kind: OrganisationKind::try_from(owner.kind)?,
-            code: owner.code,
+            name: owner.organisation_name,
+            kind: OrganisationKind::try_from(owner.organisation_kind)?,
+            code: owner.organisation_code,
         },
         cover_url: meta.cover_asset_id.map(|asset| format!("/api/assets/{asset}/preview?width=320")),
-    }))
+    })
 }
 
 /// The text, and its marks as browsers count.

@@ -3,6 +3,7 @@
 mod evidence;
 mod report;
 mod views;
+mod watchers;
 
 use db::DbError;
 use identity::access::Denied;
@@ -10,7 +11,8 @@ use identity::fault::Fault;
 
 pub use evidence::{Credit, SamePlayer, Seen, clip, take_within};
 pub use report::{WatchReport, report};
-pub use views::{RecentWatch, WatchPosition, Watcher, WatcherPerson, mine, recent, watchers};
+pub use views::{RecentWatch, WatchPosition, mine, recent};
+pub use watchers::{WatchSummary, Watcher, WatcherClass, WatcherFilter, WatcherOrder, WatcherPerson, watch_summary, watchers};
 
 /// Why a report or a view was refused.
 #[derive(Debug, thiserror::Error)]

@@ -1,16 +1,16 @@
 use db::sql;
 use identity::access::{Caller, Denied, authorise};
-use kernel::{AssetId, LessonId, PersonId, Timestamp};
+use kernel::{AssetId, LessonId, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::WatchError;
 use crate::Content;
-use crate::access::{EditLesson, ReadLesson};
-use crate::lessons::{LessonRow, RowSource, lesson_row};
+use crate::access::ReadLesson;
+use crate::lessons::{LessonRow, RowSource, lesson_rows};
 
 /// A video counts as watched through when so much of it was seen: titles at the end are skipped.
-const FINISHED: f64 = 0.9;
+pub(super) const FINISHED: f64 = 0.9;
 
 /// Where somebody stopped.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -44,39 +44,11 @@ pub struct RecentWatch {
     pub updated_at: Timestamp,
 }
 
-/// Somebody who watched.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Watcher {
-    /// Who.
-    pub person: WatcherPerson,
-    /// Which video.
-    pub asset_id: AssetId,
-    /// How much of it was seen.
-    pub watched_us: i64,
-    /// Of how much.
-    pub duration_us: i64,
-    /// 0 to 1.
-    pub fraction: f64,
-    /// When last.
-    pub last_at: Timestamp,
-}
-
-/// Somebody who watched, with her class.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct WatcherPerson {
-    /// Who.
-    pub id: PersonId,
-    /// Her name.
-    pub display_name: String,
-    /// Her class now.
-    pub class_name: Option<String>,
-}
-
-fn watched(seen: i64, duration: i64) -> i64 {
+pub(super) fn watched(seen: i64, duration: i64) -> i64 {
     seen.saturating_mul(1_000_000).clamp(0, duration)
 }
 
-fn fraction(seen: i64, duration: i64) -> f64 {
+pub(super) fn fraction(seen: i64, duration: i64) -> f64 {
     if duration <= 0 { 0.0 } else { watched(seen, duration) as f64 / duration as f64 }
 }
 
@@ -126,75 +98,24 @@ pub async fn recent(content: &Content, caller: &Caller) -> Result<Vec<RecentWatc
     let Some(person) = caller.person_id() else { return Err(Denied::SignInNeeded.into()) };
     let mut tx = content.env.db.read().await?;
     let rows: Vec<RecentRow> = sql!(
-        "SELECT l.id, l.organisation_id, o.name AS organisation_name, o.kind AS organisation_kind, o.code AS organisation_code,
-                l.revision, l.published_version, l.published_revision, l.published_at, l.withdrawn_at, v.published_at AS saved_at,
-                v.meta, v.version AS asset_version,
-                w.asset_id, w.position_us, CAST(COALESCE(m.duration_us, 0) AS BIGINT) AS duration_us, w.updated_at AS watched_at
-         FROM watch w JOIN lesson l ON l.id = w.lesson_id
-         JOIN lesson_version v ON v.lesson_id = l.id AND v.version = l.published_version
-         JOIN organisation o ON o.id = l.organisation_id
-         JOIN lesson_asset la ON la.lesson_id = l.id AND la.version = v.version AND la.asset_id = w.asset_id
+        "SELECT s.*, w.asset_id, w.position_us, CAST(COALESCE(m.duration_us, 0) AS BIGINT) AS duration_us, w.updated_at AS watched_at
+         FROM watch w JOIN lesson_shown s ON s.id = w.lesson_id
+         JOIN lesson_asset la ON la.lesson_id = s.id AND la.version = s.asset_version AND la.asset_id = w.asset_id
          JOIN asset a ON a.id = w.asset_id LEFT JOIN media m ON m.blob_id = a.blob_id
-         WHERE w.person_id = $1 AND l.withdrawn_at IS NULL
-           AND l.organisation_id IN (SELECT r.organisation_id FROM readable_owner r WHERE r.person_id = $1)
+         WHERE w.person_id = $1 AND s.withdrawn_at IS NULL
+           AND s.organisation_id IN (SELECT r.organisation_id FROM readable_owner r WHERE r.person_id = $1)
          ORDER BY w.updated_at DESC, w.asset_id LIMIT 12"
     )
     .bind(person)
     .fetch_all(&mut tx)
     .await?;
-    let mut items = Vec::with_capacity(rows.len());
-    for found in &rows {
-        let lesson = lesson_row(&mut tx, &found.row).await?;
-        items.push(RecentWatch {
-            lesson,
-            asset_id: found.asset_id,
-            position_us: found.position_us,
-            duration_us: found.duration_us,
-            updated_at: found.watched_at,
-        });
-    }
-    Ok(items)
-}
-
-#[derive(sqlx::FromRow)]
-struct WatcherRow {
-    person_id: PersonId,
-    display_name: String,
-    class_name: Option<String>,
-    asset_id: AssetId,
-    seen_count: i64,
-    duration_us: i64,
-    updated_at: Timestamp,
-}
-
-/// Who watched a lesson, for those who may edit it; by name, as lists of pupils are sorted.
-///
-/// # Errors
-/// [`WatchError`].
-pub async fn watchers(content: &Content, caller: &Caller, lesson: LessonId) -> Result<Vec<Watcher>, WatchError> {
-    let mut tx = content.env.db.read().await?;
-    authorise::<EditLesson>(&mut tx, caller, lesson).await?;
-    let rows: Vec<WatcherRow> = sql!(
-        "SELECT w.person_id, p.display_name,
-                (SELECT g.name FROM enrolment e JOIN class_group g ON g.id = e.class_group_id
-                 WHERE e.person_id = p.id AND e.until_at IS NULL ORDER BY e.from_at DESC LIMIT 1) AS class_name,
-                w.asset_id, w.seen_count, CAST(COALESCE(m.duration_us, 0) AS BIGINT) AS duration_us, w.updated_at
-         FROM watch w JOIN person p ON p.id = w.person_id JOIN asset a ON a.id = w.asset_id
-         LEFT JOIN media m ON m.blob_id = a.blob_id
-         WHERE w.lesson_id = $1 ORDER BY p.name_key, p.id, w.asset_id LIMIT 5000"
-    )
-    .bind(lesson)
-    .fetch_all(&mut tx)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Watcher {
-            person: WatcherPerson { id: row.person_id, display_name: row.display_name, class_name: row.class_name },
-            asset_id: row.asset_id,
-            watched_us: watched(row.seen_count, row.duration_us),
-            duration_us: row.duration_us,
-            fraction: fraction(row.seen_count, row.duration_us),
-            last_at: row.updated_at,
-        })
-        .collect())
+    let lessons = lesson_rows(&mut tx, &rows.iter().map(|found| &found.row).collect::<Vec<_>>()).await?;
+    let recent = |(lesson, found): (LessonRow, RecentRow)| RecentWatch {
+        lesson,
+        asset_id: found.asset_id,
+        position_us: found.position_us,
+        duration_us: found.duration_us,
+        updated_at: found.watched_at,
+    };
+    Ok(lessons.into_iter().zip(rows).map(recent).collect())
 }

@@ -58,15 +58,31 @@ pub(super) async fn database(config: &Config) -> Finding {
         Err(error) => return Finding::Bad(error.to_string()),
     };
     let state = database::state(&db).await;
+    let unreadable = match &state {
+        Ok(MigrationState::Current) => unreadable_lessons(&db).await,
+        _ => Ok(Vec::new()),
+    };
     db.close().await;
     match state {
-        Ok(MigrationState::Current) => Finding::Good(format!("{place}, schema current")),
+        Ok(MigrationState::Current) => match unreadable {
+            Ok(lessons) if lessons.is_empty() => Finding::Good(format!("{place}, schema current")),
+            Ok(lessons) => {
+                let named: Vec<String> = lessons.iter().map(|(id, title)| format!("{title:?} ({id})")).collect();
+                Finding::Bad(format!("{place}: published lessons that cannot be read, and so are not found: {}", named.join(", ")))
+            }
+            Err(error) => Finding::Bad(error.to_string()),
+        },
         Ok(MigrationState::Empty) => Finding::Good(format!("{place}, empty: the schema is made at the first start")),
         Ok(MigrationState::Behind(missing)) => {
             Finding::Note(format!("{place}: {missing} changes of the schema wait for the next start, or `lopmo migrate`"))
         }
         Err(error) => Finding::Bad(error.to_string()),
     }
+}
+
+async fn unreadable_lessons(db: &db::Db) -> Result<Vec<(kernel::LessonId, String)>, db::DbError> {
+    let mut tx = db.read().await?;
+    content::indexing::unreadable(&mut tx).await
 }
 
 pub(super) async fn storage(config: &Config) -> Finding {

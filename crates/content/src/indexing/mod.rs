@@ -1,15 +1,17 @@
 //! The search index of this process: a copy of what the database says, following the change log.
 
+mod documents;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use db::{Conn, DbError, Env, changes, sql};
-use kernel::{AssetId, LessonId, OrganisationId, Timestamp};
-use search::{Change, Document, Index, Query, Results, SearchError};
+use db::{DbError, Env, changes};
+use kernel::LessonId;
+use search::{Index, Query, Results, SearchError};
 use tokio::sync::Notify;
 
-use crate::lessons::LessonMeta;
+pub use documents::unreadable;
 
 /// Changes taken at once.
 const BATCH: i64 = 500;
@@ -17,8 +19,6 @@ const BATCH: i64 = 500;
 const POLL: Duration = Duration::from_secs(1);
 /// After so long without a change the index writer's memory is given back.
 const REST_AFTER: Duration = Duration::from_secs(20);
-/// Most bytes of each text given to the index.
-const MOST_TEXT: usize = 1 << 20;
 
 /// The index and what wakes its task. Cheap to clone.
 #[derive(Clone)]
@@ -102,13 +102,7 @@ impl SearchIndex {
             changes.iter().filter(|change| change.entity_kind == "lesson").map(|change| LessonId(change.entity_id)).collect();
         lessons.sort();
         lessons.dedup();
-        let mut batch = Vec::with_capacity(lessons.len());
-        for lesson in lessons {
-            batch.push(match document(&mut tx, lesson).await? {
-                Some(document) => Change::Upsert(Box::new(document)),
-                None => Change::Delete(lesson.to_string()),
-            });
-        }
+        let batch = documents::changes_of(&mut tx, &lessons).await?;
         drop(tx);
         let index = self.index.clone();
         tokio::task::spawn_blocking(move || index.apply(&batch, last)).await.map_err(|_| FollowError::Interrupted)??;
@@ -141,72 +135,4 @@ impl SearchIndex {
             }
         }
     }
-}
-
-#[derive(sqlx::FromRow)]
-struct Source {
-    organisation_id: OrganisationId,
-    external_id: Option<String>,
-    version: i64,
-    meta: String,
-    plain_text: String,
-    published_at: Timestamp,
-}
-
-/// What search shows of a lesson now; `None` when nobody may find it.
-async fn document(conn: &mut Conn, lesson: LessonId) -> Result<Option<Document>, DbError> {
-    let found: Option<Source> = sql!(
-        "SELECT l.organisation_id, l.external_id, v.version, v.meta, v.plain_text, v.published_at
-         FROM lesson l JOIN lesson_version v ON v.lesson_id = l.id AND v.version = l.published_version
-         WHERE l.id = $1 AND l.withdrawn_at IS NULL"
-    )
-    .bind(lesson)
-    .fetch_optional(conn)
-    .await?;
-    let Some(source) = found else { return Ok(None) };
-    let meta: LessonMeta = serde_json::from_str(&source.meta)?;
-    let assets: Vec<(AssetId, Option<String>)> = sql!(
-        "SELECT a.id, m.extracted_text FROM lesson_asset la JOIN asset a ON a.id = la.asset_id
-         LEFT JOIN media m ON m.blob_id = a.blob_id WHERE la.lesson_id = $1 AND la.version = $2 ORDER BY a.id LIMIT 200"
-    )
-    .bind(lesson)
-    .bind(source.version)
-    .fetch_all(conn)
-    .await?;
-    let (mut captions, mut attached) = (String::new(), String::new());
-    for (asset, text) in assets {
-        push(&mut attached, text.as_deref().unwrap_or(""));
-        let tracks: Vec<(String,)> =
-            sql!("SELECT plain_text FROM asset_caption WHERE asset_id = $1 ORDER BY language LIMIT 30").bind(asset).fetch_all(conn).await?;
-        tracks.iter().for_each(|(text,)| push(&mut captions, text));
-    }
-    let mut text = meta.summary.clone().unwrap_or_default();
-    push(&mut text, &source.plain_text);
-    Ok(Some(Document {
-        id: lesson.to_string(),
-        kind: "lesson".to_owned(),
-        external_id: source.external_id,
-        title: meta.title,
-        text,
-        captions,
-        attached,
-        tags: meta.tags,
-        subject: meta.subject,
-        grade: meta.grade,
-        language: Some(meta.language),
-        owner: Some(source.organisation_id.to_string()),
-        readable_by: vec![source.organisation_id.to_string()],
-        published_at: source.published_at.0,
-        version: source.version,
-    }))
-}
-
-fn push(all: &mut String, more: &str) {
-    if more.is_empty() || all.len() >= MOST_TEXT {
-        return;
-    }
-    if !all.is_empty() {
-        all.push('\n');
-    }
-    all.push_str(&more[..more.floor_char_boundary(MOST_TEXT)]);
 }
