@@ -30,5 +30,5 @@ draw+=",drawtext=fontfile=$font:text='%{eif\:t\:d} s':fontcolor=0x1f2421:fontsiz
 ffmpeg -hide_banner -loglevel error -nostdin -y \
   -f lavfi -i "color=c=0xfbfaf7:s=${width}x${height}:r=25:d=$seconds" \
   -stream_loop -1 -i "$work/once.wav" \
-  -filter_complex "[0:v]$draw,noise=alls=6:allf=t[v];[1:a]atrim=duration=$seconds,aresample=48000[a]" -map '[v]' -map '[a]' -t "$seconds" \
+  -filter_complex "[0:v]$draw,noise=alls=${LOPMO_VIDEO_GRAIN:-6}:allf=t[v];[1:a]atrim=duration=$seconds,aresample=48000[a]" -map '[v]' -map '[a]' -t "$seconds" \
   -c:v libx264 -preset veryfast -crf "${LOPMO_VIDEO_CRF:-26}" -pix_fmt yuv420p -c:a aac -b:a 96k -movflags +faststart "$out"

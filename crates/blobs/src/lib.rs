@@ -6,12 +6,14 @@
 
 mod config;
 mod error;
+mod hot;
 mod read;
 mod store;
 mod write;
 
 pub use config::BlobsConfig;
 pub use error::BlobError;
+pub use hot::HotObjects;
 pub use read::{BlobRead, BlobStream};
 pub use store::Blobs;
 pub use write::BlobWriter;

@@ -1,6 +1,8 @@
 use std::fs::File;
+use std::io::Read as _;
 use std::ops::Range;
 use std::os::unix::fs::FileExt as _;
+use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -75,4 +77,16 @@ fn read_part(file: &File, from: u64, length: u64) -> std::io::Result<Bytes> {
     let mut part = vec![0; usize::try_from(length).map_err(std::io::Error::other)?];
     file.read_exact_at(&mut part, from)?;
     Ok(part.into())
+}
+
+/// The whole file, unless it is larger than `most` bytes.
+pub(crate) fn read_whole(path: &Path, most: u64) -> std::io::Result<Option<Bytes>> {
+    let file = File::open(path)?;
+    let size = file.metadata()?.len();
+    if size > most {
+        return Ok(None);
+    }
+    let mut all = Vec::with_capacity(usize::try_from(size).map_err(std::io::Error::other)?);
+    file.take(size).read_to_end(&mut all)?;
+    Ok(Some(all.into()))
 }

@@ -10,7 +10,7 @@ use tokio::io::AsyncReadExt as _;
 
 use crate::config::BlobsConfig;
 use crate::error::BlobError;
-use crate::read::BlobRead;
+use crate::read::{BlobRead, read_whole};
 use crate::write::BlobWriter;
 
 /// Files up to this size are put in one piece.
@@ -90,6 +90,24 @@ impl Blobs {
     pub async fn get(&self, key: &str, range: Option<Range<u64>>) -> Result<BlobRead, BlobError> {
         let options = GetOptions { range: range.map(Into::into), ..GetOptions::default() };
         Ok(BlobRead::new(self.store.get_opts(&parse(key)?, options).await?))
+    }
+
+    /// The whole of an object in memory, or `None` when it is larger than `most` bytes. One visit to
+    /// the disk, where the store is a folder.
+    ///
+    /// # Errors
+    /// [`BlobError`].
+    pub(crate) async fn get_whole(&self, key: &str, most: u64) -> Result<Option<Bytes>, BlobError> {
+        if let Some(path) = self.local_file(key)? {
+            let key = key.to_owned();
+            let read = move || match read_whole(&path, most) {
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(BlobError::NotFound(key)),
+                read => read.map_err(BlobError::from_io),
+            };
+            return tokio::task::spawn_blocking(read).await.map_err(|_| BlobError::Interrupted)?;
+        }
+        let found = self.get(key, None).await?;
+        if found.size > most { Ok(None) } else { found.collect().await.map(Some) }
     }
 
     /// Size in bytes, or `None` when there is no such object.

@@ -1,7 +1,7 @@
 //! The same promises on a folder and on a real S3 server.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use blobs::{BlobError, Blobs, BlobsConfig};
+use blobs::{BlobError, Blobs, BlobsConfig, HotObjects};
 use bytes::Bytes;
 use futures::StreamExt as _;
 
@@ -117,4 +117,47 @@ fn a_full_disk_is_told_apart_however_deep_it_lies() {
     assert!(matches!(BlobError::from(wrapped), BlobError::DiskFull));
     let other = object_store::Error::Generic { store: "test", source: Box::new(std::io::Error::other("x")) };
     assert!(matches!(BlobError::from(other), BlobError::Store(_)));
+}
+
+#[tokio::test]
+async fn a_small_object_is_kept_in_memory_and_a_large_one_is_left_to_the_store() {
+    for (blobs, _folder) in stores() {
+        let (small, large) = (format!("{}/small", prefix("hot")), format!("{}/large", prefix("hot")));
+        blobs.put(&small, bytes(100_000)).await.unwrap();
+        blobs.put(&large, bytes(5 << 20)).await.unwrap();
+        let hot = HotObjects::new(blobs.clone());
+        let asked = futures::future::join_all((0..20).map(|_| hot.lookup(&small))).await;
+        assert!(asked.iter().all(|found| found.as_ref() == Some(&bytes(100_000))));
+        assert_eq!(hot.lookup(&large).await, None);
+        assert_eq!(hot.lookup(&format!("{}/absent", prefix("hot"))).await, None);
+        // Once read it does not need the store.
+        blobs.delete(&small).await.unwrap();
+        assert_eq!(hot.lookup(&small).await, Some(bytes(100_000)));
+        hot.forget_when_idle();
+        assert_eq!(hot.lookup(&small).await, Some(bytes(100_000)));
+        // Nobody asked between two calls.
+        hot.forget_when_idle();
+        hot.forget_when_idle();
+        assert_eq!(hot.lookup(&small).await, None);
+    }
+}
+
+#[tokio::test]
+async fn readers_that_hold_much_leave_no_room_until_they_are_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let blobs = Blobs::open(&BlobsConfig::Local(folder.path().join("objects"))).unwrap();
+    let hot = HotObjects::new(blobs.clone());
+    let key = |at: usize| format!("hot/{at}");
+    for at in 0..32 {
+        blobs.put(&key(at), bytes(4 << 20)).await.unwrap();
+    }
+    let mut held = Vec::new();
+    for at in 0..32 {
+        held.push(hot.lookup(&key(at)).await);
+    }
+    let in_memory = held.iter().flatten().count();
+    assert!((12..=24).contains(&in_memory), "{in_memory} objects of 4 MB are in memory at once");
+    let passed = (0..32).find(|at| held[*at].is_none()).unwrap();
+    drop(held);
+    assert_eq!(hot.lookup(&key(passed)).await, Some(bytes(4 << 20)));
 }

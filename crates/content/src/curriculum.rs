@@ -83,6 +83,12 @@ impl Curriculum {
         Ok(Self { subjects: serde_json::from_str(SUBJECTS)? })
     }
 
+    /// The same without what lies below the subjects: a tenth of it, for pages that only name them.
+    #[must_use]
+    pub fn names(&self) -> Self {
+        Self { subjects: self.subjects.iter().map(|subject| Subject { strands: Vec::new(), ..subject.clone() }).collect() }
+    }
+
     /// A subject by its code.
     pub fn lookup_subject(&self, code: &str) -> Option<&Subject> {
         self.subjects.iter().find(|subject| subject.code == code)

@@ -6,7 +6,7 @@ use zip::ZipArchive;
 
 /// What a reader of zips puts up with.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct ArchiveLimits {
+pub struct ArchiveLimits {
     /// Entries in the whole archive.
     pub entries: usize,
     /// Inflated bytes of one entry.
@@ -19,33 +19,52 @@ pub(crate) struct ArchiveLimits {
 
 impl ArchiveLimits {
     /// Office files of lessons: real ones stay far below all of these.
-    pub(crate) const OFFICE: Self = Self { entries: 10_000, entry_bytes: 64 << 20, total_bytes: 128 << 20, ratio: 300 };
+    pub const OFFICE: Self = Self { entries: 10_000, entry_bytes: 64 << 20, total_bytes: 128 << 20, ratio: 300 };
 }
 
 /// Small entries may have any ratio: a few kilobytes of zeros do no harm.
 const RATIO_FREE_BYTES: u64 = 1 << 20;
 
+/// Why an archive, or an entry of it, could not be read.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum ArchiveError {
+pub enum ArchiveError {
+    /// No zip, or a damaged one.
     #[error("not a readable zip archive: {0}")]
     Broken(String),
+    /// More entries than allowed.
     #[error("the archive has more than {limit} entries")]
-    TooManyEntries { limit: usize },
+    TooManyEntries {
+        /// The most allowed.
+        limit: usize,
+    },
+    /// An entry inflates past its limit, or past what is left of the archive's.
     #[error("entry {name} is larger than allowed when unpacked")]
-    TooLarge { name: String },
+    TooLarge {
+        /// Its name.
+        name: String,
+    },
+    /// An entry needs a password.
     #[error("entry {name} is locked with a password")]
-    Encrypted { name: String },
+    Encrypted {
+        /// Its name.
+        name: String,
+    },
 }
 
 /// An archive and the bytes it may still give.
-pub(crate) struct LimitedArchive<'a> {
+#[derive(Debug)]
+pub struct LimitedArchive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
     limits: ArchiveLimits,
     left: u64,
 }
 
 impl<'a> LimitedArchive<'a> {
-    pub(crate) fn open(bytes: &'a [u8], limits: ArchiveLimits) -> Result<Self, ArchiveError> {
+    /// Opens it without reading any entry.
+    ///
+    /// # Errors
+    /// [`ArchiveError`].
+    pub fn open(bytes: &'a [u8], limits: ArchiveLimits) -> Result<Self, ArchiveError> {
         // The zip crate keeps a record per entry; count first, from the end record.
         if declared_entries(bytes).is_some_and(|count| count > limits.entries as u64) {
             return Err(ArchiveError::TooManyEntries { limit: limits.entries });
@@ -57,12 +76,16 @@ impl<'a> LimitedArchive<'a> {
         Ok(Self { zip, limits, left: limits.total_bytes })
     }
 
-    pub(crate) fn names(&self) -> Vec<String> {
+    /// Names of the entries, as they stand in the archive: never to be used as paths.
+    pub fn names(&self) -> Vec<String> {
         self.zip.file_names().flatten().map(|name| name.into_owned()).collect()
     }
 
     /// One entry's bytes; `None` when there is no such entry.
-    pub(crate) fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, ArchiveError> {
+    ///
+    /// # Errors
+    /// [`ArchiveError`].
+    pub fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, ArchiveError> {
         match self.zip.index_for_name(name) {
             Some(index) => self.read_at(index, name).map(Some),
             None => Ok(None),
@@ -95,7 +118,10 @@ impl<'a> LimitedArchive<'a> {
 
     /// Inflates every entry once and throws it away, so that a reader without
     /// limits of its own may follow. Tells the inflated bytes of the largest.
-    pub(crate) fn prove_harmless(&mut self) -> Result<u64, ArchiveError> {
+    ///
+    /// # Errors
+    /// [`ArchiveError`].
+    pub fn prove_harmless(&mut self) -> Result<u64, ArchiveError> {
         let mut largest = 0;
         // By place, not by name: two entries may share one.
         for index in 0..self.zip.len() {
@@ -122,7 +148,7 @@ fn declared_entries(bytes: &[u8]) -> Option<u64> {
 
 /// Names in the central directory, or in the local headers when only the
 /// beginning of the file is at hand. At most some thousand; never fails.
-pub(crate) fn entry_names(bytes: &[u8]) -> Vec<String> {
+pub fn entry_names(bytes: &[u8]) -> Vec<String> {
     if let Ok(archive) = LimitedArchive::open(bytes, ArchiveLimits::OFFICE) {
         return archive.names();
     }

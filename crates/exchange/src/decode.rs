@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 /// Decodes a whole text file. UTF-8 wins when valid; else UTF-16 by its mark or
 /// its zero bytes; else windows-1258 or windows-1252, whichever reads as Vietnamese.
 /// The result is NFC (windows-1258 writes tones as separate characters).
-pub(crate) fn decode_text(bytes: &[u8]) -> String {
+pub fn decode_text(bytes: &[u8]) -> String {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return decode_with(encoding, &bytes[mark..]);
     }
@@ -78,7 +78,7 @@ fn windows_guess(bytes: &[u8]) -> &'static Encoding {
 }
 
 /// Text at the start of a file of unknown kind, or `None` when it looks binary.
-pub(crate) fn text_of_prefix(head: &[u8]) -> Option<String> {
+pub fn text_of_prefix(head: &[u8]) -> Option<String> {
     if Encoding::for_bom(head).is_some() || utf16_without_mark(head).is_some() {
         let text = decode_text(head);
         let binary = text.chars().any(|letter| letter.is_control() && !letter.is_whitespace());

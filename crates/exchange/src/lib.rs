@@ -4,11 +4,11 @@
 //! count, and every error or problem names the place it was found at. Nothing
 //! opens a file, a socket or a clock.
 
-mod archive;
+pub mod archive;
 pub mod captions;
 pub mod chapters;
-mod decode;
-mod fence;
+pub mod decode;
+pub mod fence;
 pub mod kind;
 pub mod library_lines;
 pub mod roster;

@@ -53,6 +53,8 @@ fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         return Ok(runtime()?.block_on(doctor::run(config)));
     }
     let config = config?;
+    // Before the first thread.
+    media::memory::give_back_early();
     logging::start(&config.log)?;
     runtime()?.block_on(command(cli.command, config))
 }

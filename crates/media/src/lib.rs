@@ -30,6 +30,7 @@ mod failure;
 mod fmp4;
 mod h264;
 mod ladder;
+pub mod memory;
 mod parent;
 mod picture;
 pub mod playlist;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use blobs::HotObjects;
 use content::Content;
 use db::Env;
 
@@ -17,6 +18,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// Lessons and files.
     pub content: Content,
+    /// Stored objects, the small ones many ask for kept in memory for a while.
+    pub objects: HotObjects,
     /// Who was allowed to which stream a moment ago.
     pub streams: StreamCache,
 }
@@ -24,7 +27,8 @@ pub struct App {
 impl App {
     /// Over an open content service, whose database, time and ids it shares.
     pub fn new(content: Content, settings: Settings) -> Self {
-        Self { env: content.env.clone(), settings: Arc::new(settings), content, streams: StreamCache::default() }
+        let objects = HotObjects::new(content.blobs.clone());
+        Self { env: content.env.clone(), settings: Arc::new(settings), content, objects, streams: StreamCache::default() }
     }
 }
 

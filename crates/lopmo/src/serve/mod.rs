@@ -7,10 +7,13 @@ pub mod local_socket;
 mod site;
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use blobs::HotObjects;
 use content::demo::DemoError;
 use db::Env;
 use kernel::Clock;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use web::app::Demo;
 
@@ -78,6 +81,7 @@ pub async fn run(config: Config, arguments: ServeArguments) -> Result<(), ServeE
     }
     let demo = demo_school(&context, arguments).await?;
     let app = context.app(&config, demo);
+    background.push(give_memory_back(app.objects.clone(), stop.clone()));
     let secured = tls::prepare(&config, &folder)?;
     let local = local_socket::listen(Arc::clone(&context), &folder, &stop)?;
     banner::print(&context, &config, demo).await?;
@@ -111,4 +115,14 @@ async fn demo_school(context: &Context, arguments: ServeArguments) -> Result<Dem
     }
     let loaded = content::demo::is_loaded(&context.content).await.map_err(DatabaseError::Db)?;
     Ok(if loaded { Demo::Loaded } else { Demo::Absent })
+}
+
+/// What is kept for speed is let go in quiet times: a school's old PC has other work too.
+fn give_memory_back(objects: HotObjects, stop: CancellationToken) -> JoinHandle<()> {
+    let mut minutes = tokio::time::interval(Duration::from_secs(60));
+    tokio::spawn(async move {
+        while stop.run_until_cancelled(minutes.tick()).await.is_some() {
+            objects.forget_when_idle();
+        }
+    })
 }

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
-use blobs::{BlobError, Blobs};
+use blobs::{BlobError, Blobs, HotObjects};
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use super::problem::ApiError;
@@ -39,29 +40,26 @@ impl From<BlobError> for ApiError {
     }
 }
 
-/// Sends an object, or the part asked for.
+/// Sends an object, or the part asked for. Small ones come from memory.
 ///
 /// # Errors
 /// [`ApiError`] when the store fails or the range lies outside.
-pub async fn send(blobs: &Blobs, what: &Sending<'_>, request: &HeaderMap) -> Result<Response, ApiError> {
+pub async fn send(objects: &HotObjects, what: &Sending<'_>, request: &HeaderMap) -> Result<Response, ApiError> {
     let etag = format!("\"{}\"", what.etag);
     if is_known(request, &etag) {
         return Ok(with(StatusCode::NOT_MODIFIED.into_response(), what, &etag));
     }
-    let asked = request.get(header::RANGE).and_then(|range| range.to_str().ok()).filter(|_| same_as_before(request, &etag));
-    let Some(asked) = asked else {
-        let whole = blobs.get(what.object_key, None).await?;
-        return Ok(with(reply(StatusCode::OK, whole.size, Body::from_stream(whole.stream)), what, &etag));
+    let source = match objects.lookup(what.object_key).await {
+        Some(bytes) => Source::Memory(bytes),
+        None => Source::Store(objects.blobs(), what.object_key),
     };
-    let size = blobs.size(what.object_key).await?.ok_or_else(ApiError::not_found)?;
+    let asked = request.get(header::RANGE).and_then(|range| range.to_str().ok()).filter(|_| same_as_before(request, &etag));
+    let Some(asked) = asked else { return Ok(with(source.whole().await?, what, &etag)) };
+    let size = source.size().await?;
     match parse_range(asked, size) {
-        Asked::Everything => {
-            let whole = blobs.get(what.object_key, None).await?;
-            Ok(with(reply(StatusCode::OK, whole.size, Body::from_stream(whole.stream)), what, &etag))
-        }
+        Asked::Everything => Ok(with(source.whole().await?, what, &etag)),
         Asked::Part(range) => {
-            let part = blobs.get(what.object_key, Some(range.clone())).await?;
-            let mut response = reply(StatusCode::PARTIAL_CONTENT, range.end - range.start, Body::from_stream(part.stream));
+            let mut response = source.part(range.clone()).await?;
             put(&mut response, header::CONTENT_RANGE, &format!("bytes {}-{}/{size}", range.start, range.end - 1));
             Ok(with(response, what, &etag))
         }
@@ -71,6 +69,46 @@ pub async fn send(blobs: &Blobs, what: &Sending<'_>, request: &HeaderMap) -> Res
             Ok(response)
         }
     }
+}
+
+/// Where the bytes come from.
+enum Source<'a> {
+    Memory(Bytes),
+    Store(&'a Blobs, &'a str),
+}
+
+impl Source<'_> {
+    async fn size(&self) -> Result<u64, ApiError> {
+        match self {
+            Self::Memory(bytes) => Ok(bytes.len() as u64),
+            Self::Store(blobs, key) => blobs.size(key).await?.ok_or_else(ApiError::not_found),
+        }
+    }
+
+    async fn whole(self) -> Result<Response, ApiError> {
+        match self {
+            Self::Memory(bytes) => Ok(reply(StatusCode::OK, bytes.len() as u64, Body::from(bytes))),
+            Self::Store(blobs, key) => {
+                let whole = blobs.get(key, None).await?;
+                Ok(reply(StatusCode::OK, whole.size, Body::from_stream(whole.stream)))
+            }
+        }
+    }
+
+    /// `range` lies inside and is not empty.
+    async fn part(self, range: Range<u64>) -> Result<Response, ApiError> {
+        let length = range.end - range.start;
+        let body = match self {
+            Self::Memory(bytes) => Body::from(bytes.slice(usize_of(range.start)..usize_of(range.end))),
+            Self::Store(blobs, key) => Body::from_stream(blobs.get(key, Some(range)).await?.stream),
+        };
+        Ok(reply(StatusCode::PARTIAL_CONTENT, length, body))
+    }
+}
+
+/// Of a place in something that is in memory.
+fn usize_of(place: u64) -> usize {
+    usize::try_from(place).unwrap_or(usize::MAX)
 }
 
 /// Sends a text that was made for this request.

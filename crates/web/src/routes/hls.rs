@@ -64,7 +64,7 @@ async fn get_stream_file(
     let key = format!("{}/{track}/{file}", stream.object_prefix);
     let mime = if track.starts_with('a') { "audio/mp4" } else { "video/mp4" };
     let what = Sending { object_key: &key, mime, etag: &key.replace('/', "."), cache: FOR_GOOD, disposition: None };
-    send(&app.content.blobs, &what, &parts.headers).await
+    send(&app.objects, &what, &parts.headers).await
 }
 
 /// The answer of a moment ago, or the policy's.

@@ -76,12 +76,12 @@ async fn get_file(
         cache: REVALIDATED,
         disposition: Some(disposition(if download { "attachment" } else { "inline" }, name)),
     };
-    send(&app.content.blobs, &what, &headers).await
+    send(&app.objects, &what, &headers).await
 }
 
 async fn send_made(app: &App, target: &FileTarget, cache: &'static str, headers: &HeaderMap) -> Result<Response, ApiError> {
     let what = Sending { object_key: &target.object_key, mime: &target.mime, etag: &target.etag, cache, disposition: None };
-    send(&app.content.blobs, &what, headers).await
+    send(&app.objects, &what, headers).await
 }
 
 /// A still to show before playing.
