@@ -18,7 +18,7 @@ pub use deletion::{delete, retry};
 pub use file::{FileTarget, PreviewSide, caption_file, file_target, poster_target, preview_target, storyboard_sheet, storyboard_vtt};
 pub use hls::{Stream, get_stream, is_stream_file, master_playlist, media_playlist};
 pub use kind::{AssetKind, AssetState};
-pub use list::{AssetFilter, list};
+pub use list::{AssetFilter, AssetSort, list};
 pub use loading::get;
 pub(crate) use loading::of_lesson;
 pub use view::{Asset, AssetFailure, AssetTrack, AssetUrls, AssetWarning, CaptionTrack, Chapter};

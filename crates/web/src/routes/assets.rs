@@ -4,7 +4,7 @@ mod bytes;
 
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
-use content::assets::{self, Asset, AssetError, AssetFilter, AssetKind, Chapter};
+use content::assets::{self, Asset, AssetError, AssetFilter, AssetKind, AssetSort, Chapter};
 use http::StatusCode;
 use identity::access::Caller;
 use kernel::{AssetId, OrganisationId};
@@ -61,22 +61,27 @@ struct AssetQuery {
     /// One's own; so it is anyway without `organisation`.
     #[expect(dead_code, reason = "part of the contract; says what is the default")]
     mine: Option<bool>,
-    /// Of an organisation.
+    /// All files of an organisation and of those below it, for those who answer for its space; one's
+    /// own there for the others.
     organisation: Option<OrganisationId>,
     /// Of a kind.
     kind: Option<AssetKind>,
+    /// `newest` unless asked.
+    #[serde(default)]
+    #[param(inline)]
+    sort: AssetSort,
     /// `next` of the page before.
     after: Option<String>,
     /// Rows of a page.
     limit: Option<u32>,
 }
 
-/// Lists files, newest first.
+/// Lists files.
 #[utoipa::path(get, path = "/api/assets", operation_id = "list_assets", tag = "assets", params(AssetQuery),
     responses((status = 200, body = Paged<Asset>), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
 async fn list_assets(State(app): State<App>, By(caller): By, InQuery(query): InQuery<AssetQuery>) -> Result<Json<Paged<Asset>>, ApiError> {
     let page = PageQuery { after: query.after, limit: query.limit };
-    let filter = AssetFilter { organisation: query.organisation, kind: query.kind };
+    let filter = AssetFilter { organisation: query.organisation, kind: query.kind, sort: query.sort };
     let found = assets::list(&app.content, &caller, filter, page.cursor().as_ref(), page.limit()).await?;
     Ok(Json(found.into()))
 }

@@ -91,3 +91,34 @@ async fn answers_of_text_are_compressed_and_files_are_sent_as_they_are() {
     let file = get(&app, &format!("/api/assets/{id}/file"), &cookie, &[("accept-encoding", "gzip, br")]).await.expect(200);
     assert_eq!((file.headers.get("content-encoding"), file.body.len()), (None, text.len()));
 }
+
+#[tokio::test]
+async fn who_answers_for_a_schools_space_sees_all_its_files_and_the_largest_first() {
+    for app in TestApp::each_engine().await {
+        let (school, teacher) = school(&app).await;
+        let campus = app.organisation(Some(school), OrganisationKind::Campus, "Điểm trường").await;
+        app.person(campus, Role::Teacher, "Lê Văn Cường", "cuong.lv").await;
+        app.person(school, Role::SchoolHead, "Phạm Thị Dung", "dung.pt").await;
+        let other = app.organisation(None, OrganisationKind::School, "Trường khác").await;
+        app.person(other, Role::SchoolHead, "Người lạ", "nguoi.la").await;
+        let (colleague, head, stranger) = (app.sign_in("cuong.lv").await, app.sign_in("dung.pt").await, app.sign_in("nguoi.la").await);
+        upload(&app, &teacher, school, "vừa.bin", b"\x00\x01\x02").await;
+        upload(&app, &colleague, campus, "lớn.bin", b"\x00\x01\x02\x03").await;
+        upload(&app, &teacher, school, "nhỏ.bin", b"\x00\x01").await;
+
+        let names = async |query: &str, cookie: &str| -> Vec<String> {
+            let reply = get(&app, &format!("/api/assets?organisation={school}{query}"), cookie, &[]).await.expect(200).json();
+            reply["items"].as_array().unwrap().iter().map(|file| file["filename"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(names("", &head).await, ["nhỏ.bin", "lớn.bin", "vừa.bin"]);
+        assert_eq!(names("&sort=size", &head).await, ["lớn.bin", "vừa.bin", "nhỏ.bin"]);
+        let first = get(&app, &format!("/api/assets?organisation={school}&sort=size&limit=2"), &head, &[]).await.expect(200).json();
+        assert_eq!(first["items"][0]["owner"]["display_name"], "Lê Văn Cường");
+        let next = first["next"].as_str().unwrap();
+        assert_eq!(names(&format!("&sort=size&limit=2&after={next}"), &head).await, ["nhỏ.bin"]);
+        // A teacher sees her own there, whatever the order.
+        assert_eq!(names("&sort=size", &teacher).await, ["vừa.bin", "nhỏ.bin"]);
+        get(&app, &format!("/api/assets?organisation={school}"), &stranger, &[]).await.expect(404);
+        get(&app, &format!("/api/assets?organisation={school}&sort=colour"), &head, &[]).await.expect(422);
+    }
+}

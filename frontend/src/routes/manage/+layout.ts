@@ -10,6 +10,8 @@ const NEEDS: [prefix: string, capability: Capability][] = [
   ["/manage/people", "manage_people"],
   ["/manage/years", "manage_people"],
   ["/manage/audit", "view_audit"],
+  // Heads and administrators: those who read the log answer for the space too.
+  ["/manage/files", "view_audit"],
   ["/manage/jobs", "manage_server"],
 ];
 
