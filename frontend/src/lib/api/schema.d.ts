@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists files, newest first. */
+        /** Lists files. */
         get: operations["list_assets"];
         put?: never;
         post?: never;
@@ -350,6 +350,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lessons/{id}/editors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who writes a lesson. */
+        get: operations["list_editors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{id}/editors/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People who can be added to those who write a lesson; the first twenty by name. */
+        get: operations["list_editor_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{id}/editors/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Lets somebody else write a lesson. */
+        put: operations["add_editor"];
+        post?: never;
+        /** Takes somebody off those who write a lesson; oneself too. */
+        delete: operations["remove_editor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lessons/{id}/publish": {
         parameters: {
             query?: never;
@@ -459,8 +511,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who watched a lesson. */
+        /** Who watched a lesson: everybody for its editors, the pupils of her classes for a class teacher. */
         get: operations["list_watchers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{id}/watchers/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a lesson was watched on the whole, and the classes to choose from. */
+        get: operations["get_watch_summary"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1581,6 +1650,16 @@ export interface components {
             }[];
         };
         /** @description A whole list. */
+        Items_PersonRef: {
+            /** @description The rows. */
+            items: {
+                /** @description Her name. */
+                display_name: string;
+                /** @description Who. */
+                id: components["schemas"]["PersonId"];
+            }[];
+        };
+        /** @description A whole list. */
         Items_RecentWatch: {
             /** @description The rows. */
             items: {
@@ -1652,33 +1731,6 @@ export interface components {
                 position_us: number;
                 /** @description When. */
                 updated_at: components["schemas"]["Timestamp"];
-                /**
-                 * Format: int64
-                 * @description How much of it was seen.
-                 */
-                watched_us: number;
-            }[];
-        };
-        /** @description A whole list. */
-        Items_Watcher: {
-            /** @description The rows. */
-            items: {
-                /** @description Which video. */
-                asset_id: components["schemas"]["AssetId"];
-                /**
-                 * Format: int64
-                 * @description Of how much.
-                 */
-                duration_us: number;
-                /**
-                 * Format: double
-                 * @description 0 to 1.
-                 */
-                fraction: number;
-                /** @description When last. */
-                last_at: components["schemas"]["Timestamp"];
-                /** @description Who. */
-                person: components["schemas"]["WatcherPerson"];
                 /**
                  * Format: int64
                  * @description How much of it was seen.
@@ -1782,6 +1834,20 @@ export interface components {
              * @description The published version, if any.
              */
             version?: number | null;
+        };
+        /** @description Somebody who writes a lesson. */
+        LessonEditor: {
+            /** @description Whether she made it: she stays. */
+            creator: boolean;
+            /** @description Who. */
+            person: components["schemas"]["PersonRef"];
+        };
+        /** @description Who writes a lesson, and what the caller may do about it. */
+        LessonEditors: {
+            /** @description Whether the caller may add and remove. */
+            can_manage: boolean;
+            /** @description Who made it first, then by name. */
+            items: components["schemas"]["LessonEditor"][];
         };
         /**
          * Format: uuid
@@ -2297,6 +2363,35 @@ export interface components {
             /** @description What to send as `after` for the next page; null at the end. */
             next?: string | null;
         };
+        /** @description A page of a list. */
+        Paged_Watcher: {
+            /** @description The rows. */
+            items: {
+                /** @description Which video. */
+                asset_id: components["schemas"]["AssetId"];
+                /**
+                 * Format: int64
+                 * @description Of how much.
+                 */
+                duration_us: number;
+                /**
+                 * Format: double
+                 * @description 0 to 1.
+                 */
+                fraction: number;
+                /** @description When last. */
+                last_at: components["schemas"]["Timestamp"];
+                /** @description Who. */
+                person: components["schemas"]["WatcherPerson"];
+                /**
+                 * Format: int64
+                 * @description How much of it was seen.
+                 */
+                watched_us: number;
+            }[];
+            /** @description What to send as `after` for the next page; null at the end. */
+            next?: string | null;
+        };
         /** @description A new password, with the present one. */
         PasswordChange: {
             /** @description The present one. */
@@ -2737,6 +2832,28 @@ export interface components {
              */
             session: string;
         };
+        /** @description How a lesson was watched, by those whom the caller may see. */
+        WatchSummary: {
+            /**
+             * Format: double
+             * @description How much they saw on the whole, 0 to 1.
+             */
+            average: number;
+            /** @description Classes to choose from; empty where so many people watched that they are not gathered. */
+            classes: components["schemas"]["WatcherClass"][];
+            /**
+             * Format: int64
+             * @description How many saw nearly all of a video.
+             */
+            nearly_all: number;
+            /** @description Whether only the caller's own classes are counted. */
+            own_classes_only: boolean;
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            people: number;
+        };
         /** @description Somebody who watched. */
         Watcher: {
             /** @description Which video. */
@@ -2761,6 +2878,15 @@ export interface components {
              */
             watched_us: number;
         };
+        /** @description A class whose pupils watched. */
+        WatcherClass: {
+            /** @description Which. */
+            id: components["schemas"]["ClassGroupId"];
+            /** @description Its name. */
+            name: string;
+            /** @description Its school. */
+            organisation: string;
+        };
         /** @description Somebody who watched, with her class. */
         WatcherPerson: {
             /** @description Her class now. */
@@ -2770,7 +2896,11 @@ export interface components {
             /** @description Who. */
             id: components["schemas"]["PersonId"];
         };
-        Detail: string;
+        /**
+         * @description In which order watchers come.
+         * @enum {string}
+         */
+        WatcherSort: "name" | "least" | "most";
     };
     responses: never;
     parameters: never;
@@ -2785,10 +2915,15 @@ export interface operations {
             query?: {
                 /** @description One's own; so it is anyway without `organisation`. */
                 mine?: boolean;
-                /** @description Of an organisation. */
+                /**
+                 * @description All files of an organisation and of those below it, for those who answer for its space; one's
+                 *     own there for the others.
+                 */
                 organisation?: components["schemas"]["OrganisationId"];
                 /** @description Of a kind. */
                 kind?: components["schemas"]["AssetKind"];
+                /** @description `newest` unless asked. */
+                sort?: "newest" | "size";
                 /** @description `next` of the page before. */
                 after?: string;
                 /** @description Rows of a page. */
@@ -3575,7 +3710,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description `names` leaves out strands and requirements. */
-                detail?: components["schemas"]["Detail"];
+                detail?: "whole" | "names";
             };
             header?: never;
             path?: never;
@@ -4063,6 +4198,213 @@ export interface operations {
             };
         };
     };
+    list_editors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["LessonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonEditors"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_editor_candidates: {
+        parameters: {
+            query?: {
+                /** @description Part of a name; everybody when absent. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["LessonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_PersonRef"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_editor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["LessonId"];
+                person_id: components["schemas"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonEditors"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_editor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["LessonId"];
+                person_id: components["schemas"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     publish_lesson: {
         parameters: {
             query?: never;
@@ -4352,7 +4694,18 @@ export interface operations {
     };
     list_watchers: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only pupils of this class. */
+                class?: components["schemas"]["ClassGroupId"];
+                /** @description Only of this video. */
+                asset?: components["schemas"]["AssetId"];
+                /** @description By name unless asked. */
+                sort?: components["schemas"]["WatcherSort"];
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 id: components["schemas"]["LessonId"];
@@ -4366,7 +4719,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_Watcher"];
+                    "application/json": components["schemas"]["Paged_Watcher"];
                 };
             };
             401: {
@@ -4386,6 +4739,72 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_watch_summary: {
+        parameters: {
+            query?: {
+                /** @description Only pupils of this class. */
+                class?: components["schemas"]["ClassGroupId"];
+                /** @description Only of this video. */
+                asset?: components["schemas"]["AssetId"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["LessonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchSummary"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4547,6 +4966,14 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
