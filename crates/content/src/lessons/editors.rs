@@ -143,7 +143,7 @@ pub async fn add_editor(content: &Content, caller: &Caller, lesson: LessonId, pe
             .bind(person)
             .execute(&mut tx)
             .await?;
-        tell(&mut tx, content, caller, "lesson.editor_added", lesson, &added.display_name).await?;
+        tell(&mut tx, content, caller, "lesson.editor-added", lesson, &added.display_name).await?;
     }
     let items = editors(&mut tx, lesson).await?;
     tx.commit().await?;
@@ -167,7 +167,7 @@ pub async fn remove_editor(content: &Content, caller: &Caller, lesson: LessonId,
         return Err(LessonError::CreatorStays);
     }
     sql!("DELETE FROM lesson_editor WHERE lesson_id = $1 AND person_id = $2").bind(lesson).bind(person).execute(&mut tx).await?;
-    tell(&mut tx, content, caller, "lesson.editor_removed", lesson, &editor.person.display_name).await?;
+    tell(&mut tx, content, caller, "lesson.editor-removed", lesson, &editor.person.display_name).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Lessons: drafts and versions.
 
+mod editors;
 mod versions;
 
 use axum::extract::{DefaultBodyLimit, State};
@@ -29,6 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(withdraw_lesson))
         .merge(drafts)
         .merge(versions::routes())
+        .merge(editors::routes())
 }
 
 impl From<LessonError> for ApiError {
@@ -42,6 +44,7 @@ impl From<LessonError> for ApiError {
             LessonError::NewerDraft { revision } => Self::new(StatusCode::CONFLICT, "newer-draft").with_detail(revision.to_string()),
             LessonError::Published => Self::new(StatusCode::CONFLICT, "conflict"),
             LessonError::NoVersion => Self::not_found(),
+            LessonError::CreatorStays => Self::new(StatusCode::CONFLICT, "creator-stays"),
         }
     }
 }

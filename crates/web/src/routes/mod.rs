@@ -42,7 +42,7 @@ const SILENCE: std::time::Duration = std::time::Duration::from_secs(75);
 #[derive(OpenApi)]
 #[openapi(info(title = "Lớp Mở", description = "Self-hosted learning platform and shared library", license(name = "AGPL-3.0-or-later")),
     // What only parameters name is not found by itself.
-    components(schemas(jobs::StateWanted, lessons::StateQuery, library::SortQuery, kernel::UploadId)))]
+    components(schemas(jobs::StateWanted, lessons::StateQuery, library::SortQuery, watch::WatcherSort, kernel::UploadId)))]
 struct Description;
 
 fn table() -> OpenApiRouter<App> {

@@ -1,15 +1,17 @@
 //! Who watched what.
 
 use axum::extract::State;
-use content::watch::{self, RecentWatch, WatchError, WatchPosition, WatchReport, Watcher};
+use content::watch::{self, RecentWatch, WatchError, WatchPosition, WatchReport, WatchSummary, Watcher, WatcherFilter, WatcherOrder};
 use http::StatusCode;
-use kernel::{AssetId, LessonId};
+use kernel::{AssetId, ClassGroupId, LessonId};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
-use crate::http::extract::{InPath, Json};
-use crate::http::list::Items;
+use crate::http::extract::{InPath, InQuery, Json};
+use crate::http::list::{Items, PageQuery, Paged};
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
 
@@ -19,6 +21,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_watch))
         .routes(routes!(recent_watch))
         .routes(routes!(list_watchers))
+        .routes(routes!(get_watch_summary))
 }
 
 impl From<WatchError> for ApiError {
@@ -59,9 +62,72 @@ async fn recent_watch(State(app): State<App>, By(caller): By) -> Result<Json<Ite
     Ok(Json(Items { items: watch::recent(&app.content, &caller).await? }))
 }
 
-/// Who watched a lesson.
-#[utoipa::path(get, path = "/api/lessons/{id}/watchers", operation_id = "list_watchers", tag = "watch", params(("id" = LessonId, Path)),
-    responses((status = 200, body = Items<Watcher>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn list_watchers(State(app): State<App>, By(caller): By, InPath(id): InPath<LessonId>) -> Result<Json<Items<Watcher>>, ApiError> {
-    Ok(Json(Items { items: watch::watchers(&app.content, &caller, id).await? }))
+/// In which order watchers come.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum WatcherSort {
+    /// As lists of pupils are sorted.
+    Name,
+    /// Who saw least first.
+    Least,
+    /// Who saw most first.
+    Most,
+}
+
+/// Which watchers.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct WatcherQuery {
+    /// Only pupils of this class.
+    class: Option<ClassGroupId>,
+    /// Only of this video.
+    asset: Option<AssetId>,
+    /// By name unless asked.
+    sort: Option<WatcherSort>,
+    /// `next` of the page before.
+    after: Option<String>,
+    /// Rows of a page.
+    limit: Option<u32>,
+}
+
+/// Who watched a lesson: everybody for its editors, the pupils of her classes for a class teacher.
+#[utoipa::path(get, path = "/api/lessons/{id}/watchers", operation_id = "list_watchers", tag = "watch", params(("id" = LessonId, Path), WatcherQuery),
+    responses((status = 200, body = Paged<Watcher>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn list_watchers(
+    State(app): State<App>,
+    By(caller): By,
+    InPath(id): InPath<LessonId>,
+    InQuery(query): InQuery<WatcherQuery>,
+) -> Result<Json<Paged<Watcher>>, ApiError> {
+    let page = PageQuery { after: query.after, limit: query.limit };
+    let filter = WatcherFilter { class: query.class, asset: query.asset };
+    let order = match query.sort {
+        None | Some(WatcherSort::Name) => WatcherOrder::Name,
+        Some(WatcherSort::Least) => WatcherOrder::Least,
+        Some(WatcherSort::Most) => WatcherOrder::Most,
+    };
+    Ok(Json(watch::watchers(&app.content, &caller, id, filter, order, page.cursor().as_ref(), page.limit()).await?.into()))
+}
+
+/// Of whom.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct SummaryQuery {
+    /// Only pupils of this class.
+    class: Option<ClassGroupId>,
+    /// Only of this video.
+    asset: Option<AssetId>,
+}
+
+/// How a lesson was watched on the whole, and the classes to choose from.
+#[utoipa::path(get, path = "/api/lessons/{id}/watchers/summary", operation_id = "get_watch_summary", tag = "watch", params(("id" = LessonId, Path), SummaryQuery),
+    responses((status = 200, body = WatchSummary), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn get_watch_summary(
+    State(app): State<App>,
+    By(caller): By,
+    InPath(id): InPath<LessonId>,
+    InQuery(query): InQuery<SummaryQuery>,
+) -> Result<Json<WatchSummary>, ApiError> {
+    let filter = WatcherFilter { class: query.class, asset: query.asset };
+    Ok(Json(watch::watch_summary(&app.content, &caller, id, filter).await?))
 }

@@ -3,7 +3,7 @@ use kernel::{OrganisationKind, Role};
 use serde_json::json;
 
 use super::tus::{school, upload};
-use crate::support::TestApp;
+use crate::support::{TestApp, world::World};
 
 #[tokio::test]
 async fn a_lesson_goes_from_a_teacher_to_a_pupil_and_to_nobody_else() {
@@ -48,7 +48,18 @@ async fn a_lesson_goes_from_a_teacher_to_a_pupil_and_to_nobody_else() {
         app.get(&format!("/api/assets/{file}/file"), &pupil).await.expect(200);
         app.get(&format!("/api/lessons/{id}/draft"), &pupil).await.expect(403);
         app.get(&format!("/api/lessons/{id}/versions"), &pupil).await.expect(403);
-        for path in ["", "/draft", "/versions", "/versions/1", "/watchers", "/watch", "/compare?from=1&to=1"] {
+        for path in [
+            "",
+            "/draft",
+            "/versions",
+            "/versions/1",
+            "/watchers",
+            "/watchers/summary",
+            "/editors",
+            "/editors/candidates",
+            "/watch",
+            "/compare?from=1&to=1",
+        ] {
             app.get(&format!("/api/lessons/{id}{path}"), &stranger).await.expect(404);
             app.get(&format!("/api/lessons/{id}{path}"), "").await.expect(401);
         }
@@ -98,4 +109,39 @@ async fn fields_that_are_wrong_are_named() {
     let curriculum = app.get("/api/curriculum", "").await.expect(200);
     assert!(curriculum.json()["subjects"].as_array().is_some_and(|list| list.len() > 5));
     assert!(curriculum.headers.contains_key(header::ETAG));
+}
+
+#[tokio::test]
+async fn a_colleague_is_added_to_a_lesson_and_each_role_is_answered_as_it_should_be() {
+    let app = TestApp::sqlite().await;
+    let world = World::make(&app).await;
+    let author = app.sign_in("teacher.a").await;
+    let draft = json!({ "organisation_id": world.school_a, "meta": { "title": "Bài chung" } });
+    let id = app.post("/api/lessons", &author, draft).await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let reviewer = world.in_a(Role::Reviewer);
+    let path = format!("/api/lessons/{id}/editors/{reviewer}");
+
+    for (name, status) in
+        [("pupil.a", 404), ("parent.a", 404), ("reviewer.a", 404), ("teacher.b", 404), ("administrator.b", 404), ("school-head.a", 200)]
+    {
+        let cookie = app.sign_in(name).await;
+        app.get(&format!("/api/lessons/{id}/editors"), &cookie).await.expect(status);
+        app.get(&format!("/api/lessons/{id}/editors/candidates"), &cookie).await.expect(status);
+        app.call("PUT", &path, &cookie, json!(null)).await.expect(status);
+    }
+    let offered = app.get(&format!("/api/lessons/{id}/editors/candidates?q=administrator"), &author).await.expect(200).json();
+    assert_eq!(offered["items"].as_array().unwrap().len(), 1, "of the school, not of the other: {offered}");
+    let listed = app.get(&format!("/api/lessons/{id}/editors"), &author).await.expect(200).json();
+    assert_eq!((listed["items"].as_array().unwrap().len(), &listed["can_manage"]), (2, &json!(true)));
+    let cookie = app.sign_in("reviewer.a").await;
+    app.get(&format!("/api/lessons/{id}/draft"), &cookie).await.expect(200);
+    app.call("DELETE", &format!("/api/lessons/{id}/editors/{}", world.in_a(Role::Teacher)), &cookie, json!(null)).await.expect(403);
+    let stays =
+        app.call("DELETE", &format!("/api/lessons/{id}/editors/{}", world.in_a(Role::Teacher)), &author, json!(null)).await.expect(409);
+    assert_eq!(stays.code(), "creator-stays");
+    let refused =
+        app.call("PUT", &format!("/api/lessons/{id}/editors/{}", world.in_a(Role::Pupil)), &author, json!(null)).await.expect(422);
+    assert!(refused.text().contains("person_id"), "{}", refused.text());
+    app.call("DELETE", &path, &author, json!(null)).await.expect(204);
+    app.get(&format!("/api/lessons/{id}/draft"), &cookie).await.expect(404);
 }

@@ -98,6 +98,8 @@ export type Doc = DocNode & { type: "doc" };
 export type LessonState = Answer<Described["LessonState"]>;
 export type MaterialKind = Answer<Described["MaterialKind"]>;
 export type LessonRow = Answer<Described["LessonRow"]>;
+export type PersonRef = Answer<Described["PersonRef"]>;
+export type LessonEditors = Answer<Described["LessonEditors"]>;
 export interface LessonDraft {
   id: string;
   organisation: OrgRef;
@@ -142,6 +144,7 @@ export interface SearchHit {
 export type WatchPosition = Answer<Described["WatchPosition"]>;
 export type RecentWatch = Answer<Described["RecentWatch"]>;
 export type Watcher = Answer<Described["Watcher"]>;
+export type WatchSummary = Answer<Described["WatchSummary"]>;
 
 // Server
 export type Job = Answer<Described["Job"]>;

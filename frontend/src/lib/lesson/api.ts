@@ -5,11 +5,14 @@ import type {
   Doc,
   Lesson,
   LessonDraft,
+  LessonEditors,
   LessonMeta,
   LessonRow,
   LessonVersion,
   Page,
+  PersonRef,
   Watcher,
+  WatchSummary,
   WatchPosition,
 } from "$lib/api";
 
@@ -28,6 +31,17 @@ export interface Saved {
   saved_at: number;
   dropped: string[];
 }
+
+export type WatcherOrder = "least" | "most" | "name";
+/** Of whom and of which video; an empty word stands for all. */
+export interface WatcherFilter {
+  class: string;
+  asset: string;
+}
+const asked = (of: WatcherFilter) => ({
+  ...(of.class ? { class: of.class } : {}),
+  ...(of.asset ? { asset: of.asset } : {}),
+});
 
 const at = (id: string) => ({ params: { path: { id } } });
 
@@ -66,8 +80,29 @@ export const lessons = {
     body<LessonDraft>(
       client.POST("/api/lessons/{id}/versions/{version}/restore", { params: { path: { id, version: n } } }),
     ),
-  watchers: async (id: string) =>
-    (await body<{ items: Watcher[] }>(client.GET("/api/lessons/{id}/watchers", at(id)))).items,
+  watchers: (id: string, of: WatcherFilter, sort: WatcherOrder, after: string | null) =>
+    body<Page<Watcher>>(
+      client.GET("/api/lessons/{id}/watchers", {
+        params: { path: { id }, query: { ...asked(of), sort, ...(after ? { after } : {}) } },
+      }),
+    ),
+  watchSummary: (id: string, of: WatcherFilter) =>
+    body<WatchSummary>(
+      client.GET("/api/lessons/{id}/watchers/summary", { params: { path: { id }, query: asked(of) } }),
+    ),
+  editors: (id: string) => body<LessonEditors>(client.GET("/api/lessons/{id}/editors", at(id))),
+  editorCandidates: async (id: string, q: string) =>
+    (
+      await body<{ items: PersonRef[] }>(
+        client.GET("/api/lessons/{id}/editors/candidates", { params: { path: { id }, query: q ? { q } : {} } }),
+      )
+    ).items,
+  addEditor: (id: string, person_id: string) =>
+    body<LessonEditors>(
+      client.PUT("/api/lessons/{id}/editors/{person_id}", { params: { path: { id, person_id } } }),
+    ),
+  removeEditor: (id: string, person_id: string) =>
+    body<void>(client.DELETE("/api/lessons/{id}/editors/{person_id}", { params: { path: { id, person_id } } })),
   watched: async (id: string) =>
     (await body<{ items: WatchPosition[] }>(client.GET("/api/lessons/{id}/watch", at(id)))).items,
 };

@@ -38,6 +38,9 @@ export const vi = {
   "lesson.licence_words.LicenseRef-school-only": "Chỉ người trong đơn vị được xem; không chia sẻ ra ngoài.",
   "watchers.title": "Ai đã xem",
   "watchers.lead": "Tính theo những giây đã thực sự phát; tua qua không được tính.",
+  "watchers.lead_own":
+    "Học sinh các lớp bạn chủ nhiệm. Tính theo những giây đã thực sự phát; tua qua không được tính.",
+  "watchers.none_here": "Chưa có ai trong số này xem",
   "watchers.person": "Người xem",
   "watchers.class": "Lớp",
   "watchers.fraction": "Đã xem",
@@ -99,6 +102,9 @@ export const en: Translation<typeof vi> = {
     "Only people of the organisation may see it; it is not shared outside.",
   "watchers.title": "Who watched",
   "watchers.lead": "Counted by the seconds really played; what was skipped does not count.",
+  "watchers.lead_own":
+    "Pupils of the classes you are the teacher of. Counted by the seconds really played; what was skipped does not count.",
+  "watchers.none_here": "None of these has watched yet",
   "watchers.person": "Person",
   "watchers.class": "Class",
   "watchers.fraction": "Watched",

@@ -50,7 +50,13 @@ export const vi = {
     "Ổ đĩa của máy chủ đã đầy. Tệp gốc vẫn còn; hãy báo người quản trị rồi xử lí lại.",
   "asset_failure.damaged": "Tệp bị hỏng, không đọc được. Hãy chép lại tệp gốc rồi tải lên.",
   "asset_failure.zip_bomb": "Tệp nén chứa quá nhiều dữ liệu nên không được mở.",
+  "asset_failure.unsafe_document":
+    "Tệp Office có phần khai báo mà Word không bao giờ ghi, như trong tệp mã độc. Hãy mở tệp bằng Word, lưu thành bản mới rồi tải bản đó lên.",
   "asset_failure.internal": "Máy chủ gặp lỗi khi xử lí. Tệp gốc vẫn còn; hãy xử lí lại.",
+  "asset_warning.cut_short":
+    "Tệp có vẻ bị cắt: chỉ có {playable} đầu trên tổng {declared}. Nếu thiếu, hãy chép lại tệp gốc rồi tải lên.",
+  "asset_warning.cut_short_unknown":
+    "Tệp có vẻ bị cắt: chỉ có {playable} đầu. Nếu thiếu, hãy chép lại tệp gốc rồi tải lên.",
 } as const;
 
 export const en: Translation<typeof vi> = {
@@ -105,6 +111,12 @@ export const en: Translation<typeof vi> = {
     "The server's disk is full. The original is kept; tell the administrator, then process again.",
   "asset_failure.damaged": "The file is damaged and can't be read. Copy the original again and upload it.",
   "asset_failure.zip_bomb": "The compressed file holds far too much and was not opened.",
+  "asset_failure.unsafe_document":
+    "The Office file declares things that Word never writes, as malware does. Open it in Word, save it as a new copy and upload that.",
   "asset_failure.internal":
     "The server met an error while processing. The original is kept; process it again.",
+  "asset_warning.cut_short":
+    "The file seems cut: only the first {playable} of {declared} are there. If something is missing, copy the original again and upload it.",
+  "asset_warning.cut_short_unknown":
+    "The file seems cut: only the first {playable} are there. If something is missing, copy the original again and upload it.",
 };
