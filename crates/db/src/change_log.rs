@@ -26,7 +26,7 @@ impl EntityKind {
 /// One entry of the change log.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Change {
-    /// Its number: gapless, in commit order.
+    /// Its number, in commit order. Entries that a newer one has made needless are taken out later.
     pub seq: i64,
     /// The word of an [`EntityKind`].
     pub entity_kind: String,

@@ -10,8 +10,11 @@ mod job;
 mod ladder;
 mod opening;
 mod periodic;
+mod process;
 mod temporary;
 mod upload;
+
+pub use process::Process;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,6 +29,10 @@ use uuid::Uuid;
 
 /// How long a new job may wait for an idle worker.
 const POLL: Duration = Duration::from_millis(500);
+/// How often it is asked whether other workers of this machine still live.
+const LOOK: Duration = Duration::from_secs(2);
+/// Looks between two signs of life of one's own.
+const LOOKS_A_SIGN: u32 = 900;
 /// The pause after a failure of the database itself.
 const RECOVER: Duration = Duration::from_secs(3);
 
@@ -64,6 +71,7 @@ impl Worker {
             tracing::warn!(%error, "housekeeping could not be queued");
         }
         let mut lanes = JoinSet::new();
+        lanes.spawn(self.clone().look_after_leases(stop.clone()));
         for _ in 0..self.lanes.0 {
             lanes.spawn(self.clone().work(Lane::Long, stop.clone()));
         }
@@ -71,6 +79,30 @@ impl Worker {
             lanes.spawn(self.clone().work(Lane::Short, stop.clone()));
         }
         while lanes.join_next().await.is_some() {}
+        if let Err(error) = process::leave(&self.content.env, self.id).await {
+            tracing::warn!(%error, "the worker could not be taken off the list");
+        }
+    }
+
+    /// Tells who holds our leases, and takes over from those who died.
+    async fn look_after_leases(self, stop: CancellationToken) {
+        let env = &self.content.env;
+        let mut looks = 0;
+        while !stop.is_cancelled() {
+            let entered = if looks % LOOKS_A_SIGN == 0 { process::enter(env, self.id).await } else { Ok(()) };
+            let looked = match entered {
+                Ok(()) => process::free_leases_of_the_dead(env).await.map(drop),
+                Err(error) => Err(error),
+            };
+            match looked {
+                Ok(()) => looks = looks.wrapping_add(1),
+                Err(error) => tracing::warn!(%error, "leases cannot be looked after"),
+            }
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = tokio::time::sleep(LOOK) => {}
+            }
+        }
     }
 
     /// Does every job that is due, one after another, and returns: for tests and commands.
@@ -79,6 +111,7 @@ impl Worker {
     /// [`DbError`] when jobs cannot be claimed.
     pub async fn run_due(&self) -> Result<usize, DbError> {
         let never = CancellationToken::new();
+        process::free_leases_of_the_dead(&self.content.env).await?;
         let mut done = 0;
         while let Some(claimed) = self.claim(Lane::Any).await? {
             job::run(self, &claimed, &never).await;

@@ -16,7 +16,7 @@ use identity::access::Caller;
 use kernel::{BlobId, Role};
 use media::Event;
 use support::World;
-use worker::{Worker, WorkerConfig};
+use worker::{Process, Worker, WorkerConfig};
 
 fn child() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_worker-child"))
@@ -143,6 +143,47 @@ async fn a_run_that_was_cut_off_is_replaced_as_a_whole() {
     assert_eq!(content.blobs.size(&key).await.unwrap(), None);
     let stream = assets::get_stream(content, &teacher, id).await.unwrap();
     assert!(content.blobs.size(&format!("{}/v240/init.mp4", stream.object_prefix)).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn what_a_dead_worker_was_at_is_taken_over_at_once_and_what_a_living_one_is_at_is_not() {
+    for world in World::each_engine().await {
+        let (content, teacher) = (&world.content, world.teacher().await);
+        let mut dead = Command::new("true").spawn().unwrap();
+        let number = i64::from(dead.id());
+        dead.wait().unwrap();
+        let own = Process::own().unwrap();
+        let elsewhere = format!("another machine {}", own.host);
+        // (host, number, start, whether its job is taken over)
+        for (host, pid, started, taken) in [
+            (&own.host, i64::from(own.pid), own.started, false),
+            (&elsewhere, number, 1, false),
+            (&own.host, i64::from(own.pid), own.started - 1, true),
+            (&own.host, number, 1, true),
+        ] {
+            let file = world.upload(&teacher, world.school, "ghi-chu.txt", b"ghi chu").await;
+            let holder: uuid::Uuid = content.env.ids.make();
+            let mut tx = content.env.db.write().await.unwrap();
+            db::sql!("INSERT INTO worker_process (id, host, pid, started, seen_at) VALUES ($1, $2, $3, $4, $5)")
+                .bind(holder)
+                .bind(host)
+                .bind(pid)
+                .bind(started)
+                .bind(content.env.now())
+                .execute(&mut tx)
+                .await
+                .unwrap();
+            jobs::claim(&mut tx, holder, content.env.now(), std::time::Duration::from_secs(30)).await.unwrap().unwrap();
+            tx.commit().await.unwrap();
+            worker(&world).run_due().await.unwrap();
+            let state = asset(&world, &teacher, file).await.state;
+            assert_eq!(state == AssetState::Ready, taken, "{host} {pid} {started}: {state:?}");
+            // What was rightly left alone is done when its lease has run out.
+            world.test.clock.advance(std::time::Duration::from_secs(31));
+            worker(&world).run_due().await.unwrap();
+            assert_eq!(asset(&world, &teacher, file).await.state, AssetState::Ready);
+        }
+    }
 }
 
 #[tokio::test]

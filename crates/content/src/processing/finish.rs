@@ -201,8 +201,7 @@ async fn set_state(tx: &mut WriteTx, asset: AssetId, state: AssetState, content:
 
 /// The parts of an upload are no longer needed.
 pub(crate) async fn clear_upload(tx: &mut WriteTx, content: &Content, upload: UploadId) -> Result<(), DbError> {
-    sql!("DELETE FROM upload_part WHERE upload_id = $1").bind(upload).execute(tx).await?;
-    garbage::throw_prefix(tx, &content.env, &format!("uploads/{upload}"), content.env.now()).await
+    garbage::throw_parts(tx, &content.env, upload).await
 }
 
 enum Plan {

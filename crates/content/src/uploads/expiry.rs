@@ -9,19 +9,15 @@ use super::status::own_status;
 use crate::Content;
 use crate::processing::garbage;
 
-/// Writers that are still at work on a part when an upload ends are done after so long.
-const SETTLING: Duration = Duration::from_secs(15 * 60);
-
 /// Gives an upload up; its bytes are deleted soon after. What it became, if it was whole, stays.
 ///
 /// # Errors
 /// [`UploadError`].
 pub async fn terminate(content: &Content, caller: &Caller, upload: UploadId) -> Result<(), UploadError> {
-    let now = content.env.now();
     let mut tx = content.env.db.write().await?;
     let status = own_status(&mut tx, content, caller, upload).await?;
     if status.asset.is_none() {
-        forget(&mut tx, content, upload, now, None).await?;
+        forget(&mut tx, content, upload, None).await?;
     }
     tx.commit().await?;
     Ok(())
@@ -29,13 +25,7 @@ pub async fn terminate(content: &Content, caller: &Caller, upload: UploadId) -> 
 
 /// The row first: on PostgreSQL its last part may be committed at this moment, or more time given,
 /// and then nothing of the upload may go.
-async fn forget(
-    tx: &mut WriteTx,
-    content: &Content,
-    upload: UploadId,
-    now: Timestamp,
-    resting_since: Option<Timestamp>,
-) -> Result<(), DbError> {
+async fn forget(tx: &mut WriteTx, content: &Content, upload: UploadId, resting_since: Option<Timestamp>) -> Result<(), DbError> {
     let gone =
         sql!("UPDATE upload SET state = 'gone' WHERE id = $1 AND state = 'receiving' AND (CAST($2 AS BIGINT) IS NULL OR expires_at <= $2)")
             .bind(upload)
@@ -45,11 +35,7 @@ async fn forget(
     if gone == 0 {
         return Ok(());
     }
-    sql!("DELETE FROM upload_part WHERE upload_id = $1").bind(upload).execute(tx).await?;
-    let prefix = format!("uploads/{upload}");
-    garbage::throw_prefix(tx, &content.env, &prefix, now).await?;
-    // Again later: a writer may have been in the middle of a part.
-    garbage::throw_prefix(tx, &content.env, &prefix, now.plus(SETTLING)).await
+    garbage::throw_parts(tx, &content.env, upload).await
 }
 
 /// Forgets uploads that rested too long. Tells how many.
@@ -64,7 +50,7 @@ pub async fn expire(content: &Content) -> Result<usize, DbError> {
         .fetch_all(&mut tx)
         .await?;
     for (upload,) in &due {
-        forget(&mut tx, content, *upload, now, Some(now)).await?;
+        forget(&mut tx, content, *upload, Some(now)).await?;
     }
     // Rows of ended uploads tell clients so for a month.
     sql!("DELETE FROM upload WHERE state IN ('gone', 'complete') AND expires_at <= $1 AND NOT EXISTS (SELECT 1 FROM upload_part p WHERE p.upload_id = upload.id)")
