@@ -67,7 +67,7 @@ bench: setup-test frontend ## the figures, as JSON lines (release build, 10 to 2
 	@infra/bench/all.sh $(abspath $(TARGET))/release/lopmo
 
 openapi: ## write the API's description and the client's types anew
-	@UPDATE_OPENAPI=1 cargo test --quiet -p web openapi
+	@UPDATE_OPENAPI=1 cargo test --quiet -p web --test openapi
 	@cd frontend && npm run --silent api
 
 fmt: ## format everything

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every figure of the whole binary, one JSON object a line. Usage: infra/bench/all.sh PATH/TO/lopmo (a release build)
-# The ladder and the search are measured by benches of their crates, which are run here too.
+# The ladder, the search and the lists of a province are measured by benches of their crates, which are run here too.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 export LOPMO_BENCH_BINARY=$1
@@ -13,5 +13,6 @@ if [ -z "${LOPMO_BENCH_QUICK:-}" ]; then
   node infra/bench/lecture.mjs || { failed=1; echo '{"bench":"lecture","error":"did not finish"}'; }
   cargo bench --quiet -p media --bench ladder || failed=1
   cargo bench --quiet -p search --bench search || failed=1
+  cargo bench --quiet -p identity --bench province || failed=1
 fi
 exit $failed

@@ -1,6 +1,8 @@
-//! Who did what: written in the transaction of what was done, never changed afterwards.
+//! Who did what: written in the transaction of what was done, never changed afterwards, and
+//! removed only when its time is over.
 
 mod listing;
+mod trimming;
 
 use db::{DbError, Env, WriteTx, sql};
 use kernel::{AuditEntryId, OrganisationId, PersonId};
@@ -10,6 +12,7 @@ use uuid::Uuid;
 use crate::access::Caller;
 
 pub use listing::{AuditEntry, AuditError, AuditFilter, PersonRef, list};
+pub use trimming::trim;
 
 /// Something that was done. `action` is `area.verb`, in the past tense where it is an event.
 #[derive(Clone, Debug)]

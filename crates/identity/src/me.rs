@@ -7,12 +7,12 @@ use utoipa::ToSchema;
 
 use crate::access::{Caller, Capability as _, Decision, Denied, ManageServer, OrganisationAction, VisibleOrganisations, role_allows};
 use crate::audit::{self, Event};
-use crate::fault::{self, Fault, Faults};
+use crate::fault::{self, Fault};
 use crate::organisations::OrgRef;
 use crate::password::{HashingError, NewPassword};
 use crate::people;
 use crate::sessions;
-use crate::sign_in::{self, SignInError};
+use crate::sign_in::{self, SignInError, Try};
 
 /// How pages look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -181,22 +181,37 @@ pub struct MyChange {
     pub email: Option<Option<String>>,
 }
 
+/// The e-mail to be set, if it is another than the present one. Each address is a question whether somebody
+/// has it: so many are allowed as passwords are, and those that were accepted count too.
+async fn new_email(env: &Env, caller: &Caller, id: PersonId, change: &MyChange) -> Result<Option<Option<String>>, MeError> {
+    let Some(email) = &change.email else { return Ok(None) };
+    let email = fault::email(email.as_deref()).map_err(|code| MeError::Invalid(vec![Fault { field: "email", code }]))?;
+    let mut tx = env.db.read().await?;
+    let (present,): (Option<String>,) = sql!("SELECT email FROM person WHERE id = $1").bind(id).fetch_one(&mut tx).await?;
+    drop(tx);
+    if email == present {
+        return Ok(None);
+    }
+    if email.is_some() {
+        sign_in::reserve(env, Try::Email(id), caller.address().unwrap_or_default()).await?;
+    }
+    Ok(Some(email))
+}
+
 /// Changes the caller's own settings.
 ///
 /// # Errors
 /// [`MeError`].
 pub async fn change(env: &Env, caller: &Caller, change: &MyChange) -> Result<Me, MeError> {
     let id = caller.person_id().ok_or(Denied::SignInNeeded)?;
+    let email = new_email(env, caller, id, change).await?;
     let mut tx = env.db.write().await?;
-    if let Some(email) = &change.email {
-        let mut faults = Faults::default();
-        let email = faults.take("email", fault::email(email.as_deref()));
+    if let Some(email) = email {
         if let Some(email) = &email
             && people::email_is_taken(&mut tx, email, Some(id)).await?
         {
-            faults.add("email", "taken");
+            return Err(MeError::Invalid(vec![Fault { field: "email", code: "not-accepted" }]));
         }
-        faults.check().map_err(MeError::Invalid)?;
         sql!("UPDATE person SET email = $2, email_folded = $3 WHERE id = $1")
             .bind(id)
             .bind(email.clone())

@@ -100,6 +100,7 @@ impl Context {
                 media_program: std::env::current_exe().map_err(ContextError::Program)?,
                 long_lanes: config.worker.videos,
                 short_lanes: config.worker.short_jobs,
+                keep_audit: Some(Duration::from_secs(config.audit.keep_days.saturating_mul(86_400))).filter(|kept| !kept.is_zero()),
             },
         );
         Ok(tokio::spawn(worker.run(stop.clone())))

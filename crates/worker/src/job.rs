@@ -76,7 +76,7 @@ async fn perform(worker: &Worker, job: &ClaimedJob) -> Outcome {
             Ok(payload) => file::process(worker, payload.blob).await,
             Err(error) => Outcome::Hopeless(error.to_string()),
         },
-        kind => periodic::perform(&worker.content, kind).await,
+        kind => periodic::perform(worker, kind).await,
     }
 }
 

@@ -45,6 +45,8 @@ pub struct WorkerConfig {
     pub long_lanes: usize,
     /// How many short jobs run at once.
     pub short_lanes: usize,
+    /// How long the audit log is kept; `None`: for ever.
+    pub keep_audit: Option<Duration>,
 }
 
 /// Does the jobs of the database until told to stop.
@@ -55,13 +57,15 @@ pub struct Worker {
     id: Uuid,
     program: Arc<PathBuf>,
     lanes: (usize, usize),
+    keep_audit: Option<Duration>,
 }
 
 impl Worker {
     /// A worker over the content service.
     pub fn new(content: Content, config: WorkerConfig) -> Self {
         let id = content.env.ids.make();
-        Self { content, id, program: Arc::new(config.media_program), lanes: (config.long_lanes.max(1), config.short_lanes.max(1)) }
+        let lanes = (config.long_lanes.max(1), config.short_lanes.max(1));
+        Self { content, id, program: Arc::new(config.media_program), lanes, keep_audit: config.keep_audit }
     }
 
     /// Works until `stop`, then gives back what it was at.

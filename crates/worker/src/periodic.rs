@@ -9,10 +9,11 @@ use db::jobs::{self, NewJob};
 use db::{DbError, Env, WriteTx};
 use kernel::Timestamp;
 
+use crate::Worker;
 use crate::job::Outcome;
 
 const EVERY: Duration = Duration::from_secs(10 * 60);
-const KINDS: [&str; 3] = [kinds::EXPIRE_UPLOADS, kinds::COLLECT_GARBAGE, kinds::PURGE_SESSIONS];
+const KINDS: [&str; 4] = [kinds::EXPIRE_UPLOADS, kinds::COLLECT_GARBAGE, kinds::PURGE_SESSIONS, kinds::TRIM_AUDIT];
 
 /// Puts what is missing into the queue.
 pub(crate) async fn start(env: &Env) -> Result<(), DbError> {
@@ -39,11 +40,13 @@ async fn enqueue(tx: &mut WriteTx, env: &Env, kind: &'static str, now: Timestamp
 }
 
 /// Does one round.
-pub(crate) async fn perform(content: &Content, kind: &str) -> Outcome {
+pub(crate) async fn perform(worker: &Worker, kind: &str) -> Outcome {
+    let content = &worker.content;
     let result = match kind {
         kinds::EXPIRE_UPLOADS => content::uploads::expire(content).await.map(|_| ()).map_err(|error| error.to_string()),
         kinds::COLLECT_GARBAGE => collect(content).await.map_err(|error| error.to_string()),
         kinds::PURGE_SESSIONS => identity::sessions::purge_expired(&content.env).await.map(|_| ()).map_err(|error| error.to_string()),
+        kinds::TRIM_AUDIT => identity::audit::trim(&content.env, worker.keep_audit).await.map(|_| ()).map_err(|error| error.to_string()),
         _ => return Outcome::Hopeless("no handler for jobs of this kind".to_owned()),
     };
     result.map_or_else(Outcome::again, |()| Outcome::Done)

@@ -23,7 +23,7 @@ fn child() -> PathBuf {
 }
 
 fn worker(world: &World) -> Worker {
-    Worker::new(world.content.clone(), WorkerConfig { media_program: child(), long_lanes: 1, short_lanes: 1 })
+    Worker::new(world.content.clone(), WorkerConfig { media_program: child(), long_lanes: 1, short_lanes: 1, keep_audit: None })
 }
 
 fn ffmpeg(folder: &Path, name: &str, arguments: &[&str]) -> Vec<u8> {

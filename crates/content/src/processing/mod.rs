@@ -33,6 +33,8 @@ pub mod kinds {
     pub const EXPIRE_UPLOADS: &str = "expire_uploads";
     /// Forgets sessions that ended.
     pub const PURGE_SESSIONS: &str = "purge_sessions";
+    /// Removes from the audit log what is older than it is kept.
+    pub const TRIM_AUDIT: &str = "trim_audit";
 }
 
 /// What [`kinds::FINISH_UPLOAD`] is about.

@@ -30,7 +30,11 @@ pub async fn erase(env: &Env, caller: &Caller, id: PersonId) -> Result<(), Peopl
     sessions::end_sessions_of(&mut tx, id, None).await?;
     sql!("DELETE FROM credential WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     sql!("DELETE FROM password_link WHERE person_id = $1").bind(id).execute(&mut tx).await?;
-    sql!("DELETE FROM sign_in_failure WHERE subject = $1").bind(format!("account:{id}")).execute(&mut tx).await?;
+    sql!("DELETE FROM sign_in_failure WHERE subject IN ($1, $2)")
+        .bind(format!("account:{id}"))
+        .bind(format!("email:{id}"))
+        .execute(&mut tx)
+        .await?;
     sql!("DELETE FROM role_assignment WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     sql!("DELETE FROM enrolment WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     sql!("DELETE FROM school_number WHERE person_id = $1").bind(id).execute(&mut tx).await?;

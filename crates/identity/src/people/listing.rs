@@ -54,7 +54,8 @@ pub async fn list(
         authorise::<SeePeople>(&mut tx, caller, organisation).await?;
     }
     let sought = Sought::of(caller, filter, after, limit);
-    let keys = if sought.is_few(&mut tx).await? { sought.gather(&mut tx).await? } else { sought.walk(&mut tx).await? };
+    let count = sought.count(&mut tx).await?;
+    let keys = if count < FEW { sought.gather(&mut tx, count).await? } else { sought.walk(&mut tx).await? };
     let page = Page::from_surplus(keys, limit, |(id, key)| (key.clone(), *id));
     let seen = VisibleOrganisations::of(&mut tx, caller).await?;
     let school = match filter.organisation {
@@ -78,6 +79,7 @@ struct Sought {
     class: Option<ClassGroupId>,
     text: Option<String>,
     numbers: bool,
+    names: bool,
     after: (String, Uuid),
     surplus: i64,
 }
@@ -93,17 +95,19 @@ impl Sought {
             roles: filter.role.map_or(roles, |role| [role; Role::ALL.len()]),
             class: filter.class,
             text: text.map(anywhere),
-            // A school's numbers have digits in them, and no name has.
+            // A school's numbers have digits in them, and names have none, or not three together: a text is
+            // looked for where it may be.
             numbers: text.is_some_and(|text| text.contains(|letter: char| letter.is_ascii_digit())),
+            names: text.is_some_and(|text| !text.as_bytes().windows(3).any(|three| three.iter().all(u8::is_ascii_digit))),
             // Every key comes after these: a page always begins somewhere in the index.
             after: after.and_then(Cursor::key).unwrap_or_default(),
             surplus: limit.with_surplus(),
         }
     }
 
-    /// Whether few hold a role where the list looks, so that they are cheaper gathered and sorted than
-    /// found among everybody in the order of names.
-    async fn is_few(&self, conn: &mut Conn) -> Result<bool, DbError> {
+    /// How many roles are held where the list looks, counted as far as [`FEW`]. Fewer people are cheaper
+    /// gathered and sorted than found among everybody in the order of names.
+    async fn count(&self, conn: &mut Conn) -> Result<i64, DbError> {
         let (count,): (i64,) = sql!(
             "WITH place AS (
                SELECT o.id FROM organisation o
@@ -127,33 +131,37 @@ impl Sought {
         .bind(FEW)
         .fetch_one(conn)
         .await?;
-        Ok(count < FEW)
+        Ok(count)
     }
 
     /// From the places to their people, sorted after: a school of a province does not read the province.
-    /// CROSS JOIN is the order of the two to SQLite, which has no statistics to find it by.
-    async fn gather(self, conn: &mut Conn) -> Result<Vec<(Uuid, String)>, DbError> {
+    /// Neither engine knows how few they are: CROSS JOIN is the order to SQLite, and to PostgreSQL the
+    /// LIMIT, which cuts nothing off, tells it.
+    async fn gather(self, conn: &mut Conn, count: i64) -> Result<Vec<(Uuid, String)>, DbError> {
         let query = sql!(
             "WITH place AS (
                SELECT o.id FROM organisation o
                WHERE (CAST($1 AS BOOLEAN) OR o.id IN (
                         SELECT c.descendant_id FROM role_assignment h JOIN organisation_closure c ON c.ancestor_id = h.organisation_id
                         WHERE h.person_id = $2 AND h.until_at IS NULL AND CAST($3 AS TEXT) LIKE '%,' || h.role || ',%'))
-                 AND (CAST($4 AS UUID) IS NULL OR o.id IN (SELECT descendant_id FROM organisation_closure WHERE ancestor_id = $4)))
-             SELECT p.id, p.name_key FROM person p
-             WHERE p.erased_at IS NULL
-               AND p.id IN (SELECT r.person_id FROM place CROSS JOIN role_assignment r
-                 WHERE r.organisation_id = place.id AND r.role IN ($5, $6, $7, $8, $9, $10)
-                   AND (r.until_at IS NULL OR NOT EXISTS (SELECT 1 FROM role_assignment l
-                     WHERE l.person_id = r.person_id AND (l.until_at IS NULL OR l.until_at > r.until_at))))
+                 AND (CAST($4 AS UUID) IS NULL OR o.id IN (SELECT descendant_id FROM organisation_closure WHERE ancestor_id = $4))),
+             held AS MATERIALIZED (
+               SELECT r.person_id, r.until_at FROM place CROSS JOIN role_assignment r
+               WHERE r.organisation_id = place.id AND r.role IN ($5, $6, $7, $8, $9, $10) LIMIT $18)
+             SELECT p.id, p.name_key
+             FROM (SELECT DISTINCT r.person_id FROM held r
+               WHERE r.until_at IS NULL OR NOT EXISTS (SELECT 1 FROM role_assignment l
+                 WHERE l.person_id = r.person_id AND (l.until_at IS NULL OR l.until_at > r.until_at))) here
+             CROSS JOIN person p
+             WHERE p.id = here.person_id AND p.erased_at IS NULL
                AND (CAST($11 AS UUID) IS NULL OR p.id IN (SELECT e.person_id FROM enrolment e
                  WHERE e.class_group_id = $11 AND (e.until_at IS NULL OR e.ended_by IN ('moved_up', 'finished'))))
-               AND (CAST($12 AS TEXT) IS NULL OR p.name_folded LIKE $12 ESCAPE '\\' OR p.username LIKE $12 ESCAPE '\\'
-                 OR (CAST($13 AS BOOLEAN) AND p.id IN (SELECT n.person_id FROM school_number n WHERE LOWER(n.number) LIKE $12 ESCAPE '\\')))
-               AND (p.name_key, p.id) > ($14, $15)
-             ORDER BY p.name_key, p.id LIMIT $16"
+               AND (CAST($12 AS TEXT) IS NULL OR (CAST($14 AS BOOLEAN) AND p.name_folded LIKE $12 ESCAPE '\\') OR p.username LIKE $12 ESCAPE '\\'
+                 OR (CAST($13 AS BOOLEAN) AND EXISTS (SELECT 1 FROM school_number n WHERE n.person_id = p.id AND LOWER(n.number) LIKE $12 ESCAPE '\\')))
+               AND (p.name_key, p.id) > ($15, $16)
+             ORDER BY p.name_key, p.id LIMIT $17"
         );
-        self.bind(query).fetch_all(conn).await
+        self.bind(query).bind(count).fetch_all(conn).await
     }
 
     /// Everybody in the order of names, as long as the page is not full, told by an index alone whether
@@ -170,14 +178,14 @@ impl Sought {
              WHERE p.erased_at IS NULL
                AND (CAST($11 AS UUID) IS NULL OR p.id IN (SELECT e.person_id FROM enrolment e
                  WHERE e.class_group_id = $11 AND (e.until_at IS NULL OR e.ended_by IN ('moved_up', 'finished'))))
-               AND (CAST($12 AS TEXT) IS NULL OR p.name_folded LIKE $12 ESCAPE '\\' OR p.username LIKE $12 ESCAPE '\\'
+               AND (CAST($12 AS TEXT) IS NULL OR (CAST($14 AS BOOLEAN) AND p.name_folded LIKE $12 ESCAPE '\\') OR p.username LIKE $12 ESCAPE '\\'
                  OR (CAST($13 AS BOOLEAN) AND p.id IN (SELECT n.person_id FROM school_number n WHERE LOWER(n.number) LIKE $12 ESCAPE '\\')))
                AND EXISTS (SELECT 1 FROM role_assignment r
                  WHERE r.person_id = p.id AND r.organisation_id IN (SELECT id FROM place) AND r.role IN ($5, $6, $7, $8, $9, $10)
                    AND (r.until_at IS NULL OR NOT EXISTS (SELECT 1 FROM role_assignment l
                      WHERE l.person_id = r.person_id AND (l.until_at IS NULL OR l.until_at > r.until_at))))
-               AND (p.name_key, p.id) > ($14, $15)
-             ORDER BY p.name_key, p.id LIMIT $16"
+               AND (p.name_key, p.id) > ($15, $16)
+             ORDER BY p.name_key, p.id LIMIT $17"
         );
         self.bind(query).fetch_all(conn).await
     }
@@ -185,7 +193,7 @@ impl Sought {
     fn bind(self, query: db::Query) -> db::Query {
         let query = query.bind(self.scope.everything).bind(self.scope.person).bind(self.scope.roles).bind(self.organisation);
         let query = self.roles.into_iter().fold(query, db::Query::bind);
-        let query = query.bind(self.class).bind(self.text).bind(self.numbers);
+        let query = query.bind(self.class).bind(self.text).bind(self.numbers).bind(self.names);
         query.bind(self.after.0).bind(self.after.1).bind(self.surplus)
     }
 }

@@ -6,9 +6,27 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
 use db::{DbError, Env, WriteTx, sql};
-use kernel::Timestamp;
+use kernel::{PersonId, Timestamp};
 
 use super::SignInError;
+
+/// What is tried, and by or for whom it is counted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Try<'a> {
+    /// A password of an account, by its id, or of a login that nobody has.
+    Password(&'a str),
+    /// An e-mail address somebody wants for herself: whether it is accepted tells whether another has it.
+    Email(PersonId),
+}
+
+impl Try<'_> {
+    fn subject(self) -> String {
+        match self {
+            Self::Password(account) => format!("account:{account}"),
+            Self::Email(person) => format!("email:{person}"),
+        }
+    }
+}
 
 const FREE_TRIES: i64 = 5;
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
@@ -18,11 +36,11 @@ const ACCOUNT_MEMORY: Duration = Duration::from_secs(86_400);
 const ADDRESS_FAILURES: i64 = 200;
 const ADDRESS_WINDOW: Duration = Duration::from_secs(15 * 60);
 
-/// Counts a try of the account before the password is looked at, so that many guesses sent at once
-/// are not all free; refuses while the account or the address is paused.
-pub(super) async fn reserve(env: &Env, subject: &str, address: &str) -> Result<(), SignInError> {
+/// Counts a try before it is looked at, so that many guesses sent at once are not all free; refuses
+/// while the account or the address is paused.
+pub(crate) async fn reserve(env: &Env, what: Try<'_>, address: &str) -> Result<(), SignInError> {
     let now = env.now();
-    let account = format!("account:{subject}");
+    let account = what.subject();
     let address = address_key(address);
     let mut tx = env.db.write().await?;
     let paused: Option<(Option<i64>,)> =
@@ -101,7 +119,7 @@ pub(super) async fn record_failure(tx: &mut WriteTx, now: Timestamp, address: &s
 
 /// Forgets an account's failures: somebody knew the password.
 pub(super) async fn forgive(tx: &mut WriteTx, subject: &str) -> Result<(), DbError> {
-    sql!("DELETE FROM sign_in_failure WHERE subject = $1").bind(format!("account:{subject}")).execute(tx).await?;
+    sql!("DELETE FROM sign_in_failure WHERE subject = $1").bind(Try::Password(subject).subject()).execute(tx).await?;
     Ok(())
 }
 

@@ -7,6 +7,8 @@ use kernel::PersonId;
 use serde_json::json;
 use uuid::Uuid;
 
+pub(crate) use limits::{Try, reserve};
+
 use crate::access::Caller;
 use crate::audit::{self, Event};
 use crate::password::{self, HashingError};
@@ -56,7 +58,7 @@ pub async fn sign_in(env: &Env, caller: &Caller, login: &str, password: &str) ->
     drop(tx);
 
     let subject = account.as_ref().map_or_else(|| login.clone(), |account| account.id.to_string());
-    limits::reserve(env, &subject, address).await?;
+    limits::reserve(env, Try::Password(&subject), address).await?;
     let hash = account.as_ref().filter(|account| account.state == "active").and_then(|account| account.password_hash.clone());
     let right = password::verify(password, hash).await?;
 
@@ -92,7 +94,7 @@ pub(crate) async fn confirm(env: &Env, caller: &Caller, person: PersonId, passwo
         sql!("SELECT password_hash FROM credential WHERE person_id = $1").bind(person).fetch_optional(&mut tx).await?;
     drop(tx);
     let subject = person.to_string();
-    limits::reserve(env, &subject, address).await?;
+    limits::reserve(env, Try::Password(&subject), address).await?;
     let right = password::verify(password, hash.map(|(hash,)| hash)).await?;
     let mut tx = env.db.write().await?;
     if right {

@@ -35,6 +35,8 @@ pub struct Config {
     pub uploads: UploadsConfig,
     /// Background work.
     pub worker: WorkerConfig,
+    /// The log of who did what.
+    pub audit: AuditConfig,
     /// What is written to the log.
     pub log: LogConfig,
 }
@@ -147,6 +149,14 @@ pub struct WorkerConfig {
     pub short_jobs: usize,
 }
 
+/// The log of who did what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AuditConfig {
+    /// Days after which its lines are removed; 0: never.
+    pub keep_days: u64,
+}
+
 /// What is written to the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -179,6 +189,7 @@ impl Default for Config {
             https: HttpsConfig::default(),
             uploads: UploadsConfig::default(),
             worker: WorkerConfig::default(),
+            audit: AuditConfig::default(),
             log: LogConfig::default(),
         }
     }
@@ -223,6 +234,13 @@ impl Default for UploadsConfig {
 impl Default for WorkerConfig {
     fn default() -> Self {
         Self { videos: 1, short_jobs: 2 }
+    }
+}
+
+impl Default for AuditConfig {
+    fn default() -> Self {
+        // Three years: a stay at an upper secondary school.
+        Self { keep_days: 3 * 365 + 1 }
     }
 }
 

@@ -58,7 +58,7 @@ pub struct PasswordChange {
 
 /// Changes my settings.
 #[utoipa::path(patch, path = "/api/me", operation_id = "change_me", tag = "me", request_body = MeChange,
-    responses((status = 200, body = Me), (status = 401, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = Me), (status = 401, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
 async fn change_me(State(app): State<App>, By(caller): By, Json(body): Json<MeChange>) -> Result<Json<Me>, ApiError> {
     let change = MyChange { locale: body.locale, theme: body.theme, email: body.email };
     Ok(Json(me::change(&app.env, &caller, &change).await?))

@@ -1,6 +1,9 @@
 //! Nobody reaches further than her roles: the ways a small administrator might grow.
 
+use std::time::Duration;
+
 use db::{Engine, sql};
+use identity::audit;
 use kernel::{OrganisationId, OrganisationKind, Role};
 use serde_json::{Value, json};
 
@@ -63,6 +66,24 @@ async fn the_last_administrator_of_the_server_stays() {
         app.call("DELETE", &path, &other, Value::Null).await.expect(204);
         app.get("/api/organisations", &admin).await.expect(401);
         app.call("DELETE", &format!("/api/people/{second}"), &other, Value::Null).await.expect(409);
+    }
+}
+
+#[tokio::test]
+async fn the_log_is_kept_for_its_time_and_no_longer() {
+    for app in TestApp::each_engine().await {
+        let world = World::make(&app).await;
+        let days = |count: u64| Duration::from_secs(count * 86_400);
+        app.test.clock.advance(days(100));
+        app.person(world.school_a, Role::Teacher, "Người Mới", "moi").await;
+        let province = app.sign_in("admin.so").await;
+        let lines = async || app.get("/api/audit?limit=200", &province).await.expect(200).json()["items"].as_array().unwrap().len();
+        let all = lines().await;
+        assert_eq!(audit::trim(&app.test.env, None).await.unwrap(), 0);
+        assert_eq!(audit::trim(&app.test.env, Some(days(101))).await.unwrap(), 0);
+        assert_eq!(lines().await, all);
+        assert_eq!(audit::trim(&app.test.env, Some(days(99))).await.unwrap(), u64::try_from(all).unwrap() - 2);
+        assert_eq!(lines().await, 2, "the new person and the signing in are of today");
     }
 }
 

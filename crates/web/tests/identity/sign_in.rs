@@ -225,6 +225,31 @@ async fn guesses_sent_all_at_once_are_counted_like_guesses_one_by_one() {
 }
 
 #[tokio::test]
+async fn whether_somebody_has_an_email_cannot_be_asked_without_end() {
+    for app in TestApp::each_engine().await {
+        let school = app.organisation(None, OrganisationKind::School, "THPT Sông Hương").await;
+        app.person(school, Role::Teacher, "Lê Gia Dung", "dung.lg").await;
+        app.person(school, Role::Pupil, "Võ Minh Nhi", "nhi.vm").await;
+        let teacher = app.sign_in("dung.lg").await;
+        app.call("PATCH", "/api/me", &teacher, json!({ "email": "dung@truong.vn" })).await.expect(200);
+        let pupil = app.sign_in("nhi.vm").await;
+        let asks = async |email: &str| app.call("PATCH", "/api/me", &pupil, json!({ "email": email })).await;
+        assert_eq!(asks("DUNG@truong.vn").await.expect(422).field("email").as_deref(), Some("not-accepted"));
+        for number in 1..5 {
+            asks(&format!("nhi{number}@truong.vn")).await.expect(200);
+        }
+        let paused = asks("ai.do@truong.vn").await.expect(429);
+        assert!(paused.headers.contains_key("retry-after"));
+        app.call("PATCH", "/api/me", &pupil, json!({ "theme": "dark", "email": "nhi4@truong.vn" })).await.expect(200);
+        app.call("PATCH", "/api/me", &pupil, json!({ "email": null })).await.expect(200);
+        app.test.clock.advance(Duration::from_secs(31));
+        asks("dung@truong.vn").await.expect(422);
+        asks("nhi@truong.vn").await.expect(429);
+        app.sign_in("nhi.vm").await;
+    }
+}
+
+#[tokio::test]
 async fn a_school_behind_one_address_is_not_shut_out_by_its_own_success() {
     let app = TestApp::sqlite().await;
     school(&app).await;
