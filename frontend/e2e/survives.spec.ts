@@ -119,9 +119,10 @@ test("work that failed for good is seen by the administrator, and done when she 
       .items;
   await expect.poll(dead).toHaveLength(1);
 
-  await page.goto(`${lopmo.address}/manage`);
+  await page.goto(lopmo.address);
+  await expect(page.getByRole("heading", { name: t("home.jobs_title") })).toBeVisible();
   await expectGoodPage(page);
-  await page.getByRole("link", { name: t("jobs.title") }).click();
+  await page.getByRole("link", { name: t("home.jobs_open") }).click();
   const row = page.getByRole("row").filter({ hasText: t("job_kind.finish_upload") });
   await expect(row.getByText(t("jobs.stopped"))).toBeVisible();
   await expectGoodPage(page);
