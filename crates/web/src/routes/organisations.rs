@@ -1,5 +1,6 @@
 //! The tree of organisations, with what is printed and exported of it.
 
+mod at;
 mod classes;
 mod years;
 
@@ -12,8 +13,9 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use self::at::At;
 use crate::app::App;
-use crate::http::extract::{InPath, Json};
+use crate::http::extract::Json;
 use crate::http::list::{Items, present};
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
@@ -85,22 +87,17 @@ async fn create_organisation(
 #[utoipa::path(patch, path = "/api/organisations/{id}", operation_id = "change_organisation", tag = "organisations",
     params(("id" = OrganisationId, Path)), request_body = Change,
     responses((status = 200, body = Organisation), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-async fn change_organisation(
-    State(app): State<App>,
-    By(caller): By,
-    InPath(id): InPath<OrganisationId>,
-    Json(body): Json<Change>,
-) -> Result<Json<Organisation>, ApiError> {
+async fn change_organisation(at: At, Json(body): Json<Change>) -> Result<Json<Organisation>, ApiError> {
     let change =
         OrganisationChange { name: body.name, code: body.code, kind: body.kind, parent_id: body.parent_id, quota_bytes: body.quota_bytes };
-    Ok(Json(organisations::change(&app.env, &caller, id, &change).await?))
+    Ok(Json(organisations::change(&at.app.env, &at.caller, at.id, &change).await?))
 }
 
 /// Removes an organisation that nothing ever belonged to.
 #[utoipa::path(delete, path = "/api/organisations/{id}", operation_id = "delete_organisation", tag = "organisations",
     params(("id" = OrganisationId, Path)),
     responses((status = 204, description = "removed"), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-async fn delete_organisation(State(app): State<App>, By(caller): By, InPath(id): InPath<OrganisationId>) -> Result<StatusCode, ApiError> {
-    organisations::delete(&app.env, &caller, id).await?;
+async fn delete_organisation(at: At) -> Result<StatusCode, ApiError> {
+    organisations::delete(&at.app.env, &at.caller, at.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,6 +1,5 @@
 //! Classes, their slips and their lists.
 
-use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{StatusCode, header};
 use identity::organisations::{self, ClassGroup};
@@ -12,11 +11,11 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::at::At;
 use crate::app::App;
-use crate::http::extract::{InPath, InQuery, Json};
+use crate::http::extract::{InQuery, Json};
 use crate::http::list::Items;
 use crate::http::problem::{ApiError, Problem};
-use crate::http::signed_in::By;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list_classes, create_class)).routes(routes!(make_slips)).routes(routes!(export_people))
@@ -46,26 +45,16 @@ pub struct NewClassGroup {
 #[utoipa::path(get, path = "/api/organisations/{id}/class-groups", operation_id = "list_class_groups", tag = "organisations",
     params(("id" = OrganisationId, Path), YearQuery),
     responses((status = 200, body = Items<ClassGroup>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn list_classes(
-    State(app): State<App>,
-    By(caller): By,
-    InPath(id): InPath<OrganisationId>,
-    InQuery(query): InQuery<YearQuery>,
-) -> Result<Json<Items<ClassGroup>>, ApiError> {
-    Ok(Json(Items { items: organisations::list_class_groups(&app.env, &caller, id, query.year).await? }))
+async fn list_classes(at: At, InQuery(query): InQuery<YearQuery>) -> Result<Json<Items<ClassGroup>>, ApiError> {
+    Ok(Json(Items { items: organisations::list_class_groups(&at.app.env, &at.caller, at.id, query.year).await? }))
 }
 
 /// Adds a class.
 #[utoipa::path(post, path = "/api/organisations/{id}/class-groups", operation_id = "create_class_group", tag = "organisations",
     params(("id" = OrganisationId, Path)), request_body = NewClassGroup,
     responses((status = 201, body = ClassGroup), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn create_class(
-    State(app): State<App>,
-    By(caller): By,
-    InPath(id): InPath<OrganisationId>,
-    Json(body): Json<NewClassGroup>,
-) -> Result<(StatusCode, Json<ClassGroup>), ApiError> {
-    let class = organisations::create_class_group(&app.env, &caller, id, body.year_id, &body.name, body.grade).await?;
+async fn create_class(at: At, Json(body): Json<NewClassGroup>) -> Result<(StatusCode, Json<ClassGroup>), ApiError> {
+    let class = organisations::create_class_group(&at.app.env, &at.caller, at.id, body.year_id, &body.name, body.grade).await?;
     Ok((StatusCode::CREATED, Json(class)))
 }
 
@@ -84,13 +73,8 @@ pub struct SlipsWanted {
 #[utoipa::path(post, path = "/api/organisations/{id}/slips", operation_id = "make_slips", tag = "organisations",
     params(("id" = OrganisationId, Path)), request_body = SlipsWanted,
     responses((status = 200, body = Items<Slip>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn make_slips(
-    State(app): State<App>,
-    By(caller): By,
-    InPath(id): InPath<OrganisationId>,
-    Json(body): Json<SlipsWanted>,
-) -> Result<Response, ApiError> {
-    let items = slips::make(&app.env, &caller, id, body.class_group_id, body.person_ids.as_deref()).await?;
+async fn make_slips(at: At, Json(body): Json<SlipsWanted>) -> Result<Response, ApiError> {
+    let items = slips::make(&at.app.env, &at.caller, at.id, body.class_group_id, body.person_ids.as_deref()).await?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(Items { items })).into_response())
 }
 
@@ -107,13 +91,8 @@ pub struct ClassQuery {
     params(("id" = OrganisationId, Path), ClassQuery),
     responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>),
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn export_people(
-    State(app): State<App>,
-    By(caller): By,
-    InPath(id): InPath<OrganisationId>,
-    InQuery(query): InQuery<ClassQuery>,
-) -> Result<Response, ApiError> {
-    let workbook = export_xlsx(&app.env, &caller, id, query.class).await?;
+async fn export_people(at: At, InQuery(query): InQuery<ClassQuery>) -> Result<Response, ApiError> {
+    let workbook = export_xlsx(&at.app.env, &at.caller, at.id, query.class).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"people.xlsx\""),

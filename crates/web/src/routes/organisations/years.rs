@@ -1,6 +1,5 @@
 //! School years and moving up.
 
-use axum::extract::State;
 use http::StatusCode;
 use identity::organisations::{self, ClassMove, MovedUp, NewYearInput, SchoolYear};
 use kernel::{OrganisationId, SchoolYearId};
@@ -9,11 +8,11 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::at::At;
 use crate::app::App;
-use crate::http::extract::{InPath, Json};
+use crate::http::extract::Json;
 use crate::http::list::Items;
 use crate::http::problem::{ApiError, Problem};
-use crate::http::signed_in::By;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list_years, create_year)).routes(routes!(move_up))
@@ -23,25 +22,16 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(get, path = "/api/organisations/{id}/years", operation_id = "list_school_years", tag = "organisations",
     params(("id" = OrganisationId, Path)),
     responses((status = 200, body = Items<SchoolYear>), (status = 401, body = Problem), (status = 404, body = Problem)))]
-async fn list_years(
-    State(app): State<App>,
-    By(caller): By,
-    InPath(id): InPath<OrganisationId>,
-) -> Result<Json<Items<SchoolYear>>, ApiError> {
-    Ok(Json(Items { items: organisations::list_years(&app.env, &caller, id).await? }))
+async fn list_years(at: At) -> Result<Json<Items<SchoolYear>>, ApiError> {
+    Ok(Json(Items { items: organisations::list_years(&at.app.env, &at.caller, at.id).await? }))
 }
 
 /// Adds a school year.
 #[utoipa::path(post, path = "/api/organisations/{id}/years", operation_id = "create_school_year", tag = "organisations",
     params(("id" = OrganisationId, Path)), request_body = NewYearInput,
     responses((status = 201, body = SchoolYear), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn create_year(
-    State(app): State<App>,
-    By(caller): By,
-    InPath(id): InPath<OrganisationId>,
-    Json(body): Json<NewYearInput>,
-) -> Result<(StatusCode, Json<SchoolYear>), ApiError> {
-    Ok((StatusCode::CREATED, Json(organisations::create_year(&app.env, &caller, id, &body).await?)))
+async fn create_year(at: At, Json(body): Json<NewYearInput>) -> Result<(StatusCode, Json<SchoolYear>), ApiError> {
+    Ok((StatusCode::CREATED, Json(organisations::create_year(&at.app.env, &at.caller, at.id, &body).await?)))
 }
 
 /// Which classes go where at the end of a year.
@@ -59,11 +49,6 @@ pub struct MoveUp {
 #[utoipa::path(post, path = "/api/organisations/{id}/move-up", operation_id = "move_up", tag = "organisations",
     params(("id" = OrganisationId, Path)), request_body = MoveUp,
     responses((status = 200, body = MovedUp), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn move_up(
-    State(app): State<App>,
-    By(caller): By,
-    InPath(id): InPath<OrganisationId>,
-    Json(body): Json<MoveUp>,
-) -> Result<Json<MovedUp>, ApiError> {
-    Ok(Json(organisations::move_up(&app.env, &caller, id, body.from_year_id, body.to_year_id, &body.classes).await?))
+async fn move_up(at: At, Json(body): Json<MoveUp>) -> Result<Json<MovedUp>, ApiError> {
+    Ok(Json(organisations::move_up(&at.app.env, &at.caller, at.id, body.from_year_id, body.to_year_id, &body.classes).await?))
 }
