@@ -1,5 +1,5 @@
-// Bytes over the wire of a cold library page and a cold lesson page, hosts asked, and the time to the first
-// frame on a line of 1.6 Mbit/s with 150 ms. Chromium, as the frontend's end-to-end tests drive it.
+// Bytes over the wire of a cold library page and a cold lesson page (media, the player and the formula setter
+// apart), hosts asked, and the time to the first frame on a line of 1.6 Mbit/s with 150 ms. Chromium, as the frontend's end-to-end tests drive it.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -33,21 +33,33 @@ async function cold(path) {
   const page = await context.newPage();
   const wire = await context.newCDPSession(page);
   await wire.send("Network.enable");
-  const kinds = new Map();
+  const asked = new Map();
   const foreign = new Set();
-  let bytes = 0;
+  const loaded = [];
   wire.on("Network.requestWillBeSent", ({ requestId, request }) => {
-    kinds.set(requestId, request.url);
+    asked.set(requestId, request.url);
     const url = new URL(request.url);
     if (url.protocol.startsWith("http") && url.origin !== program.address) foreign.add(url.host);
   });
-  wire.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
-    const url = kinds.get(requestId) ?? "";
-    if (!/\/api\/assets\/.*\/(hls|file|poster|storyboard|preview)/.test(url)) bytes += encodedDataLength;
-  });
+  wire.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => loaded.push({ requestId, bytes: encodedDataLength }));
   await page.goto(program.address + path, { waitUntil: "networkidle" });
+  const weights = { page: 0, media: 0, player: 0, formulas: 0 };
+  for (const { requestId, bytes } of loaded) {
+    const url = asked.get(requestId) ?? "";
+    weights[await kindOf(wire, requestId, url)] += bytes;
+  }
   await context.close();
-  return { bytes, foreign: [...foreign] };
+  return { ...weights, foreign: [...foreign] };
+}
+
+/** What a reply is for. Built files have names without meaning: what is in them tells. */
+async function kindOf(wire, requestId, url) {
+  if (/\/api\/assets\/.*\/(hls|file|poster|storyboard|preview)/.test(url)) return "media";
+  if (/KaTeX/.test(url)) return "formulas";
+  if (!/\.(js|css)$/.test(url)) return "page";
+  const { body } = await wire.send("Network.getResponseBody", { requestId });
+  if (body.includes("hlsManifestParsed")) return "player";
+  return body.includes("KaTeX parse error") || body.includes(".katex-display") ? "formulas" : "page";
 }
 
 const library = await cold("/library");
@@ -71,8 +83,10 @@ await program.remove();
 rmSync(work, { recursive: true, force: true });
 report({
   bench: "pages",
-  library_bytes: library.bytes,
-  lesson_bytes: lesson.bytes,
+  library_bytes: library.page,
+  lesson_bytes: lesson.page,
+  lesson_player_bytes: lesson.player,
+  lesson_formula_bytes: lesson.formulas,
   limit_bytes: 160_000,
   foreign_hosts: [...library.foreign, ...lesson.foreign],
   first_frame_seconds: Number(firstFrame.toFixed(2)),

@@ -157,7 +157,7 @@ impl Db {
     /// [`DbError`] when no connection can be had.
     pub async fn read(&self) -> Result<ReadTx, DbError> {
         let conn = match &self.pools {
-            Pools::Sqlite { readers, .. } => Conn::Sqlite(readers.begin().await?),
+            Pools::Sqlite { readers, .. } => Conn::Sqlite(begin(readers, "BEGIN").await?),
             Pools::Postgres(pool) => Conn::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
         };
         Ok(ReadTx { conn })
@@ -169,7 +169,7 @@ impl Db {
     /// [`DbError`] when no connection can be had.
     pub async fn write(&self) -> Result<WriteTx, DbError> {
         let conn = match &self.pools {
-            Pools::Sqlite { writer, .. } => Conn::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Sqlite { writer, .. } => Conn::Sqlite(begin(writer, "BEGIN IMMEDIATE").await?),
             Pools::Postgres(pool) => Conn::Postgres(pool.begin().await?),
         };
         Ok(WriteTx { conn })
@@ -203,5 +203,47 @@ impl Db {
             }
         }
         Ok(())
+    }
+}
+
+/// SQLite ends a transaction by itself when the disk is full or fails. sqlx does not notice: it counts
+/// the transaction as open for as long as the connection lives, and no other could begin on it. Such
+/// connections are closed; the pool opens others.
+async fn begin(pool: &SqlitePool, statement: &'static str) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+    loop {
+        match pool.begin_with(statement).await {
+            Err(sqlx::Error::InvalidSavePointStatement) => pool.acquire().await?.close().await?,
+            begun => return begun,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Executor as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn writing_goes_on_once_a_full_disk_has_room_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::connect(&DbUrl::Sqlite(folder.path().join("a.db"))).await.unwrap();
+        let Pools::Sqlite { writer, .. } = &db.pools else { panic!("not SQLite") };
+        writer.execute("CREATE TABLE a (b BLOB) STRICT").await.unwrap();
+        // As large as the file may become, for this connection.
+        writer.execute("PRAGMA max_page_count = 4").await.unwrap();
+        for _ in 0..3 {
+            let mut tx = db.write().await.unwrap();
+            let Conn::Sqlite(inner) = &mut tx.conn else { panic!("not SQLite") };
+            let full = inner.execute("INSERT INTO a VALUES (zeroblob(100000))").await.unwrap_err();
+            assert!(matches!(DbError::from(full), DbError::DiskFull));
+            drop(tx);
+            writer.execute("PRAGMA max_page_count = 4000").await.unwrap();
+            let mut tx = db.write().await.unwrap();
+            let Conn::Sqlite(inner) = &mut tx.conn else { panic!("not SQLite") };
+            inner.execute("INSERT INTO a VALUES (zeroblob(100000))").await.unwrap();
+            tx.commit().await.unwrap();
+            writer.execute("PRAGMA max_page_count = 4").await.unwrap();
+        }
     }
 }
