@@ -35,6 +35,16 @@ pub async fn erase(env: &Env, caller: &Caller, id: PersonId) -> Result<(), Peopl
         .bind(format!("email:{id}"))
         .execute(&mut tx)
         .await?;
+    // A list that waits at a place of hers may name her, and can be sent again.
+    sql!(
+        "DELETE FROM people_import WHERE state <> 'applied'
+           AND organisation_id IN (SELECT r.organisation_id FROM role_assignment r WHERE r.person_id = $1)"
+    )
+    .bind(id)
+    .execute(&mut tx)
+    .await?;
+    // What she had begun to upload is forgotten by the next round of tidying, with its parts.
+    sql!("UPDATE upload SET expires_at = $2 WHERE owner_id = $1 AND expires_at > $2").bind(id).bind(env.now()).execute(&mut tx).await?;
     sql!("DELETE FROM role_assignment WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     sql!("DELETE FROM enrolment WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     sql!("DELETE FROM school_number WHERE person_id = $1").bind(id).execute(&mut tx).await?;

@@ -1,3 +1,5 @@
+mod made;
+
 use db::{Conn, DbError, Env, sql};
 use kernel::PersonId;
 use serde_json::{Value, json};
@@ -68,18 +70,6 @@ async fn everything_of(conn: &mut Conn, env: &Env, id: PersonId) -> Result<Value
     .bind(id)
     .fetch_all(conn)
     .await?;
-    let lessons: Vec<(uuid::Uuid, String, i64, Option<i64>)> = sql!(
-        "SELECT id, draft_title, created_at, published_at FROM lesson WHERE created_by = $1
-           OR id IN (SELECT lesson_id FROM lesson_editor WHERE person_id = $1) ORDER BY created_at, id LIMIT 100000"
-    )
-    .bind(id)
-    .fetch_all(conn)
-    .await?;
-    let files: Vec<(uuid::Uuid, String, i64, i64)> =
-        sql!("SELECT id, filename, size, created_at FROM asset WHERE owner_id = $1 ORDER BY created_at, id LIMIT 100000")
-            .bind(id)
-            .fetch_all(conn)
-            .await?;
     let watched: Vec<(uuid::Uuid, String, uuid::Uuid, i64, i64, i64)> = sql!(
         "SELECT w.lesson_id, l.draft_title, w.asset_id, w.position_us, w.seen_count, w.updated_at
          FROM watch w JOIN lesson l ON l.id = w.lesson_id WHERE w.person_id = $1 ORDER BY w.updated_at, w.asset_id LIMIT 100000"
@@ -93,8 +83,19 @@ async fn everything_of(conn: &mut Conn, env: &Env, id: PersonId) -> Result<Value
     .bind(id)
     .fetch_all(conn)
     .await?;
+    let links: Vec<(i64, i64, Option<i64>)> =
+        sql!("SELECT created_at, expires_at, used_at FROM password_link WHERE person_id = $1 ORDER BY created_at LIMIT 1000")
+            .bind(id)
+            .fetch_all(conn)
+            .await?;
+    let failures: Vec<(String, i64, i64, Option<i64>)> =
+        sql!("SELECT subject, failures, window_started_at, blocked_until FROM sign_in_failure WHERE subject IN ($1, $2) ORDER BY subject")
+            .bind(format!("account:{id}"))
+            .bind(format!("email:{id}"))
+            .fetch_all(conn)
+            .await?;
     let all = VisibleOrganisations::all();
-    Ok(json!({
+    let mut everything = json!({
         "format": "lopmo-person-1",
         "exported_at": env.now(),
         "id": id,
@@ -109,15 +110,19 @@ async fn everything_of(conn: &mut Conn, env: &Env, id: PersonId) -> Result<Value
         "audit": audit.into_iter().map(|(at, action, detail, address)| {
             json!({ "at": at, "action": action, "detail": serde_json::from_str::<Value>(&detail).unwrap_or(Value::Null), "address": address })
         }).collect::<Vec<_>>(),
-        "lessons": lessons.into_iter().map(|(id, title, created_at, published_at)| {
-            json!({ "id": id, "title": title, "created_at": created_at, "published_at": published_at })
-        }).collect::<Vec<_>>(),
-        "files": files.into_iter().map(|(id, filename, size, created_at)| {
-            json!({ "id": id, "filename": filename, "size": size, "created_at": created_at })
-        }).collect::<Vec<_>>(),
         "watched": watched.into_iter().map(|(lesson, title, asset, position_us, seconds, updated_at)| {
             json!({ "lesson_id": lesson, "lesson_title": title, "asset_id": asset, "position_us": position_us,
                     "watched_us": seconds.saturating_mul(1_000_000), "updated_at": updated_at })
         }).collect::<Vec<_>>(),
-    }))
+        "password_links": links.into_iter().map(|(created_at, expires_at, used_at)| {
+            json!({ "created_at": created_at, "expires_at": expires_at, "used_at": used_at })
+        }).collect::<Vec<_>>(),
+        "sign_in_failures": failures.into_iter().map(|(of, failures, since, blocked_until)| {
+            json!({ "of": of.split(':').next(), "failures": failures, "since": since, "blocked_until": blocked_until })
+        }).collect::<Vec<_>>(),
+    });
+    if let (Some(all), Value::Object(made)) = (everything.as_object_mut(), made::made_by(conn, id).await?) {
+        all.extend(made);
+    }
+    Ok(everything)
 }
