@@ -42,8 +42,9 @@ pub struct GradeCount {
 pub async fn facets(content: &Content, caller: &Caller) -> Result<LibraryFacets, LessonError> {
     let Some(person) = caller.person_id() else { return Err(Denied::SignInNeeded.into()) };
     let mut tx = content.env.db.read().await?;
+    // The plus sign: see the list by title.
     let rows: Vec<(Option<String>, Option<i64>, i64)> = sql!(
-        "SELECT v.subject, v.grade, COUNT(*) FROM lesson l JOIN lesson_version v ON v.lesson_id = l.id AND v.version = l.published_version
+        "SELECT v.subject, v.grade, COUNT(*) FROM lesson l JOIN lesson_version v ON v.lesson_id = l.id AND +v.version = l.published_version
          WHERE l.published_at IS NOT NULL AND l.withdrawn_at IS NULL
            AND l.organisation_id IN (SELECT r.organisation_id FROM readable_owner r WHERE r.person_id = $1)
          GROUP BY v.subject, v.grade ORDER BY v.subject, v.grade"

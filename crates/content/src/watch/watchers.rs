@@ -207,43 +207,46 @@ fn page_of(mut rows: Vec<Row>, order: WatcherOrder, after: Option<&Cursor>, limi
 async fn few(conn: &mut Conn, scope: &Scope, lesson: LessonId, filter: WatcherFilter) -> Result<Option<Vec<Row>>, DbError> {
     let teacher = match scope {
         Scope::Everybody if filter.class.is_none() => {
-            let rows: Vec<Row> = sql!(
+            if many(conn, lesson).await? {
+                return Ok(None);
+            }
+            let rows = sql!(
                 "SELECT w.person_id, p.display_name, p.name_key,
                         (SELECT g.name FROM enrolment e JOIN class_group g ON g.id = e.class_group_id
                          WHERE e.person_id = p.id AND e.until_at IS NULL ORDER BY e.from_at DESC LIMIT 1) AS class_name,
                         w.asset_id, w.seen_count, CAST(COALESCE(m.duration_us, 0) AS BIGINT) AS duration_us, w.updated_at
                  FROM watch w JOIN person p ON p.id = w.person_id JOIN asset a ON a.id = w.asset_id
                  LEFT JOIN media m ON m.blob_id = a.blob_id
-                 WHERE w.lesson_id = $1 AND p.erased_at IS NULL AND (CAST($2 AS UUID) IS NULL OR w.asset_id = $2)
-                   AND (SELECT COUNT(*) FROM (SELECT 1 AS one FROM watch x WHERE x.lesson_id = $1 LIMIT $3) counted) < $3"
+                 WHERE w.lesson_id = $1 AND (CAST($2 AS UUID) IS NULL OR w.asset_id = $2)"
             )
             .bind(lesson)
             .bind(filter.asset)
-            .bind(FEW + 1)
             .fetch_all(conn)
             .await?;
-            return Ok(if rows.is_empty() && many(conn, lesson).await? { None } else { Some(rows) });
+            return Ok(Some(rows));
         }
         Scope::Everybody => None,
         Scope::ClassesOf(teacher) => Some(*teacher),
     };
-    // A class holds few, whoever else watched: from its pupils to what they watched.
+    // A class holds few, whoever else watched: from its pupils to what they watched. SQLite takes a
+    // CROSS JOIN in the order it is written.
     let rows = sql!(
         "SELECT w.person_id, p.display_name, p.name_key,
                 (SELECT g.name FROM enrolment e JOIN class_group g ON g.id = e.class_group_id
                  WHERE e.person_id = p.id AND e.until_at IS NULL ORDER BY e.from_at DESC LIMIT 1) AS class_name,
                 w.asset_id, w.seen_count, CAST(COALESCE(m.duration_us, 0) AS BIGINT) AS duration_us, w.updated_at
          FROM (SELECT DISTINCT e.person_id FROM enrolment e
-               WHERE e.role = 'pupil' AND e.until_at IS NULL AND (CAST($3 AS UUID) IS NULL OR e.class_group_id = $3)
-                 AND (CAST($3 AS UUID) IS NOT NULL OR e.class_group_id IN
-                       (SELECT t.class_group_id FROM enrolment t WHERE t.person_id = $4 AND t.role = 'teacher' AND t.until_at IS NULL))
-                 AND (CAST($4 AS UUID) IS NULL OR EXISTS
-                       (SELECT 1 FROM enrolment t WHERE t.person_id = $4 AND t.role = 'teacher' AND t.until_at IS NULL
-                                                    AND t.class_group_id = e.class_group_id))) pupil
-         JOIN watch w ON w.person_id = pupil.person_id AND w.lesson_id = $1
-         JOIN person p ON p.id = w.person_id JOIN asset a ON a.id = w.asset_id
-         LEFT JOIN media m ON m.blob_id = a.blob_id
-         WHERE (CAST($2 AS UUID) IS NULL OR w.asset_id = $2) AND p.erased_at IS NULL LIMIT 50000"
+               WHERE e.role = 'pupil' AND e.until_at IS NULL AND e.class_group_id IN
+                 (SELECT t.class_group_id FROM enrolment t
+                  WHERE CAST($3 AS UUID) IS NULL AND t.person_id = $4 AND t.role = 'teacher' AND t.until_at IS NULL
+                  UNION ALL
+                  SELECT g.id FROM class_group g
+                  WHERE g.id = $3 AND (CAST($4 AS UUID) IS NULL OR EXISTS
+                    (SELECT 1 FROM enrolment t WHERE t.person_id = $4 AND t.role = 'teacher' AND t.until_at IS NULL
+                                                 AND t.class_group_id = g.id)))) pupil
+         CROSS JOIN watch w CROSS JOIN person p CROSS JOIN asset a LEFT JOIN media m ON m.blob_id = a.blob_id
+         WHERE w.person_id = pupil.person_id AND w.lesson_id = $1 AND p.id = w.person_id AND a.id = w.asset_id
+           AND (CAST($2 AS UUID) IS NULL OR w.asset_id = $2) LIMIT 50000"
     )
     .bind(lesson)
     .bind(filter.asset)
@@ -264,8 +267,7 @@ async fn many(conn: &mut Conn, lesson: LessonId) -> Result<bool, DbError> {
     Ok(count > FEW)
 }
 
-/// Along the list of all people, who are mostly among so many watchers. SQLite takes a CROSS JOIN in
-/// the order it is written.
+/// Along the list of all people, who are mostly among so many watchers.
 async fn by_name(
     conn: &mut Conn,
     lesson: LessonId,
@@ -311,19 +313,21 @@ async fn by_permille(
                 (SELECT g.name FROM enrolment e JOIN class_group g ON g.id = e.class_group_id
                  WHERE e.person_id = p.id AND e.until_at IS NULL ORDER BY e.from_at DESC LIMIT 1) AS class_name,
                 w.asset_id, w.seen_count, page.duration_us, w.updated_at
-         FROM (SELECT s.person_id, s.asset_id, f.duration_us,
-                      CASE WHEN f.duration_us <= 0 THEN 0
-                           WHEN s.seen_count * 1000000 >= f.duration_us THEN $3 * 1000
-                           ELSE $3 * ((s.seen_count * 1000000000) / f.duration_us) END AS share
-               FROM (SELECT la.asset_id, CAST(COALESCE(MAX(m.duration_us), 0) AS BIGINT) AS duration_us
-                     FROM lesson_asset la JOIN asset a ON a.id = la.asset_id LEFT JOIN media m ON m.blob_id = a.blob_id
-                     WHERE la.lesson_id = $1 GROUP BY la.asset_id) f
-               JOIN watch s ON s.lesson_id = $1 AND s.asset_id = f.asset_id
-               WHERE (CAST($2 AS UUID) IS NULL OR s.asset_id = $2)) page
-         JOIN watch w ON w.person_id = page.person_id AND w.lesson_id = $1 AND w.asset_id = page.asset_id
-         JOIN person p ON p.id = page.person_id
-         WHERE p.erased_at IS NULL AND (CAST($4 AS BIGINT) IS NULL OR (page.share, page.person_id, page.asset_id) > ($4, $5, $6))
-         ORDER BY page.share, page.person_id, page.asset_id LIMIT $7"
+         FROM (SELECT o.person_id, o.asset_id, o.duration_us, o.share FROM
+                (SELECT s.person_id, s.asset_id, f.duration_us,
+                        CASE WHEN f.duration_us <= 0 THEN 0
+                             WHEN s.seen_count * 1000000 >= f.duration_us THEN $3 * 1000
+                             ELSE $3 * ((s.seen_count * 1000000000) / f.duration_us) END AS share
+                 FROM (SELECT la.asset_id, CAST(COALESCE(MAX(m.duration_us), 0) AS BIGINT) AS duration_us
+                       FROM lesson_asset la JOIN asset a ON a.id = la.asset_id LEFT JOIN media m ON m.blob_id = a.blob_id
+                       WHERE la.lesson_id = $1 GROUP BY la.asset_id) f
+                 CROSS JOIN watch s
+                 WHERE s.lesson_id = $1 AND s.asset_id = f.asset_id AND (CAST($2 AS UUID) IS NULL OR s.asset_id = $2)) o
+               WHERE CAST($4 AS BIGINT) IS NULL OR (o.share, o.person_id, o.asset_id) > ($4, $5, $6)
+               ORDER BY o.share, o.person_id, o.asset_id LIMIT $7) page
+         CROSS JOIN watch w CROSS JOIN person p
+         WHERE w.person_id = page.person_id AND w.lesson_id = $1 AND w.asset_id = page.asset_id AND p.id = page.person_id
+         ORDER BY page.share, page.person_id, page.asset_id"
     )
     .bind(lesson)
     .bind(asset)
@@ -368,24 +372,50 @@ pub async fn watch_summary(
     })
 }
 
-/// The same of so many that they are only counted.
+#[derive(sqlx::FromRow)]
+struct Counted {
+    people: i64,
+    shares: i64,
+    nearly_all: i64,
+}
+
+/// The same of so many that they are only counted, video by video.
 async fn whole(conn: &mut Conn, lesson: LessonId, asset: Option<AssetId>) -> Result<WatchSummary, DbError> {
-    let (people, rows, shares, nearly_all): (i64, i64, i64, i64) = sql!(
-        "SELECT COUNT(DISTINCT s.person_id), COUNT(*),
-                CAST(COALESCE(SUM(CASE WHEN s.duration_us <= 0 THEN 0 WHEN s.seen_count * 1000000 >= s.duration_us THEN 1000
-                                       ELSE (s.seen_count * 1000000000) / s.duration_us END), 0) AS BIGINT),
-                COUNT(DISTINCT CASE WHEN s.duration_us > 0 AND s.seen_count * 10000000 >= s.duration_us * 9 THEN s.person_id END)
-         FROM (SELECT w.person_id, w.seen_count, f.duration_us
-               FROM (SELECT la.asset_id, CAST(COALESCE(MAX(m.duration_us), 0) AS BIGINT) AS duration_us
-                     FROM lesson_asset la JOIN asset a ON a.id = la.asset_id LEFT JOIN media m ON m.blob_id = a.blob_id
-                     WHERE la.lesson_id = $1 GROUP BY la.asset_id) f
-               JOIN watch w ON w.lesson_id = $1 AND w.asset_id = f.asset_id
-               WHERE CAST($2 AS UUID) IS NULL OR w.asset_id = $2) s"
+    let videos: Vec<Counted> = sql!(
+        "SELECT COUNT(*) AS people,
+                CAST(SUM(CASE WHEN f.duration_us <= 0 THEN 0 WHEN w.seen_count * 1000000 >= f.duration_us THEN 1000
+                              ELSE (w.seen_count * 1000000000) / f.duration_us END) AS BIGINT) AS shares,
+                CAST(SUM(CASE WHEN f.duration_us > 0 AND w.seen_count * 10000000 >= f.duration_us * 9 THEN 1 ELSE 0 END) AS BIGINT) AS nearly_all
+         FROM (SELECT la.asset_id, CAST(COALESCE(MAX(m.duration_us), 0) AS BIGINT) AS duration_us
+               FROM lesson_asset la JOIN asset a ON a.id = la.asset_id LEFT JOIN media m ON m.blob_id = a.blob_id
+               WHERE la.lesson_id = $1 GROUP BY la.asset_id) f
+         CROSS JOIN watch w
+         WHERE w.lesson_id = $1 AND w.asset_id = f.asset_id AND (CAST($2 AS UUID) IS NULL OR w.asset_id = $2) GROUP BY f.asset_id"
     )
     .bind(lesson)
     .bind(asset)
-    .fetch_one(conn)
+    .fetch_all(conn)
     .await?;
+    let sum = |of: &dyn Fn(&Counted) -> i64| videos.iter().map(of).sum::<i64>();
+    let (rows, shares) = (sum(&|video| video.people), sum(&|video| video.shares));
+    let (people, nearly_all) = match videos.as_slice() {
+        [] => (0, 0),
+        [only] => (only.people, only.nearly_all),
+        // Somebody who watched two of them is one person: to tell that takes longer.
+        _ => {
+            sql!(
+                "SELECT COUNT(DISTINCT w.person_id),
+                        COUNT(DISTINCT CASE WHEN f.duration_us > 0 AND w.seen_count * 10000000 >= f.duration_us * 9 THEN w.person_id END)
+                 FROM (SELECT la.asset_id, CAST(COALESCE(MAX(m.duration_us), 0) AS BIGINT) AS duration_us
+                       FROM lesson_asset la JOIN asset a ON a.id = la.asset_id LEFT JOIN media m ON m.blob_id = a.blob_id
+                       WHERE la.lesson_id = $1 GROUP BY la.asset_id) f
+                 JOIN watch w ON w.lesson_id = $1 AND w.asset_id = f.asset_id"
+            )
+            .bind(lesson)
+            .fetch_one::<(i64, i64)>(conn)
+            .await?
+        }
+    };
     let average = if rows == 0 { 0.0 } else { shares as f64 / rows as f64 / 1_000.0 };
     Ok(WatchSummary { people, average, nearly_all, own_classes_only: false, classes: Vec::new() })
 }

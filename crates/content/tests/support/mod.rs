@@ -120,7 +120,13 @@ pub fn doc(text: &str, files: &[AssetId]) -> Value {
     json!({ "type": "doc", "content": content })
 }
 
-async fn organisation(content: &Content, parent: Option<OrganisationId>, kind: OrganisationKind, name: &str, code: &str) -> OrganisationId {
+pub async fn organisation(
+    content: &Content,
+    parent: Option<OrganisationId>,
+    kind: OrganisationKind,
+    name: &str,
+    code: &str,
+) -> OrganisationId {
     let new = NewOrganisation::parse(kind, name, Some(code)).unwrap();
     let mut tx = content.env.db.write().await.unwrap();
     let id = match parent {
