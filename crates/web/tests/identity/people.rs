@@ -69,6 +69,20 @@ async fn people_are_listed_by_given_name_and_found_without_diacritics() {
 }
 
 #[tokio::test]
+async fn the_longest_name_there_may_be_is_kept_and_found() {
+    for app in TestApp::each_engine().await {
+        let world = World::make(&app).await;
+        let admin = app.sign_in("administrator.a").await;
+        // Four bytes a letter, none like another: what an index of PostgreSQL takes least of.
+        let name: String = (0..200).filter_map(|number| char::from_u32(0x2_0000 + number * 7)).collect();
+        let body = json!({ "organisation_id": world.school_a, "role": "pupil", "display_name": name, "username": "x".repeat(50) });
+        app.post("/api/people", &admin, body).await.expect(201);
+        let found = app.get(&format!("/api/people?q={}", "x".repeat(40)), &admin).await.expect(200).json();
+        assert_eq!(found["items"][0]["display_name"], name);
+    }
+}
+
+#[tokio::test]
 async fn a_transfer_keeps_the_history_and_ends_the_old_school() {
     for app in TestApp::each_engine().await {
         let world = World::make(&app).await;
