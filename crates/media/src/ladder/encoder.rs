@@ -1,12 +1,13 @@
 //! One H.264 rung.
-#![allow(unsafe_code, reason = "threads and the global header, which FFmpeg's wrapper hides")]
+#![allow(unsafe_code, reason = "threads and reordering, which FFmpeg's wrapper hides")]
 
 use ff::codec::{self, encoder};
 use ff::{Dictionary, Packet, Rational, color, format, picture};
 use ffmpeg_next as ff;
 
+use super::coding;
 use super::plan::Rung;
-use super::track::{Coded, TrackWriter, is_waiting};
+use super::track::{Coded, TrackWriter};
 use crate::failure::Failure;
 use crate::fmp4::{Sample, Timing};
 use crate::h264;
@@ -23,13 +24,18 @@ pub(crate) const CRF: &str = "23";
 /// An encoder and the track it fills.
 pub(crate) struct RungEncoder<'a> {
     encoder: encoder::Video,
-    writer: TrackWriter<'a>,
+    packets: Packets<'a>,
     rate: (u32, u32),
+    segment: Option<i64>,
+}
+
+/// Packets on their way into segments.
+struct Packets<'a> {
+    writer: TrackWriter<'a>,
     /// Ticks of the track to a frame.
     frame_ticks: u32,
     /// How far decoding runs ahead of showing, in frames.
     delay: i64,
-    segment: Option<i64>,
 }
 
 impl<'a> RungEncoder<'a> {
@@ -69,13 +75,8 @@ impl<'a> RungEncoder<'a> {
         // Key frames only where all rungs have them.
         options.set("sc_threshold", "0");
         let encoder = video.open_with(options).map_err(failed)?;
-        // SAFETY: the header belongs to the open context and is copied.
-        let header = unsafe {
-            let context = encoder.as_ptr();
-            let length = usize::try_from((*context).extradata_size).unwrap_or(0);
-            if (*context).extradata.is_null() { &[] } else { std::slice::from_raw_parts((*context).extradata, length) }
-        };
-        let found = h264::configuration(header).ok_or_else(|| Failure::new(Reason::Internal, "libx264 gave no parameter sets"))?;
+        let found = h264::configuration(&coding::global_header(&encoder))
+            .ok_or_else(|| Failure::new(Reason::Internal, "libx264 gave no parameter sets"))?;
         let sample = Sample::Video {
             width: u16::try_from(rung.size.width).unwrap_or(u16::MAX),
             height: u16::try_from(rung.size.height).unwrap_or(u16::MAX),
@@ -101,7 +102,7 @@ impl<'a> RungEncoder<'a> {
         let writer = TrackWriter::begin(publisher, info, &sample, timing)?;
         let frame_ticks = rate.1 * multiple;
         let delay = i64::from(timing.delay / frame_ticks);
-        Ok(Self { encoder, writer, rate, frame_ticks, delay, segment: None })
+        Ok(Self { encoder, packets: Packets { writer, frame_ticks, delay }, rate, segment: None })
     }
 
     /// Encodes the frame shown at `index` frames. The first frame of each four
@@ -112,21 +113,17 @@ impl<'a> RungEncoder<'a> {
         self.segment = Some(segment);
         frame.set_pts(Some(index));
         frame.set_kind(if first { picture::Type::I } else { picture::Type::None });
-        self.encoder.send_frame(frame).map_err(|error| Failure::ffmpeg("encoding", error))?;
-        self.collect()
+        coding::encode(&mut self.encoder, frame, |packet| self.packets.write(packet))
     }
 
-    fn collect(&mut self) -> Result<(), Failure> {
-        let mut packet = Packet::empty();
-        loop {
-            match self.encoder.receive_packet(&mut packet) {
-                Ok(()) => self.write(&packet)?,
-                Err(error) if is_waiting(error) => return Ok(()),
-                Err(error) => return Err(Failure::ffmpeg("encoding", error)),
-            }
-        }
+    /// Empties the encoder and ends the track; returns its microseconds.
+    pub fn finish(mut self) -> Result<u64, Failure> {
+        coding::end(&mut self.encoder, |packet| self.packets.write(packet))?;
+        self.packets.writer.finish()
     }
+}
 
+impl Packets<'_> {
     fn write(&mut self, packet: &Packet) -> Result<(), Failure> {
         let (Some(shown), Some(decoded), Some(data)) = (packet.pts(), packet.dts(), packet.data()) else {
             return Err(Failure::new(Reason::Internal, "libx264 gave a packet without a time"));
@@ -144,12 +141,5 @@ impl<'a> RungEncoder<'a> {
         };
         self.writer.push(&coded, h264::to_lengths);
         Ok(())
-    }
-
-    /// Empties the encoder and ends the track; returns its microseconds.
-    pub fn finish(mut self) -> Result<u64, Failure> {
-        self.encoder.send_eof().map_err(|error| Failure::ffmpeg("encoding", error))?;
-        self.collect()?;
-        self.writer.finish()
     }
 }

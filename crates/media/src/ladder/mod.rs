@@ -1,6 +1,8 @@
 //! The ladder: from one source to rungs, sound, poster and storyboard.
 
+mod aac;
 mod audio;
+mod coding;
 mod container;
 mod cut;
 mod decode;
