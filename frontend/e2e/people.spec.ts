@@ -63,6 +63,9 @@ test("a roster goes in only when every row is right, and a pupil signs in with t
   await page.emulateMedia({ media: "print" });
   await expect(page.getByRole("heading", { level: 1 })).toBeHidden();
   await expect(slip).toBeVisible();
+  const sheet = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
+  expect(sheet.match(/\/Type \/Page\b/g), "one sheet for up to eight").toHaveLength(1);
+  expect(sheet, "A4").toMatch(/\/MediaBox \[0 0 59[45][.\d]* 84[12]/);
   await page.emulateMedia({ media: "screen" });
   const [username = "", password = ""] = await slip.locator(".secret").allInnerTexts();
 

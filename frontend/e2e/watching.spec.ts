@@ -35,6 +35,12 @@ test("what is skipped over and what is claimed twice does not count as watched",
   await theirs.goto(`${lopmo.address}/lessons/${lesson}`);
   await theirs.getByRole("button", { name: t("player.play_long") }).click();
   await expect.poll(() => write.second(theirs)).toBeGreaterThanOrEqual(4);
+  // Picture in picture and back: it plays on, and counts.
+  const floating = () => theirs.evaluate(() => document.pictureInPictureElement?.tagName ?? null);
+  await theirs.keyboard.press("i");
+  await expect.poll(floating).toBe("VIDEO");
+  await theirs.keyboard.press("i");
+  await expect.poll(floating).toBe(null);
   // Nine tenths of the way in one press, as on YouTube; a few seconds of the end, and back to the start.
   await theirs.keyboard.press("9");
   await expect.poll(() => write.second(theirs)).toBeGreaterThanOrEqual(54);

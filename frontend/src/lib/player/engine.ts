@@ -69,6 +69,40 @@ export function fileEngine(media: HTMLMediaElement, url: string, events: EngineE
   return nativeEngine(media, { master: url, sound: null }, events);
 }
 
+/** What decides how a stream is played: the window and an element. */
+export interface Browser {
+  MediaSource?: unknown;
+  /** Safari on phones, from iOS 17.1. */
+  ManagedMediaSource?: unknown;
+}
+
+/**
+ * `source`: we feed the element through Media Source, with our own choice of quality. `element`: it
+ * plays HLS itself (older iPhones). Null: neither, there is nothing to play it with.
+ */
+export function wayToPlay(
+  media: Pick<HTMLMediaElement, "canPlayType">,
+  browser: Browser = globalThis,
+): "source" | "element" | null {
+  if (browser.ManagedMediaSource ?? browser.MediaSource) return "source";
+  return media.canPlayType("application/vnd.apple.mpegurl") ? "element" : null;
+}
+
+/** The engine this browser can use; says `media` when it has none. */
+export async function openEngine(
+  media: HTMLMediaElement,
+  source: Source,
+  events: EngineEvents,
+  browser: Browser = globalThis,
+): Promise<Engine> {
+  const way = wayToPlay(media, browser);
+  // Media Source without our codecs: the element may still know a way of its own.
+  const engine = way === "source" ? await hlsEngine(media, source, events) : null;
+  if (engine) return engine;
+  if (way === null) events.failed("media");
+  return nativeEngine(media, source, events);
+}
+
 /** Media Source, by hls.js, which is fetched only now. Null where the browser has no Media Source. */
 export async function hlsEngine(
   media: HTMLMediaElement,

@@ -1,6 +1,6 @@
 import type { Asset, CaptionTrack } from "$lib/api";
 import { toSeconds } from "./clock";
-import { fileEngine, hlsEngine, nativeEngine, type Engine, type Quality, type Rung } from "./engine";
+import { fileEngine, openEngine, type Engine, type Quality, type Rung } from "./engine";
 import type { KeyAction } from "./keys";
 import { WatchReporter, type Send } from "./reporter";
 
@@ -279,7 +279,7 @@ export class PlayerState {
     }
     const sound = asset.tracks.find((t) => t.kind === "audio");
     const source = { master: hls, sound: sound ? hls.replace(/[^/]+$/, `${sound.id}/index.m3u8`) : null };
-    const engine = (await hlsEngine(media, source, events)) ?? nativeEngine(media, source, events);
+    const engine = await openEngine(media, source, events);
     if (this.#media === media) this.#engine = engine;
     else engine.destroy();
     if (this.quality.kind !== "auto") engine.choose(this.quality);
