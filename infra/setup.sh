@@ -8,7 +8,7 @@ purpose=${1:-run}
 packages=(build-essential clang libclang-dev pkg-config ffmpeg libavcodec-dev libavformat-dev libavutil-dev libavfilter-dev libswscale-dev
   libswresample-dev libavdevice-dev ca-certificates curl)
 if [ "$purpose" = test ]; then
-  packages+=(postgresql postgresql-client chromium espeak-ng nginx-light wrk fonts-dejavu-core)
+  packages+=(postgresql postgresql-client chromium espeak-ng nginx-light wrk fonts-dejavu-core python3)
 fi
 
 installed=$(dpkg-query -W -f='${Package} ${db:Status-Status}\n' "${packages[@]}" 2>/dev/null || true)
