@@ -55,6 +55,12 @@ fn chapters_are_read_from_lines_and_from_webvtt() {
     assert_eq!(chapters::read(b"\n").unwrap_err().code(), "empty");
 }
 
+#[test]
+fn letters_that_meet_where_a_tag_was_are_read_back_the_same() {
+    let first = read("WEBVTT\n\n0:00.000 --> 0:00.001\n\u{6d6}<c>\u{fc6}\n".as_bytes()).unwrap();
+    assert_eq!(read(first.to_webvtt().as_bytes()).unwrap().cues, first.cues);
+}
+
 proptest! {
     #[test]
     fn what_is_written_reads_back_the_same(parts in proptest::collection::vec((0_u64..10_000_000, 1_u64..10_000, "[a-zà-ỹ<>&/ibuv {}\\\\-]{1,40}"), 1..10)) {

@@ -72,11 +72,7 @@ async fn before_the_schema_changes_a_copy_of_the_database_is_made() {
     let ground = Ground::new();
     assert!(ground.run(&["migrate"]).status.success());
     let file = ground.data().join("lopmo.db");
-    // As if this program had one migration more: the last is forgotten and its tables are gone.
-    let last = last_migration();
-    for statement in undo(&last) {
-        execute(&file, &statement).await;
-    }
+    one_migration_behind(&file).await;
     execute(&file, "INSERT INTO setting (name, value) VALUES ('kept', 'yes')").await;
     let output = ground.run(&["migrate"]);
     assert!(output.status.success(), "{}", text(&output));
@@ -88,7 +84,7 @@ async fn before_the_schema_changes_a_copy_of_the_database_is_made() {
 
 async fn execute(file: &std::path::Path, statement: &str) {
     use sqlx::{Connection as _, Executor as _};
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file).foreign_keys(false);
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file).create_if_missing(true).foreign_keys(false);
     let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
     connection.execute(sqlx::AssertSqlSafe(statement.to_owned())).await.unwrap();
     // Folded into the file, so that the file alone is the database.
@@ -96,22 +92,20 @@ async fn execute(file: &std::path::Path, statement: &str) {
     connection.close().await.unwrap();
 }
 
-fn last_migration() -> (i64, String) {
+/// Puts a database in the place of a current one as the program before the last migration left it.
+async fn one_migration_behind(file: &std::path::Path) {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/sqlite");
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    let file = files.last().unwrap();
-    let version = file.file_name().unwrap().to_str().unwrap().split('_').next().unwrap().parse().unwrap();
-    (version, std::fs::read_to_string(file).unwrap())
-}
-
-fn undo((version, text): &(i64, String)) -> Vec<String> {
-    let mut statements: Vec<String> = text
-        .lines()
-        .filter_map(|line| ["TABLE", "VIEW"].iter().find_map(|kind| Some((kind, line.strip_prefix(&format!("CREATE {kind} "))?))))
-        .map(|(kind, rest)| format!("DROP {kind} {}", rest.split([' ', '(']).next().unwrap()))
-        .collect();
-    statements.reverse();
-    statements.push(format!("DELETE FROM _sqlx_migrations WHERE version = {version}"));
-    statements
+    let mut migrations: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    migrations.sort();
+    let last = migrations.pop().unwrap();
+    let version: i64 = last.file_name().unwrap().to_str().unwrap().split('_').next().unwrap().parse().unwrap();
+    let current = file.with_extension("current");
+    std::fs::rename(file, &current).unwrap();
+    let applied = format!(
+        "ATTACH '{}' AS current; CREATE TABLE _sqlx_migrations AS SELECT * FROM current._sqlx_migrations WHERE version < {version}; DETACH current",
+        current.display()
+    );
+    for text in migrations.iter().map(|path| std::fs::read_to_string(path).unwrap()).chain([applied]) {
+        execute(file, &text).await;
+    }
 }

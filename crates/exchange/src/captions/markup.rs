@@ -1,5 +1,7 @@
 //! Cue text: which tags and entities stay.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 /// Keeps balanced `<i>`, `<b>`, `<u>` and `<v Name>`; other tags vanish, other signs are escaped.
 pub(super) fn sanitise(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
@@ -60,7 +62,8 @@ pub(super) fn sanitise(raw: &str) -> String {
     for name in open.iter().rev() {
         out.push_str(&format!("</{name}>"));
     }
-    out
+    // Where a tag vanished two letters may have met that belong in one, or in another order.
+    out.nfc().collect()
 }
 
 /// The inside of a tag and the bytes it takes, when what follows `<` is one.
