@@ -30,7 +30,7 @@ fn sample_papers_become_documents() {
     for path in files {
         let bytes = std::fs::read(&path).unwrap();
         let read = papers::docx::read_document(&bytes).unwrap();
-        assert!(read.document.blocks.len() > 0, "{}", path.display());
+        assert!(!read.document.blocks.is_empty(), "{}", path.display());
         if std::env::var_os("SHOW_DOCUMENTS").is_some() {
             println!("=== {}\n{}", path.display(), shown(&read.document));
             read.report.iter().for_each(|entry| println!("! {entry:?}"));

@@ -19,7 +19,10 @@ pub(super) fn refuse(bytes: &[u8]) -> Result<(), ReadError> {
     }
     // Word's owner file: the length of the name, the name, zeros; 162 bytes in all.
     if bytes.len() <= 200 && bytes.first().is_some_and(|length| (1..=54).contains(length)) && bytes.contains(&0) {
-        return Err(ReadError::new("file-lock", "Đây là tệp khóa tạm của Word (tên bắt đầu bằng “~$”), không phải bài làm. Hãy chọn tệp cùng tên không có “~$”."));
+        return Err(ReadError::new(
+            "file-lock",
+            "Đây là tệp khóa tạm của Word (tên bắt đầu bằng “~$”), không phải bài làm. Hãy chọn tệp cùng tên không có “~$”.",
+        ));
     }
     let text = String::from_utf8_lossy(head).trim_start_matches(['\u{feff}', ' ', '\r', '\n', '\t']).to_ascii_lowercase();
     if text.starts_with("{\\rtf") {
@@ -29,12 +32,18 @@ pub(super) fn refuse(bytes: &[u8]) -> Result<(), ReadError> {
         return Err(ReadError::new("file-pdf", "Đây là tệp PDF đổi đuôi thành .docx. Hãy đổi lại đuôi .pdf rồi nhập."));
     }
     if ["<!doctype html", "<html", "mime-version:"].iter().any(|start| text.starts_with(start)) || text.contains("<html") {
-        return Err(ReadError::new("file-html", "Đây là trang web (HTML) đổi đuôi thành .docx. Hãy mở bằng Word rồi chọn “Lưu dưới dạng” .docx."));
+        return Err(ReadError::new(
+            "file-html",
+            "Đây là trang web (HTML) đổi đuôi thành .docx. Hãy mở bằng Word rồi chọn “Lưu dưới dạng” .docx.",
+        ));
     }
     if text.starts_with("<?xml") || text.starts_with('<') {
         return Err(ReadError::new("file-word-xml", "Đây là tệp XML, không phải .docx. Hãy mở bằng Word rồi chọn “Lưu dưới dạng” .docx."));
     }
-    Err(ReadError::new("file-not-docx", "Tệp không phải là tài liệu Word (.docx) hoặc đã hỏng phần đầu. Hãy mở bằng Word rồi lưu lại dưới dạng .docx."))
+    Err(ReadError::new(
+        "file-not-docx",
+        "Tệp không phải là tài liệu Word (.docx) hoặc đã hỏng phần đầu. Hãy mở bằng Word rồi lưu lại dưới dạng .docx.",
+    ))
 }
 
 /// An OLE2 container: a locked document, or one of before 2007.
@@ -47,7 +56,10 @@ fn compound(bytes: &[u8]) -> ReadError {
     if named("EncryptedPackage") {
         ReadError::locked()
     } else if named("WordDocument") {
-        ReadError::new("file-legacy-doc", "Đây là tệp Word đời cũ (.doc) mang đuôi .docx. Hãy đổi lại đuôi .doc rồi nhập, hoặc mở bằng Word và lưu thành .docx.")
+        ReadError::new(
+            "file-legacy-doc",
+            "Đây là tệp Word đời cũ (.doc) mang đuôi .docx. Hãy đổi lại đuôi .doc rồi nhập, hoặc mở bằng Word và lưu thành .docx.",
+        )
     } else if named("Workbook") || named("Book") {
         ReadError::new("file-legacy-xls", "Đây là bảng tính Excel đời cũ (.xls), không phải tài liệu Word.")
     } else {

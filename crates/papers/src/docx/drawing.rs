@@ -152,7 +152,9 @@ impl<'e> Drawing<'e> {
         let named = |name: &str| blip.attribute(name).filter(|id| !id.is_empty());
         let Some(relation) = named("embed").or_else(|| named("link")) else { return };
         let described = element.find("cNvPr").map(alt_text).unwrap_or_default();
-        let cut = |side: &str| fill.first("srcRect").and_then(|cut| cut.attribute(side)).and_then(|cut| cut.trim_end_matches('%').parse::<f64>().ok());
+        let cut = |side: &str| {
+            fill.first("srcRect").and_then(|cut| cut.attribute(side)).and_then(|cut| cut.trim_end_matches('%').parse::<f64>().ok())
+        };
         self.pictures.push(Picture {
             relation: relation.to_owned(),
             alt: if frame.alt.is_empty() { described } else { frame.alt.clone() },
@@ -185,10 +187,15 @@ impl<'e> Drawing<'e> {
             self.equation = Some(xml.to_owned());
         }
         let image = element.first("imagedata");
-        let relation = image.and_then(|image| ["id", "pict", "href"].iter().find_map(|name| image.attribute(name).filter(|id| !id.is_empty())));
+        let relation =
+            image.and_then(|image| ["id", "pict", "href"].iter().find_map(|name| image.attribute(name).filter(|id| !id.is_empty())));
         if let Some((image, relation)) = image.zip(relation) {
             let alt = element.attribute("alt").or_else(|| image.attribute("title")).unwrap_or("");
-            let cut = |side: &str| image.attribute(side).is_some_and(|cut| cut.trim_end_matches('f').parse::<f64>().is_ok_and(|cut| cut > 655.0 || (0.01..1.0).contains(&cut)));
+            let cut = |side: &str| {
+                image
+                    .attribute(side)
+                    .is_some_and(|cut| cut.trim_end_matches('f').parse::<f64>().is_ok_and(|cut| cut > 655.0 || (0.01..1.0).contains(&cut)))
+            };
             self.pictures.push(Picture {
                 relation: relation.to_owned(),
                 alt: alt.to_owned(),

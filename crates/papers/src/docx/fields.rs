@@ -100,7 +100,8 @@ impl Reader<'_> {
         let (name, rest) = code.split_once(|letter: char| letter.is_whitespace() || letter == '\\').unwrap_or((code, ""));
         let rest = code.get(code.len() - rest.len()..).unwrap_or("");
         // The back slash is part of what follows.
-        let rest = if code.get(name.len()..).is_some_and(|after| after.starts_with('\\')) { code.get(name.len()..).unwrap_or("") } else { rest };
+        let rest =
+            if code.get(name.len()..).is_some_and(|after| after.starts_with('\\')) { code.get(name.len()..).unwrap_or("") } else { rest };
         match name.to_ascii_uppercase().as_str() {
             "FORMCHECKBOX" | "FORMDROPDOWN" if !field.has_result => line.text(field.form.as_deref().unwrap_or("☐"), run),
             _ if field.has_result => {}
@@ -118,7 +119,8 @@ impl Reader<'_> {
             },
             // Marks for indexes and tables of contents, and fields that show nothing.
             "" | "XE" | "TC" | "TA" | "RD" | "SET" | "PRIVATE" | "ADVANCE" | "PAGE" | "NUMPAGES" | "SECTIONPAGES" | "TOC" | "INDEX"
-            | "FORMTEXT" | "HYPERLINK" | "MACROBUTTON" | "GOTOBUTTON" | "ADDIN" | "EMBED" | "MERGEFIELD" | "NEXT" | "ASK" | "COMMENTS" | "IF" | "REF" | "PAGEREF" | "DATE" | "TIME" => {}
+            | "FORMTEXT" | "HYPERLINK" | "MACROBUTTON" | "GOTOBUTTON" | "ADDIN" | "EMBED" | "MERGEFIELD" | "NEXT" | "ASK" | "COMMENTS"
+            | "IF" | "REF" | "PAGEREF" | "DATE" | "TIME" => {}
             _ => self.notebook.lost(line.number, Loss::UnknownField(short(code))),
         }
     }

@@ -70,9 +70,9 @@ impl Line<'_> {
 /// The parts in Unicode NFC, and whether any was decoded from an old font.
 pub(super) fn finished(pieces: Vec<Piece>) -> (Vec<Part>, bool) {
     // Unicode typed in an old font: Word shows it in another, and so nothing is to be decoded.
-    let is_unicode = pieces.iter().any(|piece| {
-        piece.legacy.is_some() && matches!(&piece.part, Part::Text(text, _) if text.chars().any(is_unicode_vietnamese))
-    });
+    let is_unicode = pieces
+        .iter()
+        .any(|piece| piece.legacy.is_some() && matches!(&piece.part, Part::Text(text, _) if text.chars().any(is_unicode_vietnamese)));
     let mut decoded = false;
     let mut parts: Vec<Part> = Vec::with_capacity(pieces.len());
     let mut last_legacy = None;

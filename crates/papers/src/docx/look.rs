@@ -192,15 +192,17 @@ pub(super) fn is_shaded(shading: &Element, theme: &Theme) -> bool {
         Some("clear") | None => {}
         Some(_) => return true,
     }
-    let fill = shading.attribute("fill").and_then(hex).or_else(|| {
-        theme.colour(shading.attribute("themeFill")?, shading.attribute("themeFillTint"), shading.attribute("themeFillShade"))
-    });
+    let fill = shading
+        .attribute("fill")
+        .and_then(hex)
+        .or_else(|| theme.colour(shading.attribute("themeFill")?, shading.attribute("themeFillTint"), shading.attribute("themeFillShade")));
     fill.is_some_and(|rgb| rgb.iter().any(|part| *part < 0xf0))
 }
 
 fn colour(property: &Element, theme: &Theme) -> Option<[u8; 3]> {
     let said = property.attribute("val").and_then(hex);
-    let rgb = said.or_else(|| theme.colour(property.attribute("themeColor")?, property.attribute("themeTint"), property.attribute("themeShade")))?;
+    let rgb = said
+        .or_else(|| theme.colour(property.attribute("themeColor")?, property.attribute("themeTint"), property.attribute("themeShade")))?;
     // Almost black is black to the eye.
     let [most, least] = [rgb.iter().max()?, rgb.iter().min()?];
     (*most > 0x40 || most - least > 0x20).then_some(rgb)

@@ -44,13 +44,16 @@ pub struct Read {
     pub report: Vec<Entry>,
 }
 
+/// A picture and its media type.
+pub type Preview = (Vec<u8>, &'static str);
+
 /// How formulas and pictures of other programs are read.
 #[derive(Clone, Copy, Debug)]
 pub struct Formulas {
     /// LaTeX of an equation object's OLE container (`Equation.DSMT4`, `Equation.3`).
     pub ole: fn(&[u8]) -> Option<String>,
     /// A picture browsers show, for one of this media type that they do not (EMF, WMF).
-    pub preview: fn(&[u8], &str) -> Option<(Vec<u8>, &'static str)>,
+    pub preview: fn(&[u8], &str) -> Option<Preview>,
 }
 
 impl Formulas {
@@ -89,13 +92,19 @@ fn main_part(package: &mut Package<'_>) -> Result<String, ReadError> {
     let main = said.filter(|name| package.has(name)).unwrap_or_else(|| "word/document.xml".to_owned());
     let lower = main.to_lowercase();
     if lower.starts_with("xl/") || lower.ends_with("workbook.xml") {
-        return Err(ReadError::new("file-xlsx", "Đây là bảng tính Excel (.xlsx), không phải tài liệu Word. Hãy đổi lại đuôi .xlsx rồi nhập."));
+        return Err(ReadError::new(
+            "file-xlsx",
+            "Đây là bảng tính Excel (.xlsx), không phải tài liệu Word. Hãy đổi lại đuôi .xlsx rồi nhập.",
+        ));
     }
     if lower.starts_with("ppt/") {
         return Err(ReadError::new("file-pptx", "Đây là bài trình chiếu PowerPoint (.pptx), không phải tài liệu Word."));
     }
     if !package.has(&main) {
-        return Err(ReadError::new("file-not-docx", "Tệp nén này không chứa tài liệu Word (thiếu word/document.xml). Hãy mở bằng Word rồi lưu lại dưới dạng .docx."));
+        return Err(ReadError::new(
+            "file-not-docx",
+            "Tệp nén này không chứa tài liệu Word (thiếu word/document.xml). Hãy mở bằng Word rồi lưu lại dưới dạng .docx.",
+        ));
     }
     Ok(main)
 }
@@ -154,13 +163,10 @@ fn each_child(package: &Package<'_>, name: &str, root: &str, see: &mut dyn FnMut
     if !package.has(name) {
         return Ok(());
     }
-    package.source(name)?.stream(
-        |own| own == root,
-        &mut |piece| {
-            if let Piece::Whole(element) = piece {
-                see(&element);
-            }
-            Ok(())
-        },
-    )
+    package.source(name)?.stream(|own| own == root, &mut |piece| {
+        if let Piece::Whole(element) = piece {
+            see(&element);
+        }
+        Ok(())
+    })
 }

@@ -42,10 +42,15 @@ impl Relations {
 
     /// The part a relationship of this kind leads to. Kinds end alike in strict and transitional files.
     pub(super) fn part_of_kind(&self, kind: &str) -> Option<&str> {
-        let mut found: Vec<&str> = self.by_id.values().filter(|(own, _)| own == kind).filter_map(|(_, target)| match target {
-            Target::Part(name) => Some(name.as_str()),
-            Target::External(_) => None,
-        }).collect();
+        let mut found: Vec<&str> = self
+            .by_id
+            .values()
+            .filter(|(own, _)| own == kind)
+            .filter_map(|(_, target)| match target {
+                Target::Part(name) => Some(name.as_str()),
+                Target::External(_) => None,
+            })
+            .collect();
         found.sort_unstable();
         found.first().copied()
     }

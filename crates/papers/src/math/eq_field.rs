@@ -118,8 +118,11 @@ impl Reader<'_> {
             'b' => {
                 let side = |name: &str| options.iter().find_map(|option| option.strip_prefix(name)).map(bracket);
                 let both = side("bc");
-                let left = side("lc").or_else(|| both.clone()).unwrap_or_else(|| if options.is_empty() { "(".to_owned() } else { ".".to_owned() });
-                let right = side("rc").or_else(|| both.map(|own| closing(&own))).unwrap_or_else(|| if options.is_empty() { ")".to_owned() } else { ".".to_owned() });
+                let left =
+                    side("lc").or_else(|| both.clone()).unwrap_or_else(|| if options.is_empty() { "(".to_owned() } else { ".".to_owned() });
+                let right = side("rc")
+                    .or_else(|| both.map(|own| closing(&own)))
+                    .unwrap_or_else(|| if options.is_empty() { ")".to_owned() } else { ".".to_owned() });
                 format!("\\left{left}{first}\\right{right}")
             }
             'a' => {
@@ -128,7 +131,13 @@ impl Reader<'_> {
                 format!("\\begin{{array}}{{{}}}{}\\end{{array}}", "l".repeat(columns.clamp(1, 20)), rows.join(" \\\\ "))
             }
             'i' => {
-                let sign = if options.iter().any(|option| option == "su") { "\\sum" } else if options.iter().any(|option| option == "pr") { "\\prod" } else { "\\int" };
+                let sign = if options.iter().any(|option| option == "su") {
+                    "\\sum"
+                } else if options.iter().any(|option| option == "pr") {
+                    "\\prod"
+                } else {
+                    "\\int"
+                };
                 let third = arguments.get(2).cloned().unwrap_or_default();
                 let mut out = format!("{sign}_{{{first}}}^{{{second}}}");
                 add(&mut out, &third);
@@ -136,7 +145,8 @@ impl Reader<'_> {
             }
             'x' => format!("\\boxed{{{first}}}"),
             'o' => {
-                if arguments.len() == 2 && matches!(first.as_str(), "○" | "◯" | "\\bigcirc" | "\\square" | "□" | "\\triangle" | "◇") {
+                if arguments.len() == 2 && matches!(first.as_str(), "○" | "◯" | "\\bigcirc" | "\\square" | "□" | "\\triangle" | "◇")
+                {
                     self.enclosed = Some(second.clone());
                     return second;
                 }
@@ -167,7 +177,8 @@ impl Reader<'_> {
                 self.rest = self.rest.strip_prefix('\\').unwrap_or(self.rest);
                 option.extend(self.next());
             } else {
-                let number: String = self.rest.trim_start().chars().take_while(|letter| letter.is_ascii_digit() || matches!(letter, '.' | '-')).collect();
+                let number: String =
+                    self.rest.trim_start().chars().take_while(|letter| letter.is_ascii_digit() || matches!(letter, '.' | '-')).collect();
                 if !number.is_empty() {
                     self.rest = self.rest.trim_start().get(number.len()..).unwrap_or("");
                     option.push_str(&number);

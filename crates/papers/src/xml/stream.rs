@@ -82,10 +82,7 @@ pub fn stream(
             }
             // Office never writes one.
             Event::DocType(_) => {
-                return Err(ReadError::new(
-                    "file-entities",
-                    format!("Tệp có khai báo DOCTYPE ở phần “{part}”, không được chấp nhận."),
-                ));
+                return Err(ReadError::new("file-entities", format!("Tệp có khai báo DOCTYPE ở phần “{part}”, không được chấp nhận.")));
             }
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
             Event::Eof => break,

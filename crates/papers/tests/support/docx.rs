@@ -71,7 +71,9 @@ impl Docx {
             })
             .collect();
         let root = format!("<Relationship Id=\"r1\" Type=\"{KIND}/officeDocument\" Target=\"word/document.xml\"/>");
-        let all = |inside: &str| format!("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{inside}</Relationships>");
+        let all = |inside: &str| {
+            format!("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{inside}</Relationships>")
+        };
         let mut parts = vec![
             ("[Content_Types].xml".to_owned(), CONTENT_TYPES.as_bytes().to_vec()),
             ("_rels/.rels".to_owned(), all(&root).into_bytes()),

@@ -14,7 +14,8 @@ fn block(block: &DocumentBlock) -> String {
         DocumentBlock::Table(table) => {
             let rows = table.rows.iter().map(|row| {
                 let cells = row.iter().map(|cell| {
-                    let spans = if (cell.columns, cell.rows) == (1, 1) { String::new() } else { format!("{}x{}:", cell.columns, cell.rows) };
+                    let spans =
+                        if (cell.columns, cell.rows) == (1, 1) { String::new() } else { format!("{}x{}:", cell.columns, cell.rows) };
                     let shaded = if cell.shaded { "#" } else { "" };
                     format!("[{spans}{shaded}{}]", cell.blocks.iter().map(self::block).collect::<Vec<_>>().join("/"))
                 });
@@ -35,7 +36,11 @@ fn part(part: &Part) -> String {
         Part::Text(text, look) => looking(text, *look),
         Part::Math { latex, display: MathDisplay::Inline } => format!("${latex}$"),
         Part::Math { latex, display: MathDisplay::Block } => format!("$${latex}$$"),
-        Part::Media { id, alt, width, .. } => format!("[{id}{}{}]", width.map(|width| format!(" {width}")).unwrap_or_default(), if alt.is_empty() { String::new() } else { format!(" “{alt}”") }),
+        Part::Media { id, alt, width, .. } => format!(
+            "[{id}{}{}]",
+            width.map(|width| format!(" {width}")).unwrap_or_default(),
+            if alt.is_empty() { String::new() } else { format!(" “{alt}”") }
+        ),
         Part::Tab => "⇥".to_owned(),
         Part::Break => "↵".to_owned(),
     }

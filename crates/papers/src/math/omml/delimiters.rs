@@ -98,11 +98,17 @@ fn bracket(letter: &str) -> String {
         "}" => "\\}".to_owned(),
         "‖" | "∥" => "\\|".to_owned(),
         "∣" => "|".to_owned(),
-        other => other.chars().map(|letter| crate::math::symbols::latex(letter).map_or_else(|| letter.to_string(), str::to_owned)).collect(),
+        other => {
+            other.chars().map(|letter| crate::math::symbols::latex(letter).map_or_else(|| letter.to_string(), str::to_owned)).collect()
+        }
     }
 }
 
 /// A command followed by letters needs a space.
 fn word(bracket: &str) -> String {
-    if bracket.starts_with('\\') && bracket.ends_with(|last: char| last.is_ascii_alphabetic()) { format!("{bracket} ") } else { bracket.to_owned() }
+    if bracket.starts_with('\\') && bracket.ends_with(|last: char| last.is_ascii_alphabetic()) {
+        format!("{bracket} ")
+    } else {
+        bracket.to_owned()
+    }
 }

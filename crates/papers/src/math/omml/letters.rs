@@ -9,8 +9,8 @@ use crate::math::symbols;
 
 /// Names LaTeX sets upright.
 const FUNCTIONS: &[&str] = &[
-    "arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "coth", "csc", "deg", "det", "dim", "exp", "gcd", "inf", "ker", "lg",
-    "lim", "ln", "log", "max", "min", "sec", "sin", "sinh", "sup", "tan", "tanh",
+    "arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "coth", "csc", "deg", "det", "dim", "exp", "gcd", "inf", "ker", "lg", "lim",
+    "ln", "log", "max", "min", "sec", "sin", "sinh", "sup", "tan", "tanh",
 ];
 
 /// How the letters of a run are set.
@@ -193,7 +193,13 @@ fn single(rest: &str, before: char) -> (String, usize) {
         let spaces = rest.len() - after.len();
         // LaTeX sets operators apart by itself; only letters and numbers would grow together.
         let joins = before.is_alphanumeric() && after.starts_with(char::is_alphanumeric);
-        let space = if spaces > 1 && !after.is_empty() && before != ' ' { "\\quad " } else if joins { "\\ " } else { " " };
+        let space = if spaces > 1 && !after.is_empty() && before != ' ' {
+            "\\quad "
+        } else if joins {
+            "\\ "
+        } else {
+            " "
+        };
         return (space.to_owned(), spaces);
     }
     let letter = |letter: char| symbols::latex(letter).map_or_else(|| letter.to_string(), str::to_owned);

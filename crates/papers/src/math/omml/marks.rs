@@ -12,7 +12,8 @@ impl Writer {
         let base = base.trim();
         let mark = setting(element, "accPr", "chr").unwrap_or("\u{302}");
         // One letter, or one command.
-        let single = base.chars().count() == 1 || base.strip_prefix('\\').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_alphabetic()));
+        let single =
+            base.chars().count() == 1 || base.strip_prefix('\\').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_alphabetic()));
         let command = match (mark, single) {
             ("\u{302}" | "^" | "ˆ", true) => "\\hat",
             ("\u{302}" | "^" | "ˆ", false) => "\\widehat",

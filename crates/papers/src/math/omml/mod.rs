@@ -84,7 +84,12 @@ impl Writer {
             }
             // Deleted text; properties; marks without letters.
             "del" | "moveFrom" | "proofErr" | "permStart" | "permEnd" => return,
-            name if name.ends_with("Pr") || name.starts_with("bookmark") || name.starts_with("comment") || name.ends_with("RangeStart") || name.ends_with("RangeEnd") => {
+            name if name.ends_with("Pr")
+                || name.starts_with("bookmark")
+                || name.starts_with("comment")
+                || name.ends_with("RangeStart")
+                || name.ends_with("RangeEnd") =>
+            {
                 return;
             }
             name => {

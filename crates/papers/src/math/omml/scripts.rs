@@ -10,7 +10,10 @@ impl Writer {
         let base = self.argument(element, "e");
         let scripts = format!("{}{}", script("_", &self.argument(element, "sub")), script("^", &self.argument(element, "sup")));
         if element.name == "sPre" {
-            return format!("{{}}{scripts}{}", if base.starts_with(|first: char| first.is_ascii_alphabetic()) { base } else { format!("{{{base}}}") });
+            return format!(
+                "{{}}{scripts}{}",
+                if base.starts_with(|first: char| first.is_ascii_alphabetic()) { base } else { format!("{{{base}}}") }
+            );
         }
         let base = if needs_group(&base) { format!("{{{base}}}") } else { base };
         format!("{base}{scripts}")
@@ -18,7 +21,8 @@ impl Writer {
 
     pub(super) fn nary(&mut self, element: &Element) -> String {
         let character = setting(element, "naryPr", "chr").unwrap_or("∫");
-        let mut out = character.chars().map(|letter| symbols::latex(letter).map_or_else(|| letter.to_string(), str::to_owned)).collect::<String>();
+        let mut out =
+            character.chars().map(|letter| symbols::latex(letter).map_or_else(|| letter.to_string(), str::to_owned)).collect::<String>();
         if out.contains("int") && setting(element, "naryPr", "limLoc") == Some("undOvr") {
             out.push_str("\\limits");
         }
@@ -76,7 +80,8 @@ impl Writer {
         if let Some(arrow) = long_arrow(base) {
             return if mark == "_" { format!("{arrow}[{limit}]{{}}") } else { format!("{arrow}{{{limit}}}") };
         }
-        let takes_limits = ["\\lim", "\\max", "\\min", "\\sup", "\\inf", "\\det", "\\gcd", "\\sum", "\\prod", "\\bigcup", "\\bigcap"].contains(&base)
+        let takes_limits = ["\\lim", "\\max", "\\min", "\\sup", "\\inf", "\\det", "\\gcd", "\\sum", "\\prod", "\\bigcup", "\\bigcap"]
+            .contains(&base)
             || base.starts_with("\\underbrace")
             || base.starts_with("\\overbrace");
         match mark {
