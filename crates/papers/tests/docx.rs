@@ -198,6 +198,13 @@ fn tabs_breaks_hyphens_and_symbols() {
 }
 
 #[test]
+fn newer_letters_stand_beside_older_ones() {
+    let inside = "<w:r><mc:AlternateContent><mc:Choice Requires=\"w16se\"><w16se:symEx w16se:font=\"Segoe UI Emoji\" w16se:char=\"1F60A\"/></mc:Choice><mc:Fallback><w:t>:)</w:t></mc:Fallback></mc:AlternateContent></w:r>";
+    let tick = run("<w:rFonts w:ascii=\"Wingdings 2\" w:hAnsi=\"Wingdings 2\"/>", "P");
+    assert_eq!(text(&p(&(inside.to_owned() + &tick))), "😊✓");
+}
+
+#[test]
 fn merged_cells_come_once_with_their_spans() {
     let cell = |properties: &str, text: &str| format!("<w:tc><w:tcPr>{properties}</w:tcPr>{}</w:tc>", line(text));
     let row = |cells: &str| format!("<w:tr>{cells}</w:tr>");
@@ -242,7 +249,7 @@ fn of_two_branches_one_text_box_is_taken_and_follows_its_paragraph() {
 fn notes_stand_in_brackets_where_their_number_was() {
     let body = p(&(t("Rừng") + "<w:r><w:footnoteReference w:id=\"2\"/></w:r>" + &t(" xanh.")));
     let note = p("<w:r><w:footnoteRef/></w:r><w:r><w:t xml:space=\"preserve\"> chú thích</w:t></w:r>");
-    assert_eq!(shown(&read(&Docx::new(body).footnotes(&[("2", &note)])).document), "Rừng [ chú thích] xanh.");
+    assert_eq!(shown(&read(&Docx::new(body).footnotes(&[("2", &note)])).document), "Rừng [chú thích] xanh.");
 }
 
 #[test]
@@ -274,7 +281,7 @@ fn fields_keep_their_results_and_old_formula_fields_are_worked_out() {
         p(&(t("x = ") + &without(" EQ \\f(1;2) "))),
         p(&(t("đúng ") + &without("eq \\o\\ac(○,B)"))),
         p(&check),
-        p("<w:fldSimple w:instr=\"PAGE\"><w:r><w:t>3</w:t></w:r></w:fldSimple>"),
+        p(&(t("Câu ") + "<w:fldSimple w:instr=\"SEQ Cau\"><w:r><w:t>3</w:t></w:r></w:fldSimple>")),
         p(&format!("<w:hyperlink r:id=\"x\">{}</w:hyperlink>", t("liên kết"))),
         p(&(mark("begin") + &t("không kết thúc"))),
         p(&without("AUTONUM")),
@@ -282,7 +289,7 @@ fn fields_keep_their_results_and_old_formula_fields_are_worked_out() {
     ]
     .concat();
     let read = read(&Docx::new(body));
-    assert_eq!(shown(&read.document), "Câu 5.\nx = $\\frac{1}{2}$\nđúng {h:B}\n☑\n3\nliên kết\nkhông kết thúc\n\ncòn nguyên");
+    assert_eq!(shown(&read.document), "Câu 5.\nx = $\\frac{1}{2}$\nđúng {h:B}\n☑\nCâu 3\nliên kết\nkhông kết thúc\n\ncòn nguyên");
     assert_eq!(codes(&read), ["field-unfinished", "field-unknown"]);
 }
 
@@ -321,6 +328,17 @@ fn pictures_are_kept_once_with_their_size_and_words() {
     assert_eq!((read.media[0].mime.as_str(), read.media[0].file.as_str()), ("image/png", "img1.png"));
     assert_eq!(codes(&read), ["picture-cropped", "picture-external"]);
     assert_eq!(read.report[1].address.unwrap().paragraph, Some(1));
+}
+
+#[test]
+fn packed_metafiles_are_unpacked_and_broken_pictures_told() {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut packed, b"\xd7\xcd\xc6\x9a\0\0more").unwrap();
+    let body = p(&(picture("r:embed=\"r1\"", "") + &picture("r:embed=\"r2\"", "")));
+    let file = Docx::new(body).media("r1", "image", "image1.wmz", &packed.finish().unwrap()).media("r2", "image", "image2.png", b"broken");
+    let read = read(&file);
+    assert_eq!(read.media[0].mime, "image/wmf");
+    assert_eq!(codes(&read), ["picture-format", "picture-unreadable"]);
 }
 
 #[test]
@@ -449,6 +467,9 @@ fn what_is_repeated_without_end_stays_bounded() {
     let lost = read(&Docx::new(p(&picture("r:embed=\"no\"", "")).repeat(1500)));
     assert_eq!(lost.report.len(), 1001);
     assert_eq!(lost.report.last().unwrap().code, "more-entries");
+    // Formulas in formulas, too.
+    let deep = "<m:d><m:e>".repeat(120) + "<m:r><m:t>x</m:t></m:r>" + &"</m:e></m:d>".repeat(120);
+    assert!(text(&p(&format!("<m:oMath>{deep}</m:oMath>"))).contains("(x)"));
     // Boxes in boxes end at the depth of XML.
     let mut deep = line("đáy");
     for _ in 0..25 {

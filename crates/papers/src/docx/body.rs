@@ -41,6 +41,8 @@ pub(super) struct Reader<'a> {
     pub parts: usize,
     pub overflows: bool,
     pub fields: Vec<Field>,
+    /// How often something was shown, for fields that have to know whether they showed anything.
+    pub shown: u64,
     /// Of a paragraph whose end was deleted: it goes on in the next.
     pub carried: Vec<line::Piece>,
 }

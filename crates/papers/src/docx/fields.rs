@@ -44,6 +44,7 @@ impl Reader<'_> {
 
     /// Tells all open fields that they show something.
     pub(super) fn field_shows(&mut self) {
+        self.shown = self.shown.wrapping_add(1);
         self.fields.iter_mut().for_each(|field| field.has_result = true);
     }
 

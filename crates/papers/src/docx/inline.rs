@@ -7,8 +7,8 @@ use crate::xml::Element;
 
 use super::body::{MOST_PARTS, Reader};
 use super::drawing::{Drawing, Object, Picture};
-use super::line::Line;
-use super::look::{RunProperties, is_on};
+use super::line::{Line, Piece};
+use super::look::{RunProperties, SymbolFont, is_on};
 use super::losses::{Loss, Remark};
 use super::package::Target;
 use super::{pictures, symbols};
@@ -43,9 +43,9 @@ impl Reader<'_> {
             }
             "del" | "moveFrom" => self.notebook.remark(line.number, Remark::Revisions),
             "fldSimple" => {
-                let before = line.pieces.len();
+                let before = self.shown;
                 self.inlines(element, line);
-                let shows = line.pieces.len() > before;
+                let shows = self.shown != before;
                 let run = line.inherited.run;
                 self.simple_field(element.attribute("instr").unwrap_or("").trim(), shows, line, &run);
             }
@@ -111,8 +111,9 @@ impl Reader<'_> {
             "noBreakHyphen" => line.text("-", run),
             // In the old fonts this place holds a letter.
             "softHyphen" if run.legacy().is_some() => line.text("\u{ad}", run),
-            "sym" => match symbol_of(element) {
+            "sym" | "symEx" => match symbol_of(element) {
                 Some(letter) => {
+                    self.field_shows();
                     let unicode = RunProperties { others: None, ascii: None, ..*run };
                     line.text(letter.encode_utf8(&mut [0; 4]), &unicode);
                 }
@@ -123,6 +124,12 @@ impl Reader<'_> {
                 }
             },
             "footnoteReference" | "endnoteReference" => self.note(element, line),
+            "AlternateContent" if Drawing::of(element).is_empty() => {
+                // Newer letters with older ones beside them.
+                if let Some(branch) = element.first("Choice").or_else(|| element.first("Fallback")) {
+                    branch.elements().for_each(|child| self.in_run(child, run, line));
+                }
+            }
             "drawing" | "pict" | "object" | "AlternateContent" => self.drawing(element, line),
             "ruby" => {
                 for part in ["rubyBase", "rt"] {
@@ -158,9 +165,11 @@ impl Reader<'_> {
                 '\t' => line.part(Part::Tab),
                 '\n' | '\r' => line.text(" ", run),
                 // Letters that look alike stay Latin, so that labels stay labels.
-                letter if font.is_some() && "ABEHIKMNOPTXZ.:)".contains(letter) => line.text(letter.encode_utf8(&mut buffer), &unicode),
+                letter if font == Some(SymbolFont::Symbol) && "ABEHIKMNOPTXZ.:)".contains(letter) => {
+                    line.text(letter.encode_utf8(&mut buffer), &unicode)
+                }
                 letter if symbols::is_private(letter) || font.is_some() => {
-                    let font = font.unwrap_or(super::look::SymbolFont::Symbol);
+                    let font = font.unwrap_or(SymbolFont::Symbol);
                     match symbols::letter(font, u32::from(letter)) {
                         Some(letter) => line.text(letter.encode_utf8(&mut buffer), &unicode),
                         None if symbols::is_private(letter) => {
@@ -208,6 +217,9 @@ impl Reader<'_> {
         }
         self.relations = outer;
         let run = line.inherited.run;
+        if let Some(Piece { part: Part::Text(text, _), .. }) = inner.pieces.first_mut() {
+            *text = text.trim_start().to_owned();
+        }
         if !inner.is_blank() {
             line.text(" [", &RunProperties { others: None, ascii: None, ..run });
             line.pieces.append(&mut inner.pieces);
@@ -299,6 +311,10 @@ impl Reader<'_> {
             }
         };
         let id = match self.kept.get(&name) {
+            Some(None) => {
+                self.notebook.lost(number, Loss::MissingPicture);
+                None
+            }
             Some(id) => id.clone(),
             None => {
                 let id = self.keep(&name, number);
@@ -306,10 +322,7 @@ impl Reader<'_> {
                 id
             }
         };
-        let Some(id) = id else {
-            self.notebook.lost(number, Loss::MissingPicture);
-            return false;
-        };
+        let Some(id) = id else { return false };
         if picture.cropped {
             self.notebook.lost(number, Loss::CroppedPicture);
         }
@@ -318,8 +331,15 @@ impl Reader<'_> {
     }
 
     fn keep(&mut self, name: &str, number: u32) -> Option<String> {
-        let mut bytes = self.package.read(name).ok().flatten()?;
-        let mut format = pictures::format(&bytes)?;
+        let Some(packed) = self.package.read(name).ok().flatten() else {
+            self.notebook.lost(number, Loss::MissingPicture);
+            return None;
+        };
+        let mut bytes = pictures::unpacked(packed);
+        let Some(mut format) = pictures::format(&bytes) else {
+            self.notebook.lost(number, Loss::UnreadablePicture);
+            return None;
+        };
         if !format.shown {
             match (self.formulas.preview)(&bytes, format.mime).and_then(|(made, _)| Some((pictures::format(&made)?, made))) {
                 Some((made_format, made)) => (format, bytes) = (made_format, made),

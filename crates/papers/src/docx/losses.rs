@@ -21,6 +21,7 @@ pub(super) enum Loss {
     /// A picture that lies outside of the file: where.
     ExternalPicture(String),
     MissingPicture,
+    UnreadablePicture,
     /// A format no browser shows: which.
     UnshownPicture(&'static str),
     CroppedPicture,
@@ -116,6 +117,10 @@ impl Loss {
             )
             .with("place", place),
             Self::MissingPicture => Entry::error("picture-missing", format!("Hình {here} không có trong tệp. Hãy chèn lại hình.")),
+            Self::UnreadablePicture => Entry::error(
+                "picture-unreadable",
+                format!("Hình {here} ở dạng không nhận ra hoặc đã hỏng. Hãy chèn lại hình dưới dạng PNG."),
+            ),
             Self::UnshownPicture(mime) => Entry::warning(
                 "picture-format",
                 format!("Hình {here} ở dạng {mime} mà trình duyệt có thể không hiện. Hãy lưu lại thành PNG."),

@@ -128,6 +128,7 @@ fn prepared<'a>(mut package: Package<'a>, main: &str, formulas: Formulas) -> Res
         parts: 0,
         overflows: false,
         fields: Vec::new(),
+        shown: 0,
         carried: Vec::new(),
         relations: relations.clone(),
         theme,

@@ -2,10 +2,15 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Read;
 
 use bytes::Bytes;
+use flate2::read::GzDecoder;
 
 use crate::model::Media;
+
+/// Packed metafiles (`.emz`, `.wmz`) inflate to this at most.
+const LARGEST: u64 = 32 << 20;
 
 /// A format of pictures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +43,16 @@ pub(super) fn format(bytes: &[u8]) -> Option<Format> {
             })
         }
     }
+}
+
+/// The picture in a packed metafile; all others as they are.
+pub(super) fn unpacked(bytes: Vec<u8>) -> Vec<u8> {
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return bytes;
+    }
+    let mut out = Vec::new();
+    let read = GzDecoder::new(bytes.as_slice()).take(LARGEST).read_to_end(&mut out);
+    if read.is_ok() { out } else { bytes }
 }
 
 /// What is kept so far.
