@@ -9,8 +9,8 @@ use quick_xml::events::Event;
 use super::{Child, DEEPEST, Element, MOST_NODES, add, add_text, built_in, element};
 use crate::error::ReadError;
 
-/// Of one piece: a paragraph, a row of a table.
-const MOST_NODES_OF_PIECE: usize = 400_000;
+/// Of one piece: a paragraph, a row of a table. A thousand questions laid out in one cell have 800,000.
+const MOST_NODES_OF_PIECE: usize = 1_000_000;
 
 /// What comes out of a document that is read piece by piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
