@@ -5,6 +5,8 @@
 //! never fetch anything, and lose nothing without an entry in the report. A key is never guessed.
 
 pub mod document;
+pub mod docx;
+pub mod encodings;
 mod error;
 mod math;
 pub mod model;
