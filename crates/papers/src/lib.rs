@@ -4,10 +4,14 @@
 //! Everything that reads here reads hostile input: readers have limits on size, depth and count,
 //! never fetch anything, and lose nothing without an entry in the report. A key is never guessed.
 
+pub mod cartridge;
 pub mod document;
 mod error;
+pub mod ex_test;
 mod math;
 pub mod model;
+mod package;
+pub mod qti;
 pub mod rich;
 pub mod xml;
 
