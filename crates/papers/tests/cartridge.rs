@@ -52,7 +52,7 @@ fn a_canvas_quiz_of_every_type_comes_over_once() {
     assert_eq!(pairs.pairs.len(), 6);
     assert_eq!((pairs.pairs[0].left.to_text(), pairs.pairs[0].right.to_text()), ("Toyota".to_owned(), "Corolla".to_owned()));
     assert_eq!((number.answers[0].text.as_str(), number.answers[0].tolerance.unwrap().to_string()), ("33.33", "0.01".to_owned()));
-    assert!(paper.report.iter().any(|entry| entry.code == "media-missing"));
+    assert!(paper.report.iter().any(|entry| entry.code == "missing-media"));
 }
 
 #[test]

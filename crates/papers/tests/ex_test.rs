@@ -123,8 +123,7 @@ fn sources_without_questions_or_ends_are_no_panic() {
     for hostile in hostile {
         let began = std::time::Instant::now();
         let _ = ex_test::read(hostile.as_bytes());
-        println!("{:?}", began.elapsed());
         let _ = ex_test::read(format!("\\begin{{ex}}{hostile}\\end{{ex}}").as_bytes());
-        println!("{:?}", began.elapsed());
+        assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
     }
 }

@@ -15,6 +15,8 @@ pub(super) struct Source {
     braces: HashMap<usize, usize>,
     /// From the backslash of `\begin` to its environment.
     environments: HashMap<usize, Environment>,
+    /// Where lines end, in order.
+    line_ends: Vec<usize>,
 }
 
 /// An environment, by byte offsets.
@@ -95,7 +97,8 @@ impl Source {
             }
             at += 1;
         }
-        let mut source = Self { text, braces, environments: HashMap::new() };
+        let line_ends = text.bytes().enumerate().filter(|(_, byte)| matches!(byte, b'\n' | 0xb)).map(|(at, _)| at).collect();
+        let mut source = Self { text, braces, environments: HashMap::new(), line_ends };
         source.pair_environments(&begins);
         source
     }
@@ -189,7 +192,7 @@ impl Source {
 
     /// The line of a place, from 1.
     pub(super) fn line(&self, at: usize) -> u32 {
-        let lines = self.slice((0, at)).bytes().filter(|byte| matches!(byte, b'\n' | 0xb)).count();
+        let lines = self.line_ends.partition_point(|end| *end < at);
         u32::try_from(lines).unwrap_or(u32::MAX).saturating_add(1)
     }
 }

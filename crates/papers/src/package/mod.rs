@@ -111,13 +111,13 @@ pub(crate) fn tell_lost(lost: Vec<Lost>, address: Address, paper: &mut Paper) {
             Lost::Media(name) => {
                 let shown = if name.is_empty() { "không tên".to_owned() } else { name };
                 Entry::warning(
-                    "media-missing",
+                    "missing-media",
                     format!("Không lấy được hình hoặc âm thanh “{shown}”: tệp không nằm trong gói. Hãy thêm lại vào câu hỏi."),
                 )
                 .with("name", shown)
             }
             Lost::Formula(letters) => Entry::warning(
-                "formula-not-read",
+                "formula-unread",
                 format!("Một công thức chỉ giữ được phần chữ “{letters}”. Hãy gõ lại công thức."),
             )
             .with("text", letters),

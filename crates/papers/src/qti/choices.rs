@@ -17,7 +17,8 @@ pub(super) fn question(item: &Item<'_>, interaction: &Element, stem: Rich, readi
     let mut question = Question { stem, ..Question::new(kind) };
     question.shuffle = interaction.attribute("shuffle").map(|word| word == "true" || word == "1");
     question.options = options(item, interaction, "simplechoice", reading);
-    if !several {
+    let ids: Vec<&str> = interaction.all("simplechoice").filter_map(|choice| choice.attribute("identifier")).collect();
+    if !several && (!item.is_ours() || ids == ["true", "false"]) {
         as_true_false(&mut question);
     }
     question
@@ -28,7 +29,8 @@ pub(super) fn options(item: &Item<'_>, interaction: &Element, name: &str, readin
     let declaration = item.declaration(interaction);
     let mapping = declaration.mapping.as_ref().filter(|_| item.is_mapped(interaction));
     let single = declaration.cardinality == "single";
-    let whole = mapping.map(|mapping| if single { mapping.most() } else { mapping.sum() }).filter(|whole| *whole > Exact::ZERO);
+    let whole = |mapping: &super::declaration::Mapping| if item.is_ours() { Exact::ONE } else if single { mapping.most() } else { mapping.sum() };
+    let whole = mapping.map(whole).filter(|whole| *whole > Exact::ZERO);
     let mut out = Vec::new();
     for (at, choice) in interaction.all(name).enumerate() {
         let id = choice.attribute("identifier").unwrap_or_default();
@@ -36,7 +38,7 @@ pub(super) fn options(item: &Item<'_>, interaction: &Element, name: &str, readin
         let correct = match (&declaration.correct, worth, whole) {
             (Some(values), _, _) => Some(values.iter().any(|value| value == id)),
             // The best of one, every good one of several.
-            (None, Some(worth), Some(whole)) => Some(if single { worth == whole } else { worth > Exact::ZERO }),
+            (None, Some(worth), Some(whole)) => Some(if single { worth >= whole } else { worth > Exact::ZERO }),
             _ => None,
         };
         let feedback = choice

@@ -3,7 +3,7 @@
 use super::choices::options;
 use super::body::Found;
 use super::item::Item;
-use super::processing::Margin;
+use super::processing::{Margin, NumberRule};
 use super::reading::Reading;
 use crate::model::{Answer, Blank, BlankType, Choice, Exact, Question, QuestionType};
 use crate::package::{exact, share};
@@ -14,6 +14,7 @@ use crate::xml::Element;
 pub(super) fn question(item: &Item<'_>, gaps: &[&Found<'_>], stem: Rich, reading: &mut Reading<'_, '_>) -> Question {
     if let [only] = gaps
         && only.element.name == "textentryinteraction"
+        && (!item.is_ours() || item.variable(only.element) == "RESPONSE")
         && let Some(stem) = without_last_gap(&stem)
     {
         let (kind, answers, case_sensitive) = typed(item, only.element);
@@ -56,10 +57,14 @@ fn without_last_gap(stem: &Rich) -> Option<Rich> {
     stem.blocks.retain(|block| !matches!(block, Block::Paragraph(inlines) if Rich::paragraph(inlines.clone()).is_empty()));
     let mut left = false;
     stem.each_inline(&mut |inline| left |= matches!(inline, Inline::Blank(_)));
-    (!left && !stem.is_empty()).then_some(stem)
+    (!left).then_some(stem)
 }
 
 fn worth(item: &Item<'_>, interaction: &Element) -> Option<Exact> {
+    // Ours share the points evenly.
+    if item.is_ours() {
+        return None;
+    }
     let mapping = item.declaration(interaction).mapping.as_ref().filter(|_| item.is_mapped(interaction))?;
     Some(mapping.most()).filter(|worth| *worth > Exact::ZERO)
 }
@@ -82,7 +87,10 @@ fn typed(item: &Item<'_>, interaction: &Element) -> (BlankType, Vec<Answer>, Opt
             answers.extend(right.map(|text| Answer { text: text.clone(), ..Answer::default() }));
         }
     }
-    if number {
+    let rules = if number { item.processing.number_rules(variable) } else { Vec::new() };
+    if !rules.is_empty() {
+        answers = by_rules(&rules, &answers);
+    } else if number {
         let margin = item.processing.margin(variable);
         if let (Some(Margin::Range(min, max)), true) = (margin, answers.is_empty()) {
             answers.push(Answer { min, max, ..Answer::default() });
@@ -92,6 +100,28 @@ fn typed(item: &Item<'_>, interaction: &Element) -> (BlankType, Vec<Answer>, Opt
     let by_entry = mapping.and_then(|mapping| mapping.entries.iter().find_map(|entry| entry.case_sensitive));
     let case_sensitive = if number { None } else { by_entry.or_else(|| item.processing.case_sensitive(variable)) };
     (if number { BlankType::Numeric } else { BlankType::ShortAnswer }, answers, case_sensitive)
+}
+
+/// Numbers that the rules name themselves, with the letters of the declared ones where they are the same.
+fn by_rules(rules: &[NumberRule], declared: &[Answer]) -> Vec<Answer> {
+    let most = rules.iter().map(|rule| rule.points).max().unwrap_or_default();
+    let weighed = rules.iter().any(|rule| rule.points != most);
+    let answer = |rule: &NumberRule| {
+        let within = |value: Exact| match (rule.value, rule.margin) {
+            (Some(own), _) => own == value,
+            (None, Some(Margin::Range(least, most))) => least.is_none_or(|least| value >= least) && most.is_none_or(|most| value <= most),
+            (None, _) => false,
+        };
+        let known = declared.iter().find(|answer| exact(&answer.text).is_some_and(within));
+        let text = known.map(|answer| answer.text.clone()).or_else(|| rule.value.map(|value| value.to_string())).unwrap_or_default();
+        let mut answer = Answer { text, credit: weighed.then(|| share(rule.points, most)).flatten(), ..Answer::default() };
+        match rule.margin {
+            Some(Margin::Range(least, most)) => (answer.min, answer.max) = (least, most),
+            margin => widen(&mut answer, margin),
+        }
+        answer
+    };
+    rules.iter().map(answer).collect()
 }
 
 /// Puts the margin on a number.

@@ -33,6 +33,11 @@ impl Item<'_> {
         self.declarations.get(self.variable(interaction)).unwrap_or(&self.nothing)
     }
 
+    /// Whether we wrote it: then nothing has to be concluded from looks.
+    pub(super) fn is_ours(&self) -> bool {
+        self.tex == Tex::Elements
+    }
+
     /// Whether its values have weights that are used.
     pub(super) fn is_mapped(&self, interaction: &Element) -> bool {
         let declaration = self.declaration(interaction);
@@ -166,7 +171,7 @@ fn finish(mut question: Question, item: &Item<'_>, parts: &Body<'_>, reading: &m
     question.address = place.address;
     // A file of ours repeats the number where the title is missing; others give each item a name.
     question.title = item.root.attribute("title").map(str::trim).filter(|title| !title.is_empty()).map(str::to_owned);
-    question.external_id = item.root.attribute("identifier").map(str::to_owned);
+    question.external_id = external_id(item);
     question.language = item.root.attribute("lang").filter(|lang| !lang.is_empty()).map(str::to_owned);
     question.category.clone_from(&place.category);
     question.passage = question.passage.or_else(|| place.passage.clone());
@@ -194,6 +199,13 @@ fn finish(mut question: Question, item: &Item<'_>, parts: &Body<'_>, reading: &m
     reading.paper.questions.push(question);
 }
 
+/// The source's name for the item; the names that our writer makes up are nobody's.
+fn external_id(item: &Item<'_>) -> Option<String> {
+    let own = item.root.attribute("label").filter(|_| item.is_ours()).or_else(|| item.root.attribute("identifier"))?;
+    let made_up = item.is_ours() && own.strip_prefix("item").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+    (!made_up).then(|| own.to_owned())
+}
+
 /// What the item is worth: as declared, else as its mappings add up; times its weight in the test.
 fn points(item: &Item<'_>, parts: &Body<'_>) -> Option<Exact> {
     let outcome = |name: &str| item.root.all("outcomedeclaration").find(|own| own.attribute("identifier") == Some(name));
@@ -202,6 +214,9 @@ fn points(item: &Item<'_>, parts: &Body<'_>) -> Option<Exact> {
         .or_else(|| outcome("SCORE").and_then(|own| exact(own.attribute("normalmaximum")?)))
         .filter(|points| *points > Exact::ZERO);
     let mapped = || {
+        if item.is_ours() {
+            return None;
+        }
         let mut sum = Exact::ZERO;
         for found in &parts.interactions {
             let declaration = item.declaration(found.element);

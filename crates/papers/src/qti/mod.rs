@@ -13,6 +13,9 @@ mod pairs;
 mod processing;
 mod reading;
 mod test;
+mod write;
+
+pub use write::write;
 
 use std::collections::HashSet;
 

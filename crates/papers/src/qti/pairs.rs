@@ -44,7 +44,7 @@ pub(super) fn matching(item: &Item<'_>, interaction: &Element, stem: Rich, readi
     let (lefts, rights) = (set(0), set(1));
     let pairs = right_pairs(item, interaction);
     tell_weights(item, interaction, reading);
-    if let Some(question) = true_false(&lefts, &rights, pairs.as_deref(), &stem) {
+    if let Some(question) = true_false(item, &lefts, &rights, pairs.as_deref(), &stem) {
         return question;
     }
     let mut question = Question { stem, ..Question::new(QuestionType::Matching) };
@@ -71,10 +71,10 @@ pub(super) fn matching(item: &Item<'_>, interaction: &Element, stem: Rich, readi
 }
 
 /// Statements against the two words Đúng and Sai: the true/false of the papers since 2025.
-fn true_false(lefts: &[Thing], rights: &[Thing], pairs: Option<&[(String, String)]>, stem: &Rich) -> Option<Question> {
+fn true_false(item: &Item<'_>, lefts: &[Thing], rights: &[Thing], pairs: Option<&[(String, String)]>, stem: &Rich) -> Option<Question> {
     let [one, other] = rights else { return None };
     let (first, second) = (truth(&one.content.to_text())?, truth(&other.content.to_text())?);
-    if first == second || lefts.is_empty() {
+    if first == second || lefts.is_empty() || (item.is_ours() && one.id != "true") {
         return None;
     }
     let said = |id: &str| {

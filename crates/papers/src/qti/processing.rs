@@ -29,6 +29,14 @@ pub(super) enum Margin {
     Range(Option<Exact>, Option<Exact>),
 }
 
+/// A number with its margin that brings points.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NumberRule {
+    pub(super) value: Option<Exact>,
+    pub(super) margin: Option<Margin>,
+    pub(super) points: Exact,
+}
+
 /// What the rules say.
 pub(super) struct Processing<'a> {
     rules: Option<&'a Element>,
@@ -77,6 +85,21 @@ impl<'a> Processing<'a> {
         found.or_else(|| range(rules, variable))
     }
 
+    /// Numbers that the rules pay for by themselves, without asking for the declared right one.
+    pub(super) fn number_rules(&self, variable: &str) -> Vec<NumberRule> {
+        let mut out = Vec::new();
+        if let Some(rules) = self.rules {
+            any(rules, &mut |element| {
+                if matches!(element.name.as_str(), "responseif" | "responseelseif") {
+                    out.extend(number_rule(element, variable));
+                }
+                // A thousand numbers are no answer of a person.
+                out.len() >= 1000
+            });
+        }
+        out
+    }
+
     /// What a template or rule asks that a plain key cannot hold, in QTI's word.
     pub(super) fn beyond(&self, variable: &str) -> Option<&'static str> {
         let rules = self.rules?;
@@ -109,6 +132,16 @@ impl<'a> Processing<'a> {
 
 fn any(element: &Element, meets: &mut impl FnMut(&Element) -> bool) -> bool {
     meets(element) || element.elements().any(|inner| any(inner, meets))
+}
+
+fn number_rule(branch: &Element, variable: &str) -> Option<NumberRule> {
+    let set = branch.all("setoutcomevalue").find(|set| set.attribute("identifier").is_some_and(|own| own.contains("SCORE")))?;
+    let points = exact(&set.find("basevalue")?.text()).filter(|points| *points > Exact::ZERO)?;
+    let test = branch.elements().next()?;
+    let margin = margin(test).or_else(|| range(branch, variable));
+    let value = if is_about(test, variable) { test.first("basevalue").and_then(|value| exact(&value.text())) } else { None };
+    let numeric = matches!(test.name.as_str(), "equal" | "equalrounded" | "and");
+    (numeric && (value.is_some() || matches!(margin, Some(Margin::Range(..))))).then_some(NumberRule { value, margin, points })
 }
 
 fn is_about(element: &Element, variable: &str) -> bool {
