@@ -13,6 +13,7 @@ pub mod model;
 mod package;
 pub mod qti;
 pub mod rich;
+pub mod sheet;
 pub mod xml;
 
 pub use error::{ReadError, WriteError, Written};
