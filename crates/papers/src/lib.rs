@@ -11,6 +11,7 @@ pub mod ex_test;
 mod math;
 pub mod model;
 mod package;
+pub mod pdf;
 pub mod qti;
 pub mod rich;
 pub mod sheet;

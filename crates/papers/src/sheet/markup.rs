@@ -1,6 +1,7 @@
 //! Rich text in a cell: one line for each paragraph, formulas as `$…$`, and a few tags for what
 //! letters cannot show. `\$` and `\<` are a dollar and a bracket.
 
+use std::collections::VecDeque;
 use std::mem;
 
 use crate::model::Paper;
@@ -27,41 +28,62 @@ fn worn(tag: &str, marks: Marks) -> Marks {
 }
 
 fn line_of(line: &str, paper: &Paper) -> Vec<Inline> {
-    let mut out = Vec::new();
+    // A tag may reach over a formula, and a formula may hold what looks like a tag: formulas first.
+    let mut letters = String::with_capacity(line.len());
+    let mut formulas = VecDeque::new();
     for inline in tex_in_letters(&protected(line), Marks::default()) {
         match inline {
-            Inline::Text(text, _) => tagged(&text, Marks::default(), paper, 0, &mut out),
-            Inline::Math { latex, display } => out.push(Inline::Math { latex: latex.replace(HIDDEN, "\\<"), display }),
-            other => out.push(other),
+            Inline::Text(text, _) => letters.push_str(&text),
+            Inline::Math { latex, display } => {
+                letters.push(FORMULA);
+                formulas.push_back(Inline::Math { latex: latex.replace(HIDDEN, "\\<"), display });
+            }
+            _ => {}
         }
     }
+    let mut out = Vec::new();
+    tagged(&letters, Marks::default(), &mut Context { paper, formulas }, 0, &mut out);
     out
+}
+
+/// What letters refer to.
+struct Context<'p> {
+    paper: &'p Paper,
+    formulas: VecDeque<Inline>,
 }
 
 /// Stands for `\<`, which is no tag.
 const HIDDEN: char = '\u{1}';
+/// Stands for a formula.
+const FORMULA: char = '\u{2}';
 
 fn protected(line: &str) -> String {
-    line.replace(HIDDEN, "").replace("\\<", "\u{1}")
+    line.replace([HIDDEN, FORMULA], "").replace("\\<", "\u{1}")
 }
 
 /// Letters with tags in them; a tag that is not closed is letters.
-fn tagged(text: &str, marks: Marks, paper: &Paper, depth: usize, out: &mut Vec<Inline>) {
+fn tagged(text: &str, marks: Marks, context: &mut Context<'_>, depth: usize, out: &mut Vec<Inline>) {
     let mut plain = String::new();
     let mut rest = text;
-    while let Some(at) = rest.find(['<', '[', HIDDEN]) {
+    // Tags found not to close any more: looked for once, however many open.
+    let mut open_ended = Vec::new();
+    while let Some(at) = rest.find(['<', '[', HIDDEN, FORMULA]) {
         plain.push_str(rest.get(..at).unwrap_or_default());
         rest = rest.get(at..).unwrap_or_default();
         if let Some(after) = rest.strip_prefix(HIDDEN) {
             plain.push('<');
             rest = after;
-        } else if let Some((inline, after)) = reference(rest, paper) {
+        } else if let Some(after) = rest.strip_prefix(FORMULA) {
+            flush(&mut plain, marks, out);
+            out.extend(context.formulas.pop_front());
+            rest = after;
+        } else if let Some((inline, after)) = reference(rest, context.paper) {
             flush(&mut plain, marks, out);
             out.push(inline);
             rest = after;
-        } else if let Some((tag, inside, after)) = tag(rest).filter(|_| depth < TAGS.len()) {
+        } else if let Some((tag, inside, after)) = tag(rest, &mut open_ended).filter(|_| depth < TAGS.len()) {
             flush(&mut plain, marks, out);
-            if tag == "br" { out.push(Inline::Break) } else { tagged(inside, worn(tag, marks), paper, depth + 1, out) }
+            if tag == "br" { out.push(Inline::Break) } else { tagged(inside, worn(tag, marks), context, depth + 1, out) }
             rest = after;
         } else {
             plain.push_str(rest.get(..1).unwrap_or_default());
@@ -79,15 +101,17 @@ fn flush(plain: &mut String, marks: Marks, out: &mut Vec<Inline>) {
 }
 
 /// The tag a text begins with, what is in it and what follows.
-fn tag(text: &str) -> Option<(&'static str, &str, &str)> {
+fn tag<'t>(text: &'t str, open_ended: &mut Vec<&'static str>) -> Option<(&'static str, &'t str, &'t str)> {
     if let Some(after) = text.strip_prefix("<br>") {
         return Some(("br", "", after));
     }
-    // Longer words first: `<s>` is not the beginning of `<sub>`, for the bracket is part of it.
     TAGS.iter().find_map(|tag| {
-        let inside = text.strip_prefix(&format!("<{tag}>"))?;
+        let inside = text.strip_prefix(&format!("<{tag}>")).filter(|_| !open_ended.contains(tag))?;
         let close = format!("</{tag}>");
-        let end = inside.find(&close)?;
+        let Some(end) = inside.find(&close) else {
+            open_ended.push(tag);
+            return None;
+        };
         Some((*tag, inside.get(..end)?, inside.get(end + close.len()..)?))
     })
 }
@@ -152,7 +176,7 @@ fn escaped(text: &str) -> String {
 }
 
 fn write(inlines: &[Inline], lost: &mut Lost, out: &mut String) {
-    for inline in inlines {
+    for (at, inline) in inlines.iter().enumerate() {
         match inline {
             Inline::Text(text, marks) => {
                 let tags = [
@@ -170,8 +194,15 @@ fn write(inlines: &[Inline], lost: &mut Lost, out: &mut String) {
                 on.rev().for_each(|tag| out.push_str(&format!("</{tag}>")));
             }
             Inline::Math { latex, display } => {
-                let fence = if *display == MathDisplay::Block { "$$" } else { "$" };
-                out.push_str(&format!("{fence}{latex}{fence}"));
+                // A dollar before a digit would open a price.
+                let digit = matches!(inlines.get(at + 1), Some(Inline::Text(next, _)) if next.starts_with(|first: char| first.is_ascii_digit()));
+                let (open, close) = match display {
+                    MathDisplay::Block if latex.contains('$') => ("\\[", "\\]"),
+                    MathDisplay::Block => ("$$", "$$"),
+                    MathDisplay::Inline if digit || latex.contains('$') => ("\\(", "\\)"),
+                    MathDisplay::Inline => ("$", "$"),
+                };
+                out.push_str(&format!("{open}{latex}{close}"));
             }
             Inline::Media { id, kind, .. } => {
                 lost.media = true;
