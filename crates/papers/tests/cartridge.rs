@@ -43,7 +43,10 @@ fn a_canvas_quiz_of_every_type_comes_over_once() {
     assert_eq!(choice.options.iter().map(|option| option.correct).collect::<Vec<_>>(), [Some(false), Some(false), Some(true), Some(false)]);
     assert_eq!(choice.options[0].feedback.as_ref().unwrap().to_text(), "add 2");
     assert_eq!(choice.explanation.as_ref().unwrap().to_text(), "alright");
-    assert_eq!((choice.feedback["correct"].to_text(), choice.feedback["incorrect"].to_text()), ("nice job".to_owned(), "too bad".to_owned()));
+    assert_eq!(
+        (choice.feedback["correct"].to_text(), choice.feedback["incorrect"].to_text()),
+        ("nice job".to_owned(), "too bad".to_owned())
+    );
     assert_eq!(choice.category.as_deref(), Some("ALL QUESTION TYPES QUIZ/Multiple Choice Questions"));
     assert_eq!(truth.statements[0].correct, Some(false));
     assert_eq!(several.options.iter().filter(|option| option.correct == Some(true)).count(), 3);

@@ -119,7 +119,16 @@ fn sources_without_questions_or_ends_are_no_panic() {
     assert_eq!(ex_test::read(b"\\section{x}").unwrap_err().code, "no-questions");
     let text = "\\begin{ex} Hỏi? \\choice{a}{\\True b}{c}{d} \\begin{ex} Nữa? \\choice{a}{b}{c}{d}\\end{ex}";
     assert_eq!(ex_test::read(text.as_bytes()).unwrap().questions.len(), 2);
-    let hostile = ["{".repeat(200_000), "\\begin{ex}".repeat(5_000), "$".repeat(100_000), "\\begin{ex}{{{{$\\(\\begin{itemize}\\item".repeat(2_000)];
+    let hostile = [
+        "{".repeat(200_000),
+        "\\begin{ex}".repeat(5_000),
+        "$".repeat(100_000),
+        "\\begin{ex}{{{{$\\(\\begin{itemize}\\item".repeat(2_000),
+        "\\begin{bt}".repeat(5_000),
+        "\\vv{".repeat(50_000),
+        "\\(".repeat(50_000),
+        "%[x\n".repeat(50_000),
+    ];
     for hostile in hostile {
         let began = std::time::Instant::now();
         let _ = ex_test::read(hostile.as_bytes());

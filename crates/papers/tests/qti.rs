@@ -39,15 +39,20 @@ const MAP: &str = "<responseProcessing template=\"http://www.imsglobal.org/quest
 fn response(cardinality: &str, base: &str, right: &[&str], mapping: &str) -> String {
     let values: String = right.iter().map(|value| format!("<value>{value}</value>")).collect();
     let correct = if right.is_empty() { String::new() } else { format!("<correctResponse>{values}</correctResponse>") };
-    format!("<responseDeclaration identifier=\"RESPONSE\" cardinality=\"{cardinality}\" baseType=\"{base}\">{correct}{mapping}</responseDeclaration>")
+    format!(
+        "<responseDeclaration identifier=\"RESPONSE\" cardinality=\"{cardinality}\" baseType=\"{base}\">{correct}{mapping}</responseDeclaration>"
+    )
 }
 
 const CHOICES: &str = "<simpleChoice identifier=\"A\">một</simpleChoice><simpleChoice identifier=\"B\" fixed=\"true\">hai<feedbackInline outcomeIdentifier=\"FEEDBACK\" identifier=\"B\" showHide=\"show\">gần đúng</feedbackInline></simpleChoice><simpleChoice identifier=\"C\">ba</simpleChoice>";
 
 #[test]
 fn a_choice_of_one_has_its_key_and_its_feedback() {
-    let body = format!("<p>Cho <math xmlns=\"http://www.w3.org/1998/Math/MathML\"><semantics><mi>x</mi><annotation encoding=\"application/x-tex\">x^2</annotation></semantics></math></p><choiceInteraction responseIdentifier=\"RESPONSE\" shuffle=\"true\" maxChoices=\"1\"><prompt>Chọn?</prompt>{CHOICES}</choiceInteraction>");
-    let rules = format!("{MATCH}<modalFeedback outcomeIdentifier=\"FEEDBACK\" identifier=\"incorrect\" showHide=\"show\">Sai rồi</modalFeedback>");
+    let body = format!(
+        "<p>Cho <math xmlns=\"http://www.w3.org/1998/Math/MathML\"><semantics><mi>x</mi><annotation encoding=\"application/x-tex\">x^2</annotation></semantics></math></p><choiceInteraction responseIdentifier=\"RESPONSE\" shuffle=\"true\" maxChoices=\"1\"><prompt>Chọn?</prompt>{CHOICES}</choiceInteraction>"
+    );
+    let rules =
+        format!("{MATCH}<modalFeedback outcomeIdentifier=\"FEEDBACK\" identifier=\"incorrect\" showHide=\"show\">Sai rồi</modalFeedback>");
     let (question, _) = one(&item(&response("single", "identifier", &["C"], ""), &body, &rules));
     assert_eq!((question.kind, question.key, question.shuffle), (QuestionType::SingleChoice, Key::Known, Some(true)));
     assert_eq!(question.stem.to_text(), "Cho $x^2$\nChọn?");
@@ -60,7 +65,8 @@ fn a_choice_of_one_has_its_key_and_its_feedback() {
 #[test]
 fn weights_of_a_mapping_become_credits() {
     let mapping = "<mapping lowerBound=\"0\" defaultValue=\"-1\"><mapEntry mapKey=\"A\" mappedValue=\"1\"/><mapEntry mapKey=\"C\" mappedValue=\"3\"/></mapping>";
-    let body = format!("<choiceInteraction responseIdentifier=\"RESPONSE\" maxChoices=\"0\"><prompt>Chọn</prompt>{CHOICES}</choiceInteraction>");
+    let body =
+        format!("<choiceInteraction responseIdentifier=\"RESPONSE\" maxChoices=\"0\"><prompt>Chọn</prompt>{CHOICES}</choiceInteraction>");
     let (question, _) = one(&item(&response("multiple", "identifier", &["A", "C"], mapping), &body, MAP));
     assert_eq!(question.kind, QuestionType::MultipleChoice);
     assert_eq!(question.options.iter().map(|option| option.credit.unwrap().to_string()).collect::<Vec<_>>(), ["0.25", "-0.25", "0.75"]);
@@ -69,7 +75,8 @@ fn weights_of_a_mapping_become_credits() {
 
 #[test]
 fn nothing_said_is_nothing_known() {
-    let body = format!("<choiceInteraction responseIdentifier=\"RESPONSE\" maxChoices=\"1\"><prompt>Chọn</prompt>{CHOICES}</choiceInteraction>");
+    let body =
+        format!("<choiceInteraction responseIdentifier=\"RESPONSE\" maxChoices=\"1\"><prompt>Chọn</prompt>{CHOICES}</choiceInteraction>");
     let (question, paper) = one(&item(&response("single", "identifier", &[], ""), &body, ""));
     assert_eq!(question.key, Key::Missing);
     assert!(question.options.iter().all(|option| option.correct.is_none()));
@@ -79,7 +86,9 @@ fn nothing_said_is_nothing_known() {
 #[test]
 fn true_and_false_are_recognised_only_when_unmistakable() {
     let of = |one: &str, other: &str| {
-        format!("<choiceInteraction responseIdentifier=\"RESPONSE\" maxChoices=\"1\"><prompt>Đất tròn.</prompt><simpleChoice identifier=\"A\">{one}</simpleChoice><simpleChoice identifier=\"B\">{other}</simpleChoice></choiceInteraction>")
+        format!(
+            "<choiceInteraction responseIdentifier=\"RESPONSE\" maxChoices=\"1\"><prompt>Đất tròn.</prompt><simpleChoice identifier=\"A\">{one}</simpleChoice><simpleChoice identifier=\"B\">{other}</simpleChoice></choiceInteraction>"
+        )
     };
     let kind = |body: &str| one(&item(&response("single", "identifier", &["B"], ""), body, MATCH)).0;
     let lone = kind(&of("Sai", "Đúng"));
@@ -91,14 +100,21 @@ fn true_and_false_are_recognised_only_when_unmistakable() {
 #[test]
 fn typed_numbers_have_their_margins() {
     let body = "<p>Tính: <textEntryInteraction responseIdentifier=\"RESPONSE\" expectedLength=\"5\"/></p>";
-    let rules = |test: &str| format!("<responseProcessing><responseCondition><responseIf>{test}<setOutcomeValue identifier=\"SCORE\"><baseValue baseType=\"float\">1</baseValue></setOutcomeValue></responseIf></responseCondition></responseProcessing>");
+    let rules = |test: &str| {
+        format!(
+            "<responseProcessing><responseCondition><responseIf>{test}<setOutcomeValue identifier=\"SCORE\"><baseValue baseType=\"float\">1</baseValue></setOutcomeValue></responseIf></responseCondition></responseProcessing>"
+        )
+    };
     let equal = "<equal toleranceMode=\"absolute\" tolerance=\"0.5 0.5\"><variable identifier=\"RESPONSE\"/><correct identifier=\"RESPONSE\"/></equal>";
     let (question, _) = one(&item(&response("single", "float", &["10"], ""), body, &rules(equal)));
     assert_eq!((question.kind, question.stem.to_text().as_str()), (QuestionType::Numeric, "Tính:"));
     assert_eq!((question.answers[0].text.as_str(), question.answers[0].tolerance.unwrap().to_string()), ("10", "0.5".to_owned()));
     let range = "<and><gte><variable identifier=\"RESPONSE\"/><baseValue baseType=\"float\">4</baseValue></gte><lte><variable identifier=\"RESPONSE\"/><baseValue baseType=\"float\">7</baseValue></lte></and>";
     let (question, _) = one(&item(&response("single", "float", &[], ""), body, &rules(range)));
-    assert_eq!((question.answers[0].min.unwrap().to_string(), question.answers[0].max.unwrap().to_string()), ("4".to_owned(), "7".to_owned()));
+    assert_eq!(
+        (question.answers[0].min.unwrap().to_string(), question.answers[0].max.unwrap().to_string()),
+        ("4".to_owned(), "7".to_owned())
+    );
     let (question, _) = one(&item(&response("single", "float", &["200"], ""), body, &rules(&equal.replace("absolute", "relative"))));
     assert_eq!(question.answers[0].tolerance.unwrap().to_string(), "1");
 }
@@ -121,15 +137,26 @@ fn typed_words_and_gaps_in_a_text() {
 #[test]
 fn pairs_orders_cards_and_essays() {
     let set = |names: &[&str]| {
-        let choices: String = names.iter().map(|name| format!("<simpleAssociableChoice identifier=\"{name}\" matchMax=\"1\">{name}</simpleAssociableChoice>")).collect();
+        let choices: String = names
+            .iter()
+            .map(|name| format!("<simpleAssociableChoice identifier=\"{name}\" matchMax=\"1\">{name}</simpleAssociableChoice>"))
+            .collect();
         format!("<simpleMatchSet>{choices}</simpleMatchSet>")
     };
-    let body = format!("<matchInteraction responseIdentifier=\"RESPONSE\" maxAssociations=\"2\"><prompt>Ghép</prompt>{}{}</matchInteraction>", set(&["a", "b"]), set(&["x", "y", "z"]));
+    let body = format!(
+        "<matchInteraction responseIdentifier=\"RESPONSE\" maxAssociations=\"2\"><prompt>Ghép</prompt>{}{}</matchInteraction>",
+        set(&["a", "b"]),
+        set(&["x", "y", "z"])
+    );
     let (question, _) = one(&item(&response("multiple", "directedPair", &["a y", "b x"], ""), &body, MATCH));
     let shown: Vec<String> = question.pairs.iter().map(|pair| format!("{}-{}", pair.left.to_text(), pair.right.to_text())).collect();
     assert_eq!((question.kind, shown), (QuestionType::Matching, vec!["a-y".to_owned(), "b-x".to_owned(), "-z".to_owned()]));
     let (question, paper) = one(&item(&response("multiple", "directedPair", &[], ""), &body, ""));
-    assert!(question.key == Key::Missing && question.stem.to_text().contains('z') && paper.report.iter().any(|entry| entry.code == "offered-kept-in-stem"));
+    assert!(
+        question.key == Key::Missing
+            && question.stem.to_text().contains('z')
+            && paper.report.iter().any(|entry| entry.code == "offered-kept-in-stem")
+    );
 
     let body = format!("<orderInteraction responseIdentifier=\"RESPONSE\"><prompt>Xếp</prompt>{CHOICES}</orderInteraction>");
     let (question, _) = one(&item(&response("ordered", "identifier", &["C", "A", "B"], ""), &body, MATCH));
@@ -141,13 +168,26 @@ fn pairs_orders_cards_and_essays() {
     assert!(question.stem.to_text().contains("Mùa [blank:1] rồi [blank:2]."), "{}", question.stem.to_text());
     assert_eq!(question.blanks[1].options[1].correct, Some(true));
 
-    let (question, _) = one(&item(&response("single", "string", &[], ""), "<extendedTextInteraction responseIdentifier=\"RESPONSE\"><prompt>Viết</prompt></extendedTextInteraction><rubricBlock view=\"scorer\"><p>Chấm</p></rubricBlock>", ""));
+    let (question, _) = one(&item(
+        &response("single", "string", &[], ""),
+        "<extendedTextInteraction responseIdentifier=\"RESPONSE\"><prompt>Viết</prompt></extendedTextInteraction><rubricBlock view=\"scorer\"><p>Chấm</p></rubricBlock>",
+        "",
+    ));
     assert_eq!((question.kind, question.key, question.rubric.unwrap().to_text()), (QuestionType::Essay, Key::None, "Chấm".to_owned()));
 }
 
 #[test]
 fn what_cannot_be_carried_is_named() {
-    for name in ["hottextInteraction", "hotspotInteraction", "sliderInteraction", "drawingInteraction", "uploadInteraction", "customInteraction", "graphicOrderInteraction", "mediaInteraction"] {
+    for name in [
+        "hottextInteraction",
+        "hotspotInteraction",
+        "sliderInteraction",
+        "drawingInteraction",
+        "uploadInteraction",
+        "customInteraction",
+        "graphicOrderInteraction",
+        "mediaInteraction",
+    ] {
         let paper = qti::read(item("", &format!("<p>Đề</p><{name} responseIdentifier=\"RESPONSE\"/>"), "").as_bytes()).unwrap();
         assert!(paper.questions.is_empty());
         assert_eq!(paper.report[0].source_type.as_deref(), Some(name));
@@ -161,7 +201,15 @@ fn what_cannot_be_carried_is_named() {
 fn a_package_in_a_folder_has_sections_passages_and_pictures() {
     let manifest = "<manifest xmlns=\"http://www.imsglobal.org/xsd/imscp_v1p1\"><resources><resource identifier=\"t\" type=\"imsqti_test_xmlv2p2\" href=\"test.xml\"><file href=\"test.xml\"/></resource><resource identifier=\"a\" type=\"imsqti_item_xmlv2p2\" href=\"items/a.xml\"/><resource identifier=\"b\" type=\"imsqti_item_xmlv2p2\" href=\"items/b.xml\"/><resource identifier=\"c\" type=\"imsqti_item_xmlv2p2\" href=\"items/none.xml\"/></resources></manifest>";
     let test = "<assessmentTest title=\"Thi\" identifier=\"t\"><testPart identifier=\"p\"><assessmentSection identifier=\"s\" title=\"Đọc\" visible=\"true\"><rubricBlock view=\"candidate\"><p>Đoạn văn chung</p></rubricBlock><assessmentItemRef identifier=\"b\" href=\"items/b.xml\"><weight identifier=\"W\" value=\"2\"/></assessmentItemRef><assessmentItemRef identifier=\"a\" href=\"items/a.xml\"/></assessmentSection></testPart></assessmentTest>";
-    let choice = |prompt: &str| item(&response("single", "identifier", &["A"], ""), &format!("<p>{prompt}<img src=\"../img/x.png\" alt=\"hình\"/><img src=\"http://a.vn/y.png\" alt=\"\"/></p><choiceInteraction responseIdentifier=\"RESPONSE\" maxChoices=\"1\">{CHOICES}</choiceInteraction>"), MATCH);
+    let choice = |prompt: &str| {
+        item(
+            &response("single", "identifier", &["A"], ""),
+            &format!(
+                "<p>{prompt}<img src=\"../img/x.png\" alt=\"hình\"/><img src=\"http://a.vn/y.png\" alt=\"\"/></p><choiceInteraction responseIdentifier=\"RESPONSE\" maxChoices=\"1\">{CHOICES}</choiceInteraction>"
+            ),
+            MATCH,
+        )
+    };
     let (a, b) = (choice("a"), choice("b"));
     let bytes = zipped(&[
         ("goi/imsmanifest.xml", manifest.as_bytes()),
@@ -215,4 +263,20 @@ proptest! {
         package[(at * 7) % length] = byte;
         let _ = qti::read(&package);
     }
+}
+
+#[test]
+fn items_made_to_keep_a_server_busy_are_named_or_refused() {
+    let began = std::time::Instant::now();
+    let gaps: String = (0..3000).map(|at| format!("<gap identifier=\"G{at}\"/>")).collect();
+    let cards: String = (0..3000).map(|at| format!("<gapText identifier=\"C{at}\">c</gapText>")).collect();
+    let body = format!("<gapMatchInteraction responseIdentifier=\"RESPONSE\">{cards}<p>{gaps}</p></gapMatchInteraction>");
+    let paper = qti::read(item(&response("multiple", "directedPair", &["C1 G1"], ""), &body, MATCH).as_bytes()).unwrap();
+    assert!(paper.report.iter().any(|entry| entry.code == "too-many-options"));
+    let many = "<simpleChoice identifier=\"A\">x</simpleChoice>".repeat(50_000);
+    let body = format!("<choiceInteraction responseIdentifier=\"RESPONSE\">{many}</choiceInteraction>");
+    assert_eq!(qti::read(item("", &body, "").as_bytes()).unwrap_err().code, "no-questions");
+    let deep = "<div>".repeat(300);
+    assert_eq!(qti::read(item("", &deep, "").as_bytes()).unwrap_err().code, "file-too-large");
+    assert!(began.elapsed().as_secs() < 30, "{:?}", began.elapsed());
 }

@@ -34,7 +34,19 @@ fn kinds(paper: &Paper) -> Vec<QuestionType> {
 fn types_follow_from_the_shape_of_the_key() {
     let bytes = workbook(&[&[
         &["ĐỀ KIỂM TRA"],
-        &["STT", "Nội dung câu hỏi", "Đáp án A", "Đáp án B", "Đáp án C", "Đáp án D", "Đáp án đúng", "Điểm", "Mức độ", "Lời giải", "Ghi chú"],
+        &[
+            "STT",
+            "Nội dung câu hỏi",
+            "Đáp án A",
+            "Đáp án B",
+            "Đáp án C",
+            "Đáp án D",
+            "Đáp án đúng",
+            "Điểm",
+            "Mức độ",
+            "Lời giải",
+            "Ghi chú",
+        ],
         &["1", "Hỏi $x^2$?", "một", "hai", "ba", "bốn", "B", "0,25", "Nhận biết", "Vì $2$", ""],
         &["2", "Chọn?", "một", "hai", "ba", "bốn", "A, C", "", "VDC", "", ""],
         &["3", "Xét", "một", "hai", "ba", "bốn", "DSSD", "", "", "", ""],
@@ -47,9 +59,15 @@ fn types_follow_from_the_shape_of_the_key() {
     ]]);
     let paper = sheet::read(&bytes).unwrap();
     use QuestionType::{Essay, MultipleChoice, ShortAnswer, SingleChoice, TrueFalse};
-    assert_eq!(kinds(&paper), [SingleChoice, MultipleChoice, TrueFalse, ShortAnswer, TrueFalse, SingleChoice, Essay, SingleChoice, SingleChoice]);
+    assert_eq!(
+        kinds(&paper),
+        [SingleChoice, MultipleChoice, TrueFalse, ShortAnswer, TrueFalse, SingleChoice, Essay, SingleChoice, SingleChoice]
+    );
     let [one, several, statements, short, lone, missing, _, number, strange] = paper.questions.as_slice() else { panic!() };
-    assert_eq!((one.stem.to_html().as_str(), one.level, one.points.unwrap().to_string()), ("<p>Hỏi <span data-math=\"x^2\"></span>?</p>", Some(Level::Nb), "0.25".to_owned()));
+    assert_eq!(
+        (one.stem.to_html().as_str(), one.level, one.points.unwrap().to_string()),
+        ("<p>Hỏi <span data-math=\"x^2\"></span>?</p>", Some(Level::Nb), "0.25".to_owned())
+    );
     assert_eq!((one.options[1].correct, one.explanation.as_ref().unwrap().to_text()), (Some(true), "Vì $2$".to_owned()));
     assert_eq!(several.options.iter().map(|option| option.correct.unwrap()).collect::<Vec<_>>(), [true, false, true, false]);
     assert_eq!(statements.statements.iter().map(|statement| statement.correct.unwrap()).collect::<Vec<_>>(), [true, false, false, true]);
@@ -88,13 +106,8 @@ fn parts_are_counted_apart() {
 
 #[test]
 fn keys_by_version_are_read_and_put_on_a_paper() {
-    let keys = workbook(&[&[
-        &["Câu/Mã đề", "101", "102"],
-        &["1", "A", "B"],
-        &["2", "C", "D"],
-        &["1", "DSSD", "SSSD"],
-        &["1", "#12.5", "-3"],
-    ]]);
+    let keys =
+        workbook(&[&[&["Câu/Mã đề", "101", "102"], &["1", "A", "B"], &["2", "C", "D"], &["1", "DSSD", "SSSD"], &["1", "#12.5", "-3"]]]);
     let tables = sheet::read_keys(&keys).unwrap();
     assert_eq!((tables.len(), tables[0].code.as_str(), tables[1].keys.len()), (2, "101", 4));
     assert_eq!(sheet::read(&keys).unwrap_err().code, "only-keys");
@@ -133,7 +146,10 @@ fn what_a_sheet_cannot_hold_is_told() {
     let back = sheet::read(&written.bytes).unwrap();
     assert_eq!(kinds(&back), kinds(&paper));
     for (own, other) in paper.questions.iter().zip(&back.questions) {
-        assert_eq!((own.key, &own.tags, own.level, &own.category, own.points), (other.key, &other.tags, other.level, &other.category, other.points));
+        assert_eq!(
+            (own.key, &own.tags, own.level, &own.category, own.points),
+            (other.key, &other.tags, other.level, &other.category, other.points)
+        );
         assert_eq!((own.hints.as_slice(), &own.external_id, own.shuffle), (other.hints.as_slice(), &other.external_id, other.shuffle));
     }
     assert!(back.report.iter().any(|entry| entry.code == "missing-figure"));

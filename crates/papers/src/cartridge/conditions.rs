@@ -49,7 +49,11 @@ fn condition(element: &Element) -> Condition {
         let text = set.text();
         // Blackboard writes the highest score by its name.
         let score = exact(&text).or_else(|| text.to_ascii_lowercase().contains("max").then_some(Exact::ONE_HUNDRED));
-        let score = if set.attribute("action").is_some_and(|action| action.eq_ignore_ascii_case("subtract")) { score.map(|score| -score) } else { score };
+        let score = if set.attribute("action").is_some_and(|action| action.eq_ignore_ascii_case("subtract")) {
+            score.map(|score| -score)
+        } else {
+            score
+        };
         out.score = out.score.or(score);
     }
     out.shows = element.all("displayfeedback").filter_map(|shown| shown.attribute("linkrefid")).map(str::to_owned).collect();

@@ -3,7 +3,7 @@
 use super::conditions::{Condition, conditions};
 use super::interop::{Around, Gathering, field};
 use super::{kinds, material};
-use crate::model::{Entry, Question, QuestionType};
+use crate::model::{BlankType, Entry, Question, QuestionType};
 use crate::package::{exact, tell_missing_key};
 use crate::rich::Rich;
 use crate::xml::Element;
@@ -17,6 +17,13 @@ pub(super) struct Item<'e> {
     pub(super) conditions: Vec<Condition>,
 }
 
+/// Elements of one item: past that it is made to keep a server busy.
+const MOST_ELEMENTS: usize = 20_000;
+
+fn count(element: &Element) -> usize {
+    element.elements().map(|inner| 1 + count(inner)).sum()
+}
+
 /// Reads an item into the paper.
 pub(super) fn read(element: &Element, around: &Around, gathering: &mut Gathering<'_, '_, '_>) {
     let declared = field(element, "question_type").or_else(|| field(element, "cc_profile"));
@@ -24,6 +31,13 @@ pub(super) fn read(element: &Element, around: &Around, gathering: &mut Gathering
     let mut responses = Vec::new();
     if let Some(presentation) = presentation {
         gather(presentation, &mut responses);
+    }
+    if count(element) > MOST_ELEMENTS {
+        gathering.note(
+            Entry::error("too-many-options", "Một câu hỏi có quá nhiều phương án hoặc quy tắc chấm nên không được nhập.")
+                .at(around.address),
+        );
+        return;
     }
     let html = presentation.map(material::html).unwrap_or_default();
     let stem = gathering.rich(&html, around.address);
@@ -74,7 +88,8 @@ fn question(declared: Option<&str>, item: &Item<'_>, gathering: &mut Gathering<'
         "true_false" => kinds::true_false(item, gathering),
         "short_answer" | "fib" | "pattern_match" => kinds::typed(item, gathering),
         "numerical" => kinds::number(item),
-        "fill_in_multiple_blanks" | "multiple_dropdowns" => kinds::gaps(item, named == "multiple_dropdowns", gathering),
+        "fill_in_multiple_blanks" => kinds::gaps(item, BlankType::ShortAnswer, gathering),
+        "multiple_dropdowns" => kinds::gaps(item, BlankType::SingleChoice, gathering),
         "matching" => kinds::matching(item, gathering),
         "essay" => Question { stem: item.stem.clone(), ..Question::new(QuestionType::Essay) },
         "text_only" => Question { stem: item.stem.clone(), ..Question::new(QuestionType::Description) },

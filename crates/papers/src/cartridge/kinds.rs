@@ -19,7 +19,7 @@ fn new(item: &Item<'_>, kind: QuestionType) -> Question {
     Question { stem: item.stem.clone(), ..Question::new(kind) }
 }
 
-fn id<'e>(response: &'e Element) -> &'e str {
+fn id(response: &Element) -> &str {
     response.attribute("ident").unwrap_or_default()
 }
 
@@ -32,10 +32,7 @@ fn labels<'e>(element: &'e Element, out: &mut Vec<&'e Element>) {
 fn offered<'e>(response: &'e Element, item: &Item<'_>, gathering: &mut Gathering<'_, '_, '_>) -> Vec<Offered<'e>> {
     let mut found = Vec::new();
     labels(response, &mut found);
-    found
-        .into_iter()
-        .map(|label| Offered { id: id(label), content: gathering.rich(&material::html(label), item.around.address) })
-        .collect()
+    found.into_iter().map(|label| Offered { id: id(label), content: gathering.rich(&material::html(label), item.around.address) }).collect()
 }
 
 pub(super) fn choice(item: &Item<'_>, kind: QuestionType, gathering: &mut Gathering<'_, '_, '_>) -> Question {
@@ -43,13 +40,20 @@ pub(super) fn choice(item: &Item<'_>, kind: QuestionType, gathering: &mut Gather
     let Some(response) = item.responses.first() else { return question };
     let offered = offered(response, item, gathering);
     let key = if kind == QuestionType::MultipleChoice { several(item, id(response)) } else { single(item, id(response)) };
-    question.shuffle = response.find("render_choice").and_then(|render| render.attribute("shuffle")).map(|word| word.eq_ignore_ascii_case("yes"));
+    question.shuffle =
+        response.find("render_choice").and_then(|render| render.attribute("shuffle")).map(|word| word.eq_ignore_ascii_case("yes"));
     question.options = offered
         .into_iter()
         .enumerate()
         .map(|(at, one)| {
             let credit = key.as_ref().and_then(|key| key.credit(one.id));
-            Choice { label: label(at), correct: key.as_ref().map(|key| key.is_right(one.id)), credit, content: one.content, ..Choice::default() }
+            Choice {
+                label: label(at),
+                correct: key.as_ref().map(|key| key.is_right(one.id)),
+                credit,
+                content: one.content,
+                ..Choice::default()
+            }
         })
         .collect();
     question
@@ -139,9 +143,12 @@ pub(super) fn typed(item: &Item<'_>, gathering: &mut Gathering<'_, '_, '_>) -> Q
         for test in condition.wanted.iter().filter(|test| matches!(test.how, How::Equal | How::Contains)) {
             if test.how == How::Contains {
                 gathering.note(
-                    Entry::warning("marking-not-carried", "Nguồn chấp nhận mọi câu trả lời có chứa đáp án; chỉ giữ đúng đáp án đã nêu. Hãy kiểm tra.")
-                        .with("rule", "varsubstring")
-                        .at(item.around.address),
+                    Entry::warning(
+                        "marking-not-carried",
+                        "Nguồn chấp nhận mọi câu trả lời có chứa đáp án; chỉ giữ đúng đáp án đã nêu. Hãy kiểm tra.",
+                    )
+                    .with("rule", "varsubstring")
+                    .at(item.around.address),
                 );
             }
             let credit = condition.score.zip(most).filter(|(score, most)| score != most).and_then(|(score, most)| share(score, most));
@@ -176,7 +183,7 @@ pub(super) fn number(item: &Item<'_>) -> Question {
 }
 
 /// Canvas's gaps: `[name]` in the stem, one response for each name.
-pub(super) fn gaps(item: &Item<'_>, chosen: bool, gathering: &mut Gathering<'_, '_, '_>) -> Question {
+pub(super) fn gaps(item: &Item<'_>, kind: BlankType, gathering: &mut Gathering<'_, '_, '_>) -> Question {
     let mut question = new(item, QuestionType::Cloze);
     let total: usize = item.responses.len();
     for (at, response) in item.responses.iter().enumerate() {
@@ -188,20 +195,27 @@ pub(super) fn gaps(item: &Item<'_>, chosen: bool, gathering: &mut Gathering<'_, 
             question.stem.blocks.push(Block::Paragraph(vec![Inline::Blank(number)]));
             if total > 1 {
                 gathering.note(
-                    Entry::warning("gap-not-placed", format!("Không thấy chỗ trống “{name}” trong đề; đã đặt ở cuối. Hãy chuyển về đúng chỗ."))
-                        .at(item.around.address),
+                    Entry::warning(
+                        "gap-not-placed",
+                        format!("Không thấy chỗ trống “{name}” trong đề; đã đặt ở cuối. Hãy chuyển về đúng chỗ."),
+                    )
+                    .at(item.around.address),
                 );
             }
         }
         let offered = offered(response, item, gathering);
         let right = best(&item.conditions, id(response));
-        let mut blank = Blank { kind: BlankType::ShortAnswer, options: Vec::new(), answers: Vec::new(), points: None, case_sensitive: None };
-        if chosen {
-            blank.kind = BlankType::SingleChoice;
+        let mut blank = Blank { kind, options: Vec::new(), answers: Vec::new(), points: None, case_sensitive: None };
+        if kind == BlankType::SingleChoice {
             blank.options = offered
                 .into_iter()
                 .enumerate()
-                .map(|(at, one)| Choice { label: label(at), correct: right.map(|right| right == one.id), content: one.content, ..Choice::default() })
+                .map(|(at, one)| Choice {
+                    label: label(at),
+                    correct: right.map(|right| right == one.id),
+                    content: one.content,
+                    ..Choice::default()
+                })
                 .collect();
         } else {
             // Everything listed for a typed gap is accepted; the rules name only the first.
@@ -253,8 +267,11 @@ pub(super) fn matching(item: &Item<'_>, gathering: &mut Gathering<'_, '_, '_>) -
         let lists = [lefts.into_iter().map(|(left, _)| left).collect(), rights.into_iter().map(|right| right.content).collect()];
         question.stem.blocks.extend(lists.map(|items| Block::List { kind: ListKind::Bullets, items }));
         gathering.note(
-            Entry::warning("offered-kept-in-stem", "Nguồn không cho đủ đáp án ghép; các vế được giữ trong phần đề. Hãy nhập lại các cặp đúng.")
-                .at(item.around.address),
+            Entry::warning(
+                "offered-kept-in-stem",
+                "Nguồn không cho đủ đáp án ghép; các vế được giữ trong phần đề. Hãy nhập lại các cặp đúng.",
+            )
+            .at(item.around.address),
         );
         return question;
     }
@@ -291,7 +308,8 @@ fn ordering(item: &Item<'_>, response: &Element, gathering: &mut Gathering<'_, '
 /// What other programs' items are, by their responses.
 pub(super) fn by_shape(item: &Item<'_>, gathering: &mut Gathering<'_, '_, '_>) -> Option<Question> {
     let [response] = item.responses.as_slice() else {
-        let lids = !item.responses.is_empty() && item.responses.iter().all(|response| matches!(response.name.as_str(), "response_lid" | "response_grp"));
+        let lids = !item.responses.is_empty()
+            && item.responses.iter().all(|response| matches!(response.name.as_str(), "response_lid" | "response_grp"));
         return if item.responses.is_empty() {
             (!item.stem.is_empty()).then(|| new(item, QuestionType::Description))
         } else {

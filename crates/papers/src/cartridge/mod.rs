@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use crate::error::ReadError;
 use crate::model::{Entry, Paper};
-use crate::package::{Package, resolve};
+use crate::package::{LARGEST_XML, Package, resolve};
 use crate::xml::Element;
 use interop::Gathering;
 
@@ -72,6 +72,9 @@ fn found(package: &mut Package<'_>, report: &mut Vec<Entry>) -> Result<Vec<Docum
         // Decoding every XML file of a course to look at its root would be dear.
         if !bytes.windows(15).any(|window| window == b"questestinterop") && !looks_wide(&bytes) {
             continue;
+        }
+        if bytes.len() > LARGEST_XML {
+            return Err(ReadError::too_large(&path));
         }
         let root = match Element::parse(&bytes, &path) {
             Ok(root) if root.name == "questestinterop" => root,

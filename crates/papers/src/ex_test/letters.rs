@@ -78,9 +78,9 @@ pub(super) fn styled(name: &str, marks: Marks) -> Option<(Marks, usize)> {
         "texttt" | "verb" => (Marks { code: true, ..marks }, 1),
         "textsuperscript" => (scripted(marks, Script::Super), 1),
         "textsubscript" => (scripted(marks, Script::Sub), 1),
-        "textrm" | "textsf" | "textsc" | "textup" | "textmd" | "text" | "mbox" | "fbox" | "boxed" | "hbox" | "centerline" | "caption" | "footnote"
-        | "makebox" | "framebox" | "section" | "subsection" | "subsubsection" | "paragraph" | "chapter" | "part" | "title" | "mathrm"
-        | "captionof" | "MakeUppercase" | "tieude" | "loigiai" => (marks, 1),
+        "textrm" | "textsf" | "textsc" | "textup" | "textmd" | "text" | "mbox" | "fbox" | "boxed" | "hbox" | "centerline" | "caption"
+        | "footnote" | "makebox" | "framebox" | "section" | "subsection" | "subsubsection" | "paragraph" | "chapter" | "part" | "title"
+        | "mathrm" | "captionof" | "MakeUppercase" | "tieude" | "loigiai" => (marks, 1),
         "textcolor" | "colorbox" | "parbox" | "raisebox" | "scalebox" | "rotatebox" => (marks, 2),
         "resizebox" | "fcolorbox" | "multirow" | "multicolumn" => (marks, 3),
         _ => return None,
@@ -90,18 +90,21 @@ pub(super) fn styled(name: &str, marks: Marks) -> Option<(Marks, usize)> {
 /// How many groups follow a command that prints nothing.
 pub(super) fn silent(name: &str) -> Option<usize> {
     Some(match name {
-        "noindent" | "indent" | "centering" | "raggedright" | "raggedleft" | "hline" | "toprule" | "midrule" | "bottomrule" | "tiny" | "small"
-        | "footnotesize" | "scriptsize" | "normalsize" | "large" | "Large" | "LARGE" | "huge" | "Huge" | "allowdisplaybreaks" | "displaystyle"
-        | "maketitle" | "tableofcontents" | "break" | "nobreak" | "pagebreak" | "nopagebreak" | "protect" | "relax" | "normalfont" | "rm" | "sf"
-        | "rmfamily" | "sffamily" | "upshape" | "mdseries" | "sc" | "scshape" | "True" | "dotlineEX" | "vfill" | "null" | "strut" | "endinput"
-        | "columnbreak" | "taoNdongke" | "selectfont" | "onehalfspacing" | "fi" | "makeatletter" | "makeatother" | "bigskipamount" | "(" | ")"
-        | "]" | "@" | "'" | "\"" | "`" | "^" | "." | "=" | "<" | ">" | "|" => 0,
-        "hspace" | "vspace" | "color" | "label" | "ref" | "pagestyle" | "thispagestyle" | "phantom" | "hphantom" | "vphantom" | "rowcolor"
-        | "cellcolor" | "cline" | "cmidrule" | "Opensolutionfile" | "Closesolutionfile" | "usepackage" | "documentclass" | "input" | "include"
-        | "usetikzlibrary" | "graphicspath" | "dotEX" | "dongke" | "renewtheorem" | "setcounter" | "addtocounter" | "setlength" | "bibliography"
-        | "inputansbox" | "inputans" | "pgfplotsset" | "tikzset" | "author" | "date" => 1 + usize::from(matches!(name, "setcounter" | "addtocounter" | "setlength")),
-        "rule" | "newtheorem" | "definecolor" | "hypersetup" | "geometry" | "fontsize" | "addcontentsline" | "newcounter" | "renewcommand"
-        | "newcommand" => 2,
+        "noindent" | "indent" | "centering" | "raggedright" | "raggedleft" | "hline" | "toprule" | "midrule" | "bottomrule" | "tiny"
+        | "small" | "footnotesize" | "scriptsize" | "normalsize" | "large" | "Large" | "LARGE" | "huge" | "Huge" | "allowdisplaybreaks"
+        | "displaystyle" | "maketitle" | "tableofcontents" | "break" | "nobreak" | "pagebreak" | "nopagebreak" | "protect" | "relax"
+        | "normalfont" | "rm" | "sf" | "rmfamily" | "sffamily" | "upshape" | "mdseries" | "sc" | "scshape" | "True" | "dotlineEX"
+        | "vfill" | "null" | "strut" | "endinput" | "columnbreak" | "taoNdongke" | "selectfont" | "onehalfspacing" | "fi"
+        | "makeatletter" | "makeatother" | "bigskipamount" | "(" | ")" | "]" | "@" | "'" | "\"" | "`" | "^" | "." | "=" | "<" | ">"
+        | "|" => 0,
+        "hspace" | "vspace" | "color" | "label" | "ref" | "pagestyle" | "thispagestyle" | "phantom" | "hphantom" | "vphantom"
+        | "rowcolor" | "cellcolor" | "cline" | "cmidrule" | "Opensolutionfile" | "Closesolutionfile" | "usepackage" | "documentclass"
+        | "input" | "include" | "usetikzlibrary" | "graphicspath" | "dotEX" | "dongke" | "renewtheorem" | "setcounter" | "addtocounter"
+        | "setlength" | "bibliography" | "inputansbox" | "inputans" | "pgfplotsset" | "tikzset" | "author" | "date" => {
+            1 + usize::from(matches!(name, "setcounter" | "addtocounter" | "setlength"))
+        }
+        "rule" | "newtheorem" | "definecolor" | "hypersetup" | "geometry" | "fontsize" | "addcontentsline" | "newcounter"
+        | "renewcommand" | "newcommand" => 2,
         _ => return None,
     })
 }

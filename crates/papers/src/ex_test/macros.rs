@@ -7,6 +7,9 @@ const ROUNDS: usize = 8;
 /// How much a text may grow.
 const GROWTH: usize = 4;
 
+/// Commands whose arguments have no end; each is looked for a long way.
+const MOST_FAILED: usize = 2000;
+
 /// A command of the author's.
 struct Macro {
     arguments: usize,
@@ -16,8 +19,26 @@ struct Macro {
 
 /// What has a meaning of its own here and is never replaced.
 const OURS: [&str; 20] = [
-    "choice", "choiceTF", "choiceTFt", "choiceTFn", "shortans", "loigiai", "immini", "True", "begin", "end", "item", "section", "includegraphics", "textbf",
-    "textit", "underline", "dfrac", "frac", "sqrt", "par",
+    "choice",
+    "choiceTF",
+    "choiceTFt",
+    "choiceTFn",
+    "shortans",
+    "loigiai",
+    "immini",
+    "True",
+    "begin",
+    "end",
+    "item",
+    "section",
+    "includegraphics",
+    "textbf",
+    "textit",
+    "underline",
+    "dfrac",
+    "frac",
+    "sqrt",
+    "par",
 ];
 
 /// Commands that ex_test and its companions bring along and that no viewer of formulas knows.
@@ -130,11 +151,14 @@ fn definition(text: &str) -> Option<(&str, Macro, usize)> {
 fn round(text: &str, known: &HashMap<String, Macro>, most: usize) -> (String, bool) {
     let mut out = String::with_capacity(text.len());
     let mut changed = false;
+    let mut failed = 0_usize;
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
         out.push_str(rest.get(..at).unwrap_or_default());
         rest = rest.get(at..).unwrap_or_default();
-        let replaced = word(rest).and_then(|(name, after)| used(known.get(name)?, after));
+        let own = word(rest).and_then(|(name, after)| Some((known.get(name)?, after)));
+        let replaced = own.filter(|_| failed < MOST_FAILED).and_then(|(own, after)| used(own, after));
+        failed += usize::from(own.is_some() && replaced.is_none());
         match replaced {
             Some((body, after)) => {
                 changed = true;

@@ -75,7 +75,9 @@ impl Reading<'_> {
                     at = environment.end;
                     continue;
                 }
-            } else if let Some(name) = ENVIRONMENTS.iter().find(|name| self.source.slice((at, end)).starts_with(&format!("\\begin{{{name}}}"))) {
+            } else if let Some(name) =
+                ENVIRONMENTS.iter().find(|name| self.source.slice((at, end)).starts_with(&format!("\\begin{{{name}}}")))
+            {
                 self.outside((between, at));
                 let after = self.unclosed(name, at, end);
                 (at, between) = (after, after);
@@ -89,13 +91,27 @@ impl Reading<'_> {
     /// A question whose end is missing reaches to the next.
     fn unclosed(&mut self, name: &'static str, at: usize, end: usize) -> usize {
         let inside = at + "\\begin{}".len() + name.len();
-        let stop = self.source.slice((inside, end)).find("\\begin{ex}").map_or(end, |next| inside + next);
+        let stop = self.next_question(inside, end);
         self.paper.note(
             Entry::warning("tex-unclosed", format!("Câu hỏi bắt đầu ở dòng {} thiếu \\end{{{name}}}. Hãy kiểm tra.", self.source.line(at)))
                 .at(Address { part: self.part, number: Some(self.number + 1), paragraph: Some(self.source.line(at)) }),
         );
         self.question(name, Environment { name: (at, at), inside: (inside, stop), end: stop });
         stop
+    }
+
+    /// Where the next question begins.
+    fn next_question(&self, start: usize, end: usize) -> usize {
+        let mut at = start;
+        while let Some(found) = self.source.slice((at, end)).find("\\begin{") {
+            at += found;
+            let name = self.source.slice((at + "\\begin{".len(), end));
+            if ENVIRONMENTS.iter().any(|own| name.strip_prefix(own).is_some_and(|rest| rest.starts_with('}'))) {
+                return at;
+            }
+            at += 1;
+        }
+        end
     }
 
     fn question(&mut self, name: &str, environment: Environment) {

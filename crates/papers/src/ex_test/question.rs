@@ -122,9 +122,10 @@ fn arguments(source: &Source, after: usize, end: usize, most: usize) -> (Vec<Spa
 
 /// Whether a piece is marked as right, and the piece without the mark.
 fn marked(source: &Source, span: Span) -> (bool, Vec<Span>) {
-    let found = source.slice(span).match_indices("\\True").find(|(at, word)| {
-        !source.slice((span.0 + at + word.len(), span.1)).starts_with(|next: char| next.is_ascii_alphabetic())
-    });
+    let found = source
+        .slice(span)
+        .match_indices("\\True")
+        .find(|(at, word)| !source.slice((span.0 + at + word.len(), span.1)).starts_with(|next: char| next.is_ascii_alphabetic()));
     match found {
         Some((at, word)) => (true, vec![(span.0, span.0 + at), (span.0 + at + word.len(), span.1)]),
         None => (false, vec![span]),
@@ -153,7 +154,8 @@ fn options(source: &Source, parts: &Parts, solution: &Rich, question: &mut Quest
 fn chosen(text: &str) -> Option<usize> {
     let mut found = None;
     for line in text.lines() {
-        for start in ["Chọn đáp án ", "Chọn phương án ", "chọn đáp án ", "Chọn ", "Đáp án: ", "Đáp án đúng là ", "Đáp án "] {
+        for start in ["Chọn đáp án ", "Chọn phương án ", "chọn đáp án ", "Chọn ", "Đáp án: ", "Đáp án đúng là ", "Đáp án "]
+        {
             let Some((_, rest)) = line.split_once(start) else { continue };
             let mut letters = rest.chars().skip_while(|letter| matches!(letter, ' ' | ':' | '(' | '$'));
             let (Some(letter), next) = (letters.next(), letters.next()) else { continue };
@@ -190,6 +192,7 @@ fn statements(source: &Source, parts: &Parts, question: &mut Question, notes: &m
 /// Variants of a short answer, with the dollars and braces of numbers gone.
 fn answers(rich: &Rich) -> Vec<Answer> {
     let text = rich.to_text().replace('$', "").replace("{,}", ",").replace("\\,", "").replace("{.}", ".");
-    let variants = text.split('|').map(|variant| variant.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|variant| !variant.is_empty());
+    let variants =
+        text.split('|').map(|variant| variant.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|variant| !variant.is_empty());
     variants.map(|text| Answer { text, ..Answer::default() }).collect()
 }

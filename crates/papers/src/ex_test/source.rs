@@ -66,7 +66,8 @@ fn comment_start(line: &str) -> Option<usize> {
 }
 
 fn opens_question(before: &str) -> bool {
-    let before = before.trim_end_matches([' ', '\t', JOINED]);
+    let near = before.floor_char_boundary(before.len().saturating_sub(400));
+    let before = before.get(near..).unwrap_or_default().trim_end_matches([' ', '\t', JOINED]);
     before.ends_with(TAGS.1) || super::ENVIRONMENTS.iter().any(|name| before.ends_with(&format!("\\begin{{{name}}}")))
 }
 

@@ -55,7 +55,9 @@ fn cells(source: &Source, (start, end): Span) -> Vec<Span> {
 fn cell(source: &Source, span: Span, notes: &mut Notes, depth: usize) -> Cell {
     let mut start = source.skip_space(span.0, span.1);
     // Lines between rows stand before the row's first cell.
-    while let Some((_, after)) = source.command(start, span.1).filter(|(name, _)| matches!(*name, "hline" | "toprule" | "midrule" | "bottomrule")) {
+    while let Some((_, after)) =
+        source.command(start, span.1).filter(|(name, _)| matches!(*name, "hline" | "toprule" | "midrule" | "bottomrule"))
+    {
         start = source.skip_space(after, span.1);
     }
     let mut columns = 1;

@@ -17,7 +17,9 @@ pub(super) fn split(text: &str) -> (Vec<String>, usize) {
         }) else {
             return (out, at);
         };
-        out.extend(said.split('[').filter_map(|piece| piece.split(']').next()).map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned));
+        out.extend(
+            said.split('[').filter_map(|piece| piece.split(']').next()).map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned),
+        );
         at += skipped + length;
     }
 }
@@ -60,9 +62,13 @@ mod tests {
 
     #[test]
     fn codes_tell_the_level() {
-        for (word, expected) in
-            [("2D1H3-2", Some(Level::Th)), ("0D1Y1-1", Some(Level::Nb)), ("1H3G4", Some(Level::Vdc)), ("NB", Some(Level::Nb)), ("Sở Nghệ An", None)]
-        {
+        for (word, expected) in [
+            ("2D1H3-2", Some(Level::Th)),
+            ("0D1Y1-1", Some(Level::Nb)),
+            ("1H3G4", Some(Level::Vdc)),
+            ("NB", Some(Level::Nb)),
+            ("Sở Nghệ An", None),
+        ] {
             assert_eq!(level(word), expected, "{word}");
         }
     }

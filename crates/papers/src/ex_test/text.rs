@@ -29,9 +29,12 @@ impl Notes {
         if !self.unknown.is_empty() {
             let names = self.unknown.into_iter().map(|name| format!("\\{name}")).collect::<Vec<_>>().join(", ");
             paper.note(
-                Entry::warning("tex-command-unknown", format!("Lệnh LaTeX {names} không hiểu được, chỉ giữ phần chữ bên trong. Hãy xem lại câu hỏi."))
-                    .with("names", &names)
-                    .at(address),
+                Entry::warning(
+                    "tex-command-unknown",
+                    format!("Lệnh LaTeX {names} không hiểu được, chỉ giữ phần chữ bên trong. Hãy xem lại câu hỏi."),
+                )
+                .with("names", &names)
+                .at(address),
             );
         }
     }
@@ -133,7 +136,7 @@ impl Builder<'_, '_> {
         while at < end {
             let rest = self.source.text.get(at..end).unwrap_or_default();
             // The limit may fall into a letter.
-            let Some(letter) = self.source.text.as_bytes().get(at) else { return None };
+            let letter = self.source.text.as_bytes().get(at)?;
             if rest.starts_with(close) {
                 return Some(at);
             }
@@ -165,7 +168,8 @@ impl Builder<'_, '_> {
         match name {
             "(" | "[" => {
                 let (close, display) = if name == "(" { ("\\)", MathDisplay::Inline) } else { ("\\]", MathDisplay::Block) };
-                let limit = source.slice((after, end)).find(close).filter(|length| *length <= LONGEST_FORMULA);
+                let near = source.slice((after, end));
+                let limit = near.get(..near.floor_char_boundary(LONGEST_FORMULA)).and_then(|near| near.find(close));
                 if let Some(length) = limit {
                     self.formula((after, after + length), display);
                     return after + length + close.len();
@@ -186,7 +190,8 @@ impl Builder<'_, '_> {
                 let Some((file, after)) = argument(from) else { return after };
                 let name = source.slice(file).trim().to_owned();
                 self.notes.entries.push(
-                    Entry::warning("missing-figure", format!("Hình “{name}” không đi kèm tệp LaTeX. Hãy thêm hình vào câu hỏi.")).with("name", name),
+                    Entry::warning("missing-figure", format!("Hình “{name}” không đi kèm tệp LaTeX. Hãy thêm hình vào câu hỏi."))
+                        .with("name", name),
                 );
                 after
             }

@@ -36,7 +36,8 @@ fn svg(bytes: &[u8]) -> Option<What> {
 
 fn is_quiet(element: &Element) -> bool {
     let runs = matches!(element.name.to_ascii_lowercase().as_str(), "script" | "foreignobject" | "iframe" | "handler")
-        || (element.name == "style" && ["@import", "url(", "expression("].iter().any(|call| element.text().to_ascii_lowercase().contains(call)));
+        || (element.name == "style"
+            && ["@import", "url(", "expression("].iter().any(|call| element.text().to_ascii_lowercase().contains(call)));
     let calls = element.attributes.iter().any(|(name, value)| {
         let name = name.to_ascii_lowercase();
         let value = value.trim().to_ascii_lowercase();
@@ -55,7 +56,9 @@ mod tests {
     #[test]
     fn drawings_that_run_are_refused() {
         assert!(recognised(b"<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0'/></svg>").is_some());
-        for hostile in ["<script>alert(1)</script>", "<a href='javascript:alert(1)'/>", "<g onload='x()'/>", "<image href='http://a.vn/x'/>"] {
+        for hostile in
+            ["<script>alert(1)</script>", "<a href='javascript:alert(1)'/>", "<g onload='x()'/>", "<image href='http://a.vn/x'/>"]
+        {
             assert!(recognised(format!("<svg>{hostile}</svg>").as_bytes()).is_none(), "{hostile}");
         }
         assert!(recognised(b"MZ\x90").is_none());

@@ -19,6 +19,9 @@ use crate::xml::Element;
 /// Question banks of a school hold some thousand files; films are not carried.
 const LIMITS: ArchiveLimits = ArchiveLimits { entries: 20_000, ..ArchiveLimits::OFFICE };
 
+/// Questions as XML; a bank of ten thousand has 16 MB.
+pub(crate) const LARGEST_XML: usize = 24 << 20;
+
 /// The files that came together.
 pub(crate) struct Package<'a> {
     archive: Option<LimitedArchive<'a>>,
@@ -75,6 +78,7 @@ impl<'a> Package<'a> {
     /// A file as XML; `None` when it is not there.
     pub(crate) fn xml(&mut self, path: &str) -> Result<Option<Element>, ReadError> {
         match self.read(path)? {
+            Some(bytes) if bytes.len() > LARGEST_XML => Err(ReadError::too_large(path)),
             Some(bytes) => Element::parse(&bytes, path).map(Some),
             None => Ok(None),
         }
@@ -116,11 +120,10 @@ pub(crate) fn tell_lost(lost: Vec<Lost>, address: Address, paper: &mut Paper) {
                 )
                 .with("name", shown)
             }
-            Lost::Formula(letters) => Entry::warning(
-                "formula-unread",
-                format!("Một công thức chỉ giữ được phần chữ “{letters}”. Hãy gõ lại công thức."),
-            )
-            .with("text", letters),
+            Lost::Formula(letters) => {
+                Entry::warning("formula-unread", format!("Một công thức chỉ giữ được phần chữ “{letters}”. Hãy gõ lại công thức."))
+                    .with("text", letters)
+            }
             Lost::Element(name) => {
                 Entry::warning("element-lost", format!("Phần tử “{name}” trong câu hỏi không mang sang được. Hãy xem lại câu hỏi."))
                     .with("name", name)

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use lopdf::{Dictionary, Document as Pdf, Encoding, Object};
 
-use super::MOST_STREAM;
+/// Inflated bytes of a table of letters; a whole Vietnamese font has 50,000.
+const MOST_MAP: usize = 1 << 20;
 
 /// A font as it is needed here.
 pub(super) struct Font<'f> {
@@ -38,14 +39,18 @@ impl<'f> Font<'f> {
         let base = dictionary.get(b"BaseFont").map(name).unwrap_or_default();
         let composite = dictionary.get(b"Subtype").map(name).unwrap_or_default() == "type0";
         let mut font = Self {
-            encoding: dictionary.get_font_encoding_with_limit(pdf, MOST_STREAM).ok(),
+            encoding: dictionary.get_font_encoding_with_limit(pdf, MOST_MAP).ok(),
             widths: HashMap::new(),
             default: 500.0,
             code_bytes: if composite { 2 } else { 1 },
             bold: base.contains("bold") || base.contains("black") || base.contains("-bd"),
             italic: base.contains("italic") || base.contains("oblique"),
         };
-        if composite { font.wide(dictionary, pdf) } else { font.narrow(dictionary, pdf) }
+        if composite {
+            font.wide(dictionary, pdf)
+        } else {
+            font.narrow(dictionary, pdf)
+        }
         font
     }
 
@@ -68,17 +73,21 @@ impl<'f> Font<'f> {
         let Some(Ok(inside)) = inside.map(|font| pdf.dereference(font).and_then(|(_, font)| font.as_dict())) else { return };
         self.default = inside.get_deref(b"DW", pdf).and_then(Object::as_float).unwrap_or(1000.0);
         let Ok(list) = inside.get_deref(b"W", pdf).and_then(Object::as_array) else { return };
+        let mut work = 0_usize;
         let mut pieces = list.iter().filter_map(|piece| pdf.dereference(piece).ok().map(|(_, piece)| piece));
         let code = |object: &Object| object.as_i64().ok().and_then(|code| u32::try_from(code).ok()).filter(|code| *code <= 0xffff);
-        while let Some(first) = pieces.next().and_then(code) {
+        while let Some(first) = pieces.next().and_then(code).filter(|_| self.widths.len() < 70_000 && work < 200_000) {
+            work += 1;
             match pieces.next() {
                 Some(Object::Array(widths)) => {
+                    work = work.saturating_add(widths.len());
                     for (code, width) in (first..=0xffff).zip(widths) {
                         self.widths.insert(code, width.as_float().unwrap_or(self.default));
                     }
                 }
                 Some(last) => {
                     let (Some(last), Some(Ok(width))) = (code(last), pieces.next().map(Object::as_float)) else { return };
+                    work = work.saturating_add(usize::try_from(last.saturating_sub(first)).unwrap_or(usize::MAX));
                     self.widths.extend((first..=last).map(|code| (code, width)));
                 }
                 None => return,

@@ -30,7 +30,8 @@ impl Line {
 
 /// All pages' letters.
 pub(super) fn document(pages: Vec<(u32, Vec<Run>)>) -> Document {
-    let lines: Vec<Line> = pages.into_iter().flat_map(|(page, runs)| lines(page, runs)).filter(|line| !line.text().trim().is_empty()).collect();
+    let lines: Vec<Line> =
+        pages.into_iter().flat_map(|(page, runs)| lines(page, runs)).filter(|line| !line.text().trim().is_empty()).collect();
     let right = lines.iter().map(Line::end).fold(0.0, f32::max);
     let left = lines.iter().map(Line::start).fold(right, f32::min);
     let mut document = Document::default();
@@ -84,12 +85,17 @@ fn goes_on(before: &Line, line: &Line, left: f32, right: f32) -> bool {
 fn begins(text: &str) -> bool {
     let text = text.trim_start();
     let lower = text.to_lowercase();
-    if ["câu ", "bài ", "question ", "phần ", "part ", "lời giải", "hướng dẫn", "đáp án", "chọn ", "hết", "---"].iter().any(|word| lower.starts_with(word)) {
+    if ["câu ", "bài ", "question ", "phần ", "part ", "lời giải", "hướng dẫn", "đáp án", "chọn ", "hết", "---"]
+        .iter()
+        .any(|word| lower.starts_with(word))
+    {
         return true;
     }
     let label: String = text.chars().take_while(|letter| letter.is_alphanumeric()).collect();
     let rest = text.get(label.len()..).unwrap_or_default();
-    let short = label.chars().count() == 1 || label.chars().all(|letter| letter.is_ascii_digit()) || label.chars().all(|letter| "IVX".contains(letter));
+    let short = label.chars().count() == 1
+        || label.chars().all(|letter| letter.is_ascii_digit())
+        || label.chars().all(|letter| "IVX".contains(letter));
     !label.is_empty() && label.len() <= 4 && short && rest.starts_with(['.', ')', ':'])
 }
 
@@ -97,6 +103,7 @@ fn begins(text: &str) -> bool {
 fn parts(line: &Line) -> Vec<Part> {
     let mut out = Vec::new();
     let mut end: Option<f32> = None;
+    let mut spaced = false;
     for run in &line.runs {
         let mut look = run.look;
         if run.size < 0.85 * line.size {
@@ -109,16 +116,25 @@ fn parts(line: &Line) -> Vec<Part> {
                 Script::Normal
             };
         }
+        // A space that was drawn is part of the gap.
+        if run.text.trim().is_empty() {
+            spaced = true;
+            continue;
+        }
         if let Some(end) = end {
             let gap = run.x - end;
             if gap > 1.8 * line.size {
                 out.push(Part::Tab);
-            } else if gap > 0.17 * line.size {
+            } else if spaced || gap > 0.17 * line.size {
                 push(&mut out, " ", look);
             }
         }
         push(&mut out, &run.text, look);
+        spaced = false;
         end = Some(end.unwrap_or(f32::MIN).max(run.x + run.width));
+    }
+    if is_stretched(&out) {
+        out.iter_mut().filter(|part| **part == Part::Tab).for_each(|part| *part = Part::Text(" ".to_owned(), Look::default()));
     }
     for part in &mut out {
         if let Part::Text(text, _) = part {
@@ -126,6 +142,20 @@ fn parts(line: &Line) -> Vec<Part> {
         }
     }
     out
+}
+
+/// A short line that was stretched to both edges: wide gaps between single words, none of them the
+/// label of an option.
+fn is_stretched(parts: &[Part]) -> bool {
+    let after: Vec<&str> = parts
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [Part::Tab, Part::Text(text, _)] => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    let spaces = parts.iter().filter(|part| matches!(part, Part::Text(text, _) if text.trim().contains(' '))).count();
+    after.len() >= 2 && spaces < after.len() && !after.iter().any(|text| begins(text))
 }
 
 /// Adds letters to those before them of the same look; a space is never doubled.

@@ -49,13 +49,15 @@ fn read(bytes: &[u8]) -> Result<PdfText, ReadError> {
         return Err(ReadError::locked());
     }
     let mut pages = Vec::new();
+    let mut budget = runs::Budget::default();
     let (mut pictures, mut unread, mut count) = (0_usize, 0_usize, 0_usize);
     for (number, id) in pdf.get_pages() {
         if pages.len() >= MOST_PAGES {
             break;
         }
         count += 1;
-        let page = runs::page(&pdf, id);
+        let page = runs::page(&pdf, id, budget);
+        budget = page.budget;
         pictures = pictures.saturating_add(page.pictures);
         unread = unread.saturating_add(page.unread);
         pages.push((number, page.runs));
@@ -81,14 +83,20 @@ fn report(pictures: usize, unread: usize, pages: usize) -> Vec<Entry> {
     )];
     if pictures > 0 {
         report.push(
-            Entry::warning("missing-figure", format!("Tệp PDF có {pictures} hình không mang sang được. Hãy thêm hình vào các câu hỏi cần hình."))
-                .with("count", pictures),
+            Entry::warning(
+                "missing-figure",
+                format!("Tệp PDF có {pictures} hình không mang sang được. Hãy thêm hình vào các câu hỏi cần hình."),
+            )
+            .with("count", pictures),
         );
     }
     if unread > 0 {
         report.push(
-            Entry::warning("pdf-letters-unread", format!("{unread} chữ dùng phông không cho biết là chữ gì nên được ghi là “�”. Hãy sửa lại các chỗ đó."))
-                .with("count", unread),
+            Entry::warning(
+                "pdf-letters-unread",
+                format!("{unread} chữ dùng phông không cho biết là chữ gì nên được ghi là “�”. Hãy sửa lại các chỗ đó."),
+            )
+            .with("count", unread),
         );
     }
     if pages >= MOST_PAGES {

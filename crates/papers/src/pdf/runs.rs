@@ -33,6 +33,35 @@ pub(super) struct Page {
     pub(super) pictures: usize,
     /// Letters of fonts that do not say which letters they have.
     pub(super) unread: usize,
+    /// What the file may still cost, carried from page to page.
+    pub(super) budget: Budget,
+}
+
+/// What following a file's drawings may cost: shared streams make small files of endless work.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Budget {
+    fonts: usize,
+    drawings: usize,
+    bytes: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { fonts: 6000, drawings: 6000, bytes: 256 << 20 }
+    }
+}
+
+impl Budget {
+    /// Pays for a drawing; `false` when nothing is left.
+    fn pay(&mut self, fonts: usize, bytes: usize) -> bool {
+        let enough = self.fonts >= fonts && self.drawings > 0 && self.bytes >= bytes;
+        if enough {
+            self.fonts -= fonts;
+            self.drawings -= 1;
+            self.bytes -= bytes;
+        }
+        enough
+    }
 }
 
 /// Two by two and a shift, as PDF writes it.
@@ -70,8 +99,8 @@ struct State {
 }
 
 /// Reads a page.
-pub(super) fn page(pdf: &Pdf, id: ObjectId) -> Page {
-    let mut out = Page::default();
+pub(super) fn page(pdf: &Pdf, id: ObjectId, budget: Budget) -> Page {
+    let mut out = Page { budget, ..Page::default() };
     let Ok(content) = pdf.get_page_content_with_limit(id, MOST_STREAM) else { return out };
     let fonts = prepared(pdf.get_page_fonts(id).unwrap_or_default());
     let mut resources: Vec<&Dictionary> = Vec::new();
@@ -83,7 +112,18 @@ pub(super) fn page(pdf: &Pdf, id: ObjectId) -> Page {
     out
 }
 
-fn draw(pdf: &Pdf, content: &[u8], fonts: &BTreeMap<Vec<u8>, Dictionary>, resources: &[&Dictionary], base: Matrix, depth: usize, out: &mut Page) {
+fn draw(
+    pdf: &Pdf,
+    content: &[u8],
+    fonts: &BTreeMap<Vec<u8>, Dictionary>,
+    resources: &[&Dictionary],
+    base: Matrix,
+    depth: usize,
+    out: &mut Page,
+) {
+    if !out.budget.pay(fonts.len(), content.len()) {
+        return;
+    }
     let Ok(content) = Content::decode(content) else { return };
     let names: Vec<&[u8]> = fonts.keys().map(Vec::as_slice).collect();
     let loaded: Vec<Font<'_>> = fonts.values().map(|font| Font::new(font, pdf)).collect();
@@ -169,7 +209,15 @@ fn draw(pdf: &Pdf, content: &[u8], fonts: &BTreeMap<Vec<u8>, Dictionary>, resour
 }
 
 /// A picture is counted, a drawing is followed.
-fn placed(pdf: &Pdf, name: &[u8], fonts: &BTreeMap<Vec<u8>, Dictionary>, resources: &[&Dictionary], at: Matrix, depth: usize, out: &mut Page) {
+fn placed(
+    pdf: &Pdf,
+    name: &[u8],
+    fonts: &BTreeMap<Vec<u8>, Dictionary>,
+    resources: &[&Dictionary],
+    at: Matrix,
+    depth: usize,
+    out: &mut Page,
+) {
     let found = resources.iter().find_map(|own| {
         let objects = own.get_deref(b"XObject", pdf).and_then(Object::as_dict).ok()?;
         objects.get_deref(name, pdf).and_then(Object::as_stream).ok()
@@ -179,10 +227,10 @@ fn placed(pdf: &Pdf, name: &[u8], fonts: &BTreeMap<Vec<u8>, Dictionary>, resourc
         out.pictures += 1;
         return;
     }
-    let Ok(content) = stream.get_plain_content_with_limit(MOST_STREAM) else { return };
-    if depth >= DEEPEST {
+    if depth >= DEEPEST || out.budget.drawings == 0 {
         return;
     }
+    let Ok(content) = stream.get_plain_content_with_limit(MOST_STREAM.min(out.budget.bytes)) else { return };
     let own = stream.dict.get_deref(b"Resources", pdf).and_then(Object::as_dict).ok();
     let own_fonts = own.and_then(|own| own.get_deref(b"Font", pdf).and_then(Object::as_dict).ok()).map(|list| {
         let found = list.iter().filter_map(|(name, font)| Some((name.clone(), pdf.dereference(font).ok()?.1.as_dict().ok()?)));
@@ -224,7 +272,8 @@ fn show(string: &Object, state: &mut State, fonts: &[Font<'_>], out: &mut Page) 
     // Letters that stand on their side are the margins' business.
     let upright = b.abs() <= a.abs();
     if upright && x.is_finite() && y.is_finite() && size.is_finite() && !text.is_empty() {
-        let look = Look { marks: Marks { bold: font.bold, italic: font.italic, ..Marks::default() }, colour: state.colour, highlighted: false };
+        let look =
+            Look { marks: Marks { bold: font.bold, italic: font.italic, ..Marks::default() }, colour: state.colour, highlighted: false };
         out.runs.push(Run { text, x, y, width: advance * (a * a + b * b).sqrt(), size, look });
     }
     state.text = state.text.shifted(advance, 0.0);

@@ -163,7 +163,10 @@ fn is_for_candidate(rubric: &Element) -> bool {
 }
 
 fn is_void(tag: &str) -> bool {
-    matches!(tag, "br" | "img" | "hr" | "source" | "col" | "wbr" | "track" | "input" | "embed" | "area" | "base" | "link" | "meta" | "param")
+    matches!(
+        tag,
+        "br" | "img" | "hr" | "source" | "col" | "wbr" | "track" | "input" | "embed" | "area" | "base" | "link" | "meta" | "param"
+    )
 }
 
 fn escape(text: &str, out: &mut String) {

@@ -29,7 +29,15 @@ pub(super) fn options(item: &Item<'_>, interaction: &Element, name: &str, readin
     let declaration = item.declaration(interaction);
     let mapping = declaration.mapping.as_ref().filter(|_| item.is_mapped(interaction));
     let single = declaration.cardinality == "single";
-    let whole = |mapping: &super::declaration::Mapping| if item.is_ours() { Exact::ONE } else if single { mapping.most() } else { mapping.sum() };
+    let whole = |mapping: &super::declaration::Mapping| {
+        if item.is_ours() {
+            Exact::ONE
+        } else if single {
+            mapping.most()
+        } else {
+            mapping.sum()
+        }
+    };
     let whole = mapping.map(whole).filter(|whole| *whole > Exact::ZERO);
     let mut out = Vec::new();
     for (at, choice) in interaction.all(name).enumerate() {

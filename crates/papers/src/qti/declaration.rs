@@ -6,6 +6,9 @@ use crate::model::Exact;
 use crate::package::exact;
 use crate::xml::Element;
 
+/// Values of one variable.
+const MOST: usize = 5000;
+
 /// A response variable.
 #[derive(Debug, Default)]
 pub(super) struct Declaration {
@@ -45,7 +48,9 @@ pub(super) fn declarations(item: &Element) -> Declarations {
 fn declaration(element: &Element) -> Declaration {
     let correct = element
         .first("correctresponse")
-        .map(|correct| correct.all("value").map(|value| value.text().trim().to_owned()).filter(|value| !value.is_empty()).collect())
+        .map(|correct| {
+            correct.all("value").map(|value| value.text().trim().to_owned()).filter(|value| !value.is_empty()).take(MOST).collect()
+        })
         .filter(|values: &Vec<String>| !values.is_empty());
     Declaration {
         base_type: element.attribute("basetype").unwrap_or_default().to_owned(),
@@ -64,7 +69,7 @@ fn mapping(element: &Element) -> Mapping {
             case_sensitive: entry.attribute("casesensitive").map(|word| word == "true" || word == "1"),
         })
     });
-    Mapping { entries: entries.collect(), default: number("defaultvalue"), upper: number("upperbound") }
+    Mapping { entries: entries.take(MOST).collect(), default: number("defaultvalue"), upper: number("upperbound") }
 }
 
 impl Mapping {

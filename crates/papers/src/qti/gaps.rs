@@ -1,14 +1,17 @@
 //! Gaps in a text: typed, chosen from a list, or filled with cards; and the lone typed answer.
 
-use super::choices::options;
 use super::body::Found;
+use super::choices::options;
 use super::item::Item;
 use super::processing::{Margin, NumberRule};
 use super::reading::Reading;
-use crate::model::{Answer, Blank, BlankType, Choice, Exact, Question, QuestionType};
+use crate::model::{Answer, Blank, BlankType, Choice, Entry, Exact, Question, QuestionType};
 use crate::package::{exact, share};
 use crate::rich::{Block, Inline, Rich};
 use crate::xml::Element;
+
+/// Cards times gaps of one question.
+const MOST_CARDS: usize = 20_000;
 
 /// One typed answer with nothing after it is a short answer or a number; all else is a cloze.
 pub(super) fn question(item: &Item<'_>, gaps: &[&Found<'_>], stem: Rich, reading: &mut Reading<'_, '_>) -> Question {
@@ -181,6 +184,14 @@ fn cards(item: &Item<'_>, interaction: &Element, blanks: &mut Vec<Blank>, readin
     }
     let mut gaps = Vec::new();
     gap_ids(interaction, &mut gaps);
+    // Every gap holds all the cards.
+    if gaps.len().saturating_mul(choices.len()) > MOST_CARDS {
+        reading.paper.note(
+            Entry::error("too-many-options", "Câu điền thẻ có quá nhiều thẻ và chỗ trống nên các chỗ trống không được nhập.")
+                .at(item.place.address),
+        );
+        return;
+    }
     for gap in gaps {
         let points = mapped.and_then(|mapping| {
             let own = mapping.entries.iter().filter(|entry| entry.key.split_whitespace().nth(1) == Some(gap));
@@ -191,13 +202,7 @@ fn cards(item: &Item<'_>, interaction: &Element, blanks: &mut Vec<Blank>, readin
             correct: known.map(|pairs| pairs.iter().any(|(card, other)| card == id && *other == gap)),
             ..option.clone()
         });
-        blanks.push(Blank {
-            kind: BlankType::SingleChoice,
-            options: options.collect(),
-            answers: Vec::new(),
-            points,
-            case_sensitive: None,
-        });
+        blanks.push(Blank { kind: BlankType::SingleChoice, options: options.collect(), answers: Vec::new(), points, case_sensitive: None });
     }
 }
 

@@ -50,6 +50,13 @@ impl Item<'_> {
     }
 }
 
+/// Elements of one item: past that it is made to keep a server busy.
+const MOST_ELEMENTS: usize = 20_000;
+
+fn count(element: &Element) -> usize {
+    element.elements().map(|inner| 1 + count(inner)).sum()
+}
+
 /// Reads an item into the paper.
 pub(super) fn read(root: &Element, place: Place, reading: &mut Reading<'_, '_>) {
     let item = Item {
@@ -67,14 +74,22 @@ pub(super) fn read(root: &Element, place: Place, reading: &mut Reading<'_, '_>) 
         }
     }
     let item = Item { place, ..item };
+    if count(root) > MOST_ELEMENTS {
+        return reading
+            .paper
+            .note(Entry::error("too-many-options", "Một câu hỏi có quá nhiều phương án nên không được nhập.").at(item.place.address));
+    }
     let Some(element) = root.first("itembody") else {
         return reading.paper.note(unsupported("assessmentItem", &Rich::default()).at(item.place.address));
     };
     let parts = body(element);
     if parts.printed || root.first("templateprocessing").is_some() {
         reading.paper.note(
-            Entry::warning("template-values", "Câu hỏi lấy số liệu ngẫu nhiên theo mẫu của chương trình gốc; số liệu đó không mang sang được. Hãy điền số cụ thể.")
-                .at(item.place.address),
+            Entry::warning(
+                "template-values",
+                "Câu hỏi lấy số liệu ngẫu nhiên theo mẫu của chương trình gốc; số liệu đó không mang sang được. Hãy điền số cụ thể.",
+            )
+            .at(item.place.address),
         );
     }
     let stem = reading.rich(&parts.html, item.tex, &item.place);
@@ -188,9 +203,12 @@ fn finish(mut question: Question, item: &Item<'_>, parts: &Body<'_>, reading: &m
     for found in &parts.interactions {
         if let Some(rule) = item.processing.beyond(item.variable(found.element)) {
             reading.paper.note(
-                Entry::warning("marking-not-carried", format!("Quy tắc chấm “{rule}” của câu hỏi không mang sang được; chỉ giữ đáp án đã nêu. Hãy kiểm tra đáp án."))
-                    .with("rule", rule)
-                    .at(place.address),
+                Entry::warning(
+                    "marking-not-carried",
+                    format!("Quy tắc chấm “{rule}” của câu hỏi không mang sang được; chỉ giữ đáp án đã nêu. Hãy kiểm tra đáp án."),
+                )
+                .with("rule", rule)
+                .at(place.address),
             );
         }
     }

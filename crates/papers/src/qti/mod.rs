@@ -137,7 +137,8 @@ fn is_manifest(path: &str) -> bool {
 }
 
 fn absent(path: &str) -> Entry {
-    Entry::error("item-missing", format!("Gói nhắc đến tệp “{path}” nhưng không có tệp đó. Hãy xuất lại gói từ chương trình gốc.")).with("name", path)
+    Entry::error("item-missing", format!("Gói nhắc đến tệp “{path}” nhưng không có tệp đó. Hãy xuất lại gói từ chương trình gốc."))
+        .with("name", path)
 }
 
 fn broken(path: &str, error: &ReadError) -> Entry {

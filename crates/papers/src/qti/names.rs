@@ -10,8 +10,7 @@ pub(super) const OWN_NAME: &str = "own-name";
 pub(super) fn plain(element: Element) -> Element {
     let own = element.name;
     let name = folded(own.strip_prefix("qti-").unwrap_or(&own));
-    let mut attributes: Vec<(String, String)> =
-        element.attributes.into_iter().map(|(name, value)| (attribute(&name), value)).collect();
+    let mut attributes: Vec<(String, String)> = element.attributes.into_iter().map(|(name, value)| (attribute(&name), value)).collect();
     if name.ends_with("interaction") {
         attributes.push((OWN_NAME.to_owned(), own));
     }

@@ -57,8 +57,11 @@ pub(super) fn matching(item: &Item<'_>, interaction: &Element, stem: Rich, readi
         let own: Vec<Rich> = pairs.iter().filter(|(one, _)| *one == left.id).filter_map(|(_, other)| content(&rights, other)).collect();
         if own.is_empty() {
             reading.paper.note(
-                Entry::warning("matching-alone", format!("Vế “{}” không được ghép với vế nào trong đáp án. Hãy kiểm tra.", left.content.to_text()))
-                    .at(item.place.address),
+                Entry::warning(
+                    "matching-alone",
+                    format!("Vế “{}” không được ghép với vế nào trong đáp án. Hãy kiểm tra.", left.content.to_text()),
+                )
+                .at(item.place.address),
             );
             question.pairs.push(Pair { left: left.content.clone(), right: Rich::default() });
         }
@@ -143,8 +146,11 @@ fn without_key(mut question: Question, item: &Item<'_>, offered: Vec<Vec<Thing>>
         question.stem.blocks.push(Block::List { kind: ListKind::Bullets, items });
     }
     reading.paper.note(
-        Entry::warning("offered-kept-in-stem", "Nguồn không cho đáp án ghép hoặc sắp xếp; các mục được giữ trong phần đề. Hãy nhập lại các cặp hoặc thứ tự đúng.")
-            .at(item.place.address),
+        Entry::warning(
+            "offered-kept-in-stem",
+            "Nguồn không cho đáp án ghép hoặc sắp xếp; các mục được giữ trong phần đề. Hãy nhập lại các cặp hoặc thứ tự đúng.",
+        )
+        .at(item.place.address),
     );
     question
 }
@@ -156,7 +162,8 @@ fn tell_weights(item: &Item<'_>, interaction: &Element, reading: &mut Reading<'_
     let first = worths.next();
     if worths.any(|worth| Some(worth) != first) {
         reading.paper.note(
-            Entry::warning("weights-not-carried", "Các cặp có điểm khác nhau; điểm riêng của từng cặp không mang sang được.").at(item.place.address),
+            Entry::warning("weights-not-carried", "Các cặp có điểm khác nhau; điểm riêng của từng cặp không mang sang được.")
+                .at(item.place.address),
         );
     }
 }

@@ -61,7 +61,7 @@ impl<'p, 'a> Reading<'p, 'a> {
         if content.is_empty() {
             return None;
         }
-        if let Some(same) = self.paper.passages.iter().find(|passage| passage.content == content) {
+        if let Some(same) = self.paper.passages.iter().rev().take(200).find(|passage| passage.content == content) {
             return Some(same.id.clone());
         }
         let id = format!("p{}", self.paper.passages.len() + 1);
@@ -87,9 +87,12 @@ impl<'p, 'a> Reading<'p, 'a> {
             }
             None => {
                 self.paper.note(
-                    Entry::warning("passage-missing", format!("Không tìm thấy ngữ liệu chung “{path}” của câu hỏi trong gói. Hãy thêm lại."))
-                        .with("name", path)
-                        .at(address),
+                    Entry::warning(
+                        "passage-missing",
+                        format!("Không tìm thấy ngữ liệu chung “{path}” của câu hỏi trong gói. Hãy thêm lại."),
+                    )
+                    .with("name", path)
+                    .at(address),
                 );
                 None
             }

@@ -82,9 +82,9 @@ impl Walk {
         self.depth += 1;
         match reading.package.xml(&file) {
             Ok(Some(section)) => self.section(&plain(section), &file, titles, passage, reading),
-            _ => reading.paper.note(
-                Entry::warning("section-missing", format!("Không đọc được phần “{file}” của đề trong gói.")).with("name", &file),
-            ),
+            _ => reading
+                .paper
+                .note(Entry::warning("section-missing", format!("Không đọc được phần “{file}” của đề trong gói.")).with("name", &file)),
         }
         self.depth -= 1;
     }

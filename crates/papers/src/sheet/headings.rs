@@ -41,12 +41,34 @@ pub(super) const NAMES: [(Column, &[&str]); 25] = [
     (Column::Number, &["STT", "Số", "Câu số", "Số câu", "No", "Number", "#", "TT", "Câu"]),
     (Column::Part, &["Phần", "Part"]),
     (Column::Kind, &["Loại", "Dạng", "Loại câu hỏi", "Dạng câu hỏi", "Kiểu câu hỏi", "Type", "Question type", "Kiểu"]),
-    (Column::Stem, &["Câu hỏi", "Nội dung", "Nội dung câu hỏi", "Đề bài", "Câu dẫn", "Question", "Question text", "Stem", "Nội dung câu dẫn"]),
-    (Column::Key, &["Đáp án", "Đáp án đúng", "Key", "Answer", "Correct answer", "Correct", "Phương án đúng", "Đ/A", "ĐA", "Answers", "Đáp án chính xác", "Câu trả lời đúng"]),
+    (
+        Column::Stem,
+        &["Câu hỏi", "Nội dung", "Nội dung câu hỏi", "Đề bài", "Câu dẫn", "Question", "Question text", "Stem", "Nội dung câu dẫn"],
+    ),
+    (
+        Column::Key,
+        &[
+            "Đáp án",
+            "Đáp án đúng",
+            "Key",
+            "Answer",
+            "Correct answer",
+            "Correct",
+            "Phương án đúng",
+            "Đ/A",
+            "ĐA",
+            "Answers",
+            "Đáp án chính xác",
+            "Câu trả lời đúng",
+        ],
+    ),
     (Column::Tolerance, &["Sai số", "Tolerance"]),
     (Column::Points, &["Điểm", "Số điểm", "Points", "Score", "Point", "Marks"]),
     (Column::Level, &["Mức độ", "Level", "Độ khó", "Mức", "Difficulty", "Cấp độ", "Mức độ nhận thức"]),
-    (Column::Explanation, &["Lời giải", "Giải thích", "Hướng dẫn giải", "Explanation", "Solution", "Lời giải chi tiết", "Giải thích đáp án"]),
+    (
+        Column::Explanation,
+        &["Lời giải", "Giải thích", "Hướng dẫn giải", "Explanation", "Solution", "Lời giải chi tiết", "Giải thích đáp án"],
+    ),
     (Column::Topic, &["Chủ đề", "Topic", "Chương", "Category", "Bài", "Thư mục", "Chuyên đề"]),
     (Column::Tags, &["Nhãn", "Tags", "Thẻ", "Từ khóa", "Tag", "Keywords"]),
     (Column::Passage, &["Ngữ liệu", "Đoạn văn", "Passage", "Ngữ liệu chung"]),
@@ -70,7 +92,8 @@ const OPTION_WORDS: [&str; 9] = ["phuong an", "dap an", "lua chon", "option", "a
 
 fn plain(heading: &str) -> String {
     let folded = fold(heading);
-    let kept: String = folded.chars().map(|letter| if letter.is_alphanumeric() || letter == '#' || letter == '/' { letter } else { ' ' }).collect();
+    let kept: String =
+        folded.chars().map(|letter| if letter.is_alphanumeric() || letter == '#' || letter == '/' { letter } else { ' ' }).collect();
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -80,9 +103,9 @@ pub(super) fn column(heading: &str) -> Option<Column> {
         return None;
     }
     let heading = plain(heading);
-    option(&heading).map(Column::Option).or_else(|| {
-        NAMES.iter().find(|(_, names)| names.iter().any(|name| plain(name) == heading)).map(|(column, _)| *column)
-    })
+    option(&heading)
+        .map(Column::Option)
+        .or_else(|| NAMES.iter().find(|(_, names)| names.iter().any(|name| plain(name) == heading)).map(|(column, _)| *column))
 }
 
 fn option(heading: &str) -> Option<usize> {

@@ -1,5 +1,7 @@
 //! Sheets of keys: a column for each version of a test (mã đề), a row for each question.
 
+use std::collections::{HashMap, HashSet};
+
 use super::answers::{KeyShape, lone, shape, variants};
 use super::grid::{Cell, CellKind, Grid};
 use crate::model::{Address, Entry, Key, Paper, Question, QuestionType};
@@ -82,14 +84,20 @@ impl KeyTable {
     /// already and that says otherwise is told about and left.
     pub fn apply(&self, paper: &mut Paper) {
         let mut report = Vec::new();
+        let mut places: HashMap<(Option<u32>, Option<u32>), usize> = HashMap::new();
+        for (at, question) in paper.questions.iter().enumerate() {
+            places.entry((question.address.part, question.address.number)).or_insert(at);
+        }
         for (address, key) in &self.keys {
-            let fits = |question: &&mut Question| {
-                question.address.number == address.number && question.address.part.is_none_or(|part| Some(part) == address.part)
-            };
-            let Some(question) = paper.questions.iter_mut().find(fits) else {
+            // A paper without parts has one row of numbers.
+            let place = places.get(&(address.part, address.number)).or_else(|| places.get(&(None, address.number)));
+            let Some(question) = place.and_then(|at| paper.questions.get_mut(*at)) else {
                 report.push(
-                    Entry::warning("key-without-question", format!("Bảng đáp án có câu {} nhưng đề không có câu này.", address.number.unwrap_or_default()))
-                        .at(*address),
+                    Entry::warning(
+                        "key-without-question",
+                        format!("Bảng đáp án có câu {} nhưng đề không có câu này.", address.number.unwrap_or_default()),
+                    )
+                    .at(*address),
                 );
                 continue;
             };
@@ -106,7 +114,8 @@ impl KeyTable {
             question.settle_key();
         }
         paper.report.extend(report);
-        let addresses: Vec<Address> = paper.questions.iter().filter(|question| question.key != Key::Missing).map(|question| question.address).collect();
+        let addresses: HashSet<Address> =
+            paper.questions.iter().filter(|question| question.key != Key::Missing).map(|question| question.address).collect();
         paper.report.retain(|entry| entry.code != "key-missing" || !entry.address.is_some_and(|address| addresses.contains(&address)));
     }
 }

@@ -83,7 +83,11 @@ fn tagged(text: &str, marks: Marks, context: &mut Context<'_>, depth: usize, out
             rest = after;
         } else if let Some((tag, inside, after)) = tag(rest, &mut open_ended).filter(|_| depth < TAGS.len()) {
             flush(&mut plain, marks, out);
-            if tag == "br" { out.push(Inline::Break) } else { tagged(inside, worn(tag, marks), context, depth + 1, out) }
+            if tag == "br" {
+                out.push(Inline::Break)
+            } else {
+                tagged(inside, worn(tag, marks), context, depth + 1, out)
+            }
             rest = after;
         } else {
             plain.push_str(rest.get(..1).unwrap_or_default());
@@ -165,7 +169,9 @@ fn other_block(block: &Block, lost: &mut Lost, out: &mut Vec<String>) {
         Block::Paragraph(_) => {}
         Block::List { items, .. } => out.extend(items.iter().map(|item| format!("- {}", cell(item, lost)))),
         Block::Table(rows) => {
-            out.extend(rows.iter().map(|row| row.iter().map(|own| cell(&own.content, lost).replace('\n', " ")).collect::<Vec<_>>().join(" | ")));
+            out.extend(
+                rows.iter().map(|row| row.iter().map(|own| cell(&own.content, lost).replace('\n', " ")).collect::<Vec<_>>().join(" | ")),
+            );
         }
         Block::Code(text) => out.push(escaped(text)),
     }
@@ -195,7 +201,8 @@ fn write(inlines: &[Inline], lost: &mut Lost, out: &mut String) {
             }
             Inline::Math { latex, display } => {
                 // A dollar before a digit would open a price.
-                let digit = matches!(inlines.get(at + 1), Some(Inline::Text(next, _)) if next.starts_with(|first: char| first.is_ascii_digit()));
+                let digit =
+                    matches!(inlines.get(at + 1), Some(Inline::Text(next, _)) if next.starts_with(|first: char| first.is_ascii_digit()));
                 let (open, close) = match display {
                     MathDisplay::Block if latex.contains('$') => ("\\[", "\\]"),
                     MathDisplay::Block => ("$$", "$$"),

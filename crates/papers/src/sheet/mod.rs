@@ -44,7 +44,10 @@ pub fn read(bytes: &[u8]) -> Result<Paper, ReadError> {
                 "no-questions",
                 "Không tìm thấy câu hỏi nào trong bảng tính: cần một dòng tiêu đề có cột “Câu hỏi” và các cột A, B, C, D, “Đáp án”. Hãy dùng tệp mẫu.",
             ),
-            _ => ReadError::new("only-keys", "Bảng tính này chỉ có đáp án theo mã đề, không có câu hỏi. Hãy nhập tệp đề trước rồi thêm đáp án."),
+            _ => ReadError::new(
+                "only-keys",
+                "Bảng tính này chỉ có đáp án theo mã đề, không có câu hỏi. Hãy nhập tệp đề trước rồi thêm đáp án.",
+            ),
         });
     }
     if let [only] = tables.as_slice() {
@@ -60,10 +63,7 @@ pub fn read(bytes: &[u8]) -> Result<Paper, ReadError> {
 pub fn read_keys(bytes: &[u8]) -> Result<Vec<KeyTable>, ReadError> {
     let tables: Vec<KeyTable> = grid::grids(bytes)?.iter().flat_map(keys::tables).collect();
     if tables.is_empty() {
-        return Err(ReadError::new(
-            "no-keys",
-            "Không tìm thấy bảng đáp án: dòng đầu cần ghi các mã đề, cột A ghi số câu.",
-        ));
+        return Err(ReadError::new("no-keys", "Không tìm thấy bảng đáp án: dòng đầu cần ghi các mã đề, cột A ghi số câu."));
     }
     Ok(tables)
 }
@@ -73,7 +73,8 @@ fn questions(grid: &Grid, paper: &mut Paper) {
     let Some((at, columns)) = found else { return };
     if grid.cut {
         paper.note(
-            Entry::warning("sheet-cut", format!("Trang “{}” quá dài hoặc quá rộng, phần cuối không được đọc.", grid.name)).with("sheet", &grid.name),
+            Entry::warning("sheet-cut", format!("Trang “{}” quá dài hoặc quá rộng, phần cuối không được đọc.", grid.name))
+                .with("sheet", &grid.name),
         );
     }
     let unread: Vec<&str> = grid
@@ -86,7 +87,9 @@ fn questions(grid: &Grid, paper: &mut Paper) {
         .collect();
     if !unread.is_empty() {
         let names = unread.join(", ");
-        paper.note(Entry::info("sheet-column-unread", format!("Các cột không dùng đến của trang “{}”: {names}.", grid.name)).with("names", names));
+        paper.note(
+            Entry::info("sheet-column-unread", format!("Các cột không dùng đến của trang “{}”: {names}.", grid.name)).with("names", names),
+        );
     }
     let (mut part, mut next) = (None, 1_u32);
     for (number, cells) in grid.rows.iter().skip(at + 1) {
@@ -102,7 +105,8 @@ fn questions(grid: &Grid, paper: &mut Paper) {
             (part, next) = (Some(own), 1);
             continue;
         }
-        let given: Option<u32> = row.text(Column::Number).trim_start_matches(|letter: char| !letter.is_ascii_digit()).trim_end_matches(['.', ':']).parse().ok();
+        let given: Option<u32> =
+            row.text(Column::Number).trim_start_matches(|letter: char| !letter.is_ascii_digit()).trim_end_matches(['.', ':']).parse().ok();
         row.address = Address { part, number: Some(given.unwrap_or(next)), paragraph: Some(*number) };
         if row.text(Column::Stem).is_empty() {
             tell_row(&row, filled, paper);
@@ -135,7 +139,7 @@ fn tell_row(row: &Row<'_>, filled: usize, paper: &mut Paper) {
 
 /// A passage's id; the same text is kept once.
 fn passage(content: Rich, paper: &mut Paper) -> String {
-    if let Some(same) = paper.passages.iter().find(|passage| passage.content == content) {
+    if let Some(same) = paper.passages.iter().rev().take(200).find(|passage| passage.content == content) {
         return same.id.clone();
     }
     let id = format!("p{}", paper.passages.len() + 1);

@@ -40,10 +40,19 @@ fn kind(word: &str) -> Option<QuestionType> {
     let folded = exchange::vietnamese::fold(word);
     let plain: String = folded.chars().map(|letter| if letter.is_alphanumeric() { letter } else { ' ' }).collect();
     Some(match plain.split_whitespace().collect::<Vec<_>>().join(" ").as_str() {
-        "trac nghiem" | "mot lua chon" | "tn" | "single choice" | "multiple choice" | "mc" | "mcq" | "trac nghiem 4 lua chon" | "nhieu lua chon" | "mot dap an" => {
-            QuestionType::SingleChoice
+        "trac nghiem"
+        | "mot lua chon"
+        | "tn"
+        | "single choice"
+        | "multiple choice"
+        | "mc"
+        | "mcq"
+        | "trac nghiem 4 lua chon"
+        | "nhieu lua chon"
+        | "mot dap an" => QuestionType::SingleChoice,
+        "nhieu dap an" | "multiple answers" | "multiple response" | "chon nhieu" | "ma" | "chon nhieu dap an" => {
+            QuestionType::MultipleChoice
         }
-        "nhieu dap an" | "multiple answers" | "multiple response" | "chon nhieu" | "ma" | "chon nhieu dap an" => QuestionType::MultipleChoice,
         "dung sai" | "ds" | "true false" | "tf" => QuestionType::TrueFalse,
         "tra loi ngan" | "tln" | "short answer" | "sa" | "dien dap an" => QuestionType::ShortAnswer,
         "so" | "numeric" | "numerical" | "dap an so" => QuestionType::Numeric,
@@ -62,9 +71,12 @@ pub(super) fn question(row: &Row<'_>, paper: &mut Paper) -> Question {
     let declared = kind(word);
     if declared.is_none() && !word.is_empty() {
         paper.note(
-            Entry::warning("sheet-type-unknown", format!("Không hiểu loại câu hỏi “{word}”; loại được đoán theo cột đáp án. Hãy kiểm tra."))
-                .with("text", word)
-                .at(row.address),
+            Entry::warning(
+                "sheet-type-unknown",
+                format!("Không hiểu loại câu hỏi “{word}”; loại được đoán theo cột đáp án. Hãy kiểm tra."),
+            )
+            .with("text", word)
+            .at(row.address),
         );
     }
     let options = row.options();
@@ -78,7 +90,9 @@ pub(super) fn question(row: &Row<'_>, paper: &mut Paper) -> Question {
         QuestionType::ShortAnswer => question.answers = variants(&key),
         QuestionType::Numeric => question.answers = numbers(&key, row.text(Column::Tolerance)),
         QuestionType::Matching => pairs(&mut question, row, &options, paper),
-        QuestionType::Ordering => question.items = options.iter().filter(|item| !item.is_empty()).map(|item| markup::rich(item, paper)).collect(),
+        QuestionType::Ordering => {
+            question.items = options.iter().filter(|item| !item.is_empty()).map(|item| markup::rich(item, paper)).collect()
+        }
         QuestionType::Cloze => question.blanks = options.iter().map(|text| gaps::blank(text, paper)).collect(),
         QuestionType::Essay | QuestionType::Description => {}
     }
@@ -113,7 +127,10 @@ fn key(row: &Row<'_>, paper: &mut Paper) -> String {
             paper.note(
                 Entry::warning(
                     "sheet-cell-changed",
-                    format!("Ô đáp án bị chương trình bảng tính đổi thành “{}”. Hãy định dạng cột đáp án là Văn bản rồi nhập lại đáp án.", cell.text),
+                    format!(
+                        "Ô đáp án bị chương trình bảng tính đổi thành “{}”. Hãy định dạng cột đáp án là Văn bản rồi nhập lại đáp án.",
+                        cell.text
+                    ),
                 )
                 .with("text", &cell.text)
                 .at(row.address),
@@ -127,7 +144,9 @@ fn choices(question: &mut Question, row: &Row<'_>, options: &[&str], key: &str, 
     let right = right_options(options, key);
     if right.is_none() && !key.is_empty() {
         paper.note(
-            Entry::warning("sheet-key-unread", format!("Không hiểu đáp án “{key}” của câu hỏi. Hãy chọn lại đáp án.")).with("text", key).at(row.address),
+            Entry::warning("sheet-key-unread", format!("Không hiểu đáp án “{key}” của câu hỏi. Hãy chọn lại đáp án."))
+                .with("text", key)
+                .at(row.address),
         );
     }
     if declared != Some(QuestionType::MultipleChoice) && right.as_ref().is_some_and(|right| right.len() > 1) {
@@ -200,9 +219,12 @@ fn pairs(question: &mut Question, row: &Row<'_>, options: &[&str], paper: &mut P
             }
             None => {
                 paper.note(
-                    Entry::warning("sheet-pair-unread", format!("Ô “{text}” không có dấu “=>” giữa hai vế nên không thành cặp ghép; nội dung được giữ trong phần đề."))
-                        .with("text", text)
-                        .at(row.address),
+                    Entry::warning(
+                        "sheet-pair-unread",
+                        format!("Ô “{text}” không có dấu “=>” giữa hai vế nên không thành cặp ghép; nội dung được giữ trong phần đề."),
+                    )
+                    .with("text", text)
+                    .at(row.address),
                 );
                 question.stem.append(markup::rich(text, paper));
             }
@@ -216,7 +238,8 @@ fn more(question: &mut Question, row: &Row<'_>, paper: &mut Paper) {
     let text = |column| Some(row.text(column).to_owned()).filter(|text| !text.is_empty());
     question.explanation = rich(Column::Explanation);
     question.rubric = rich(Column::Rubric);
-    question.hints = row.text(Column::Hints).split("\n---\n").map(|hint| markup::rich(hint, paper)).filter(|hint| !hint.is_empty()).collect();
+    question.hints =
+        row.text(Column::Hints).split("\n---\n").map(|hint| markup::rich(hint, paper)).filter(|hint| !hint.is_empty()).collect();
     for (column, occasion) in [(Column::Correct, "correct"), (Column::Partial, "partial"), (Column::Incorrect, "incorrect")] {
         if let Some(text) = rich(column) {
             question.feedback.insert(occasion.to_owned(), text);
@@ -229,10 +252,7 @@ fn more(question: &mut Question, row: &Row<'_>, paper: &mut Paper) {
     (question.shuffle, question.case_sensitive) = (yes(row.text(Column::Shuffle)), yes(row.text(Column::Case)));
     question.points = exact(&row.text(Column::Points).replace(',', "."));
     question.level = level(row.text(Column::Level));
-    let untold = [
-        (Column::Points, question.points.is_none(), "điểm"),
-        (Column::Level, question.level.is_none(), "mức độ"),
-    ];
+    let untold = [(Column::Points, question.points.is_none(), "điểm"), (Column::Level, question.level.is_none(), "mức độ")];
     for (column, unread, name) in untold {
         let said = row.text(column);
         if unread && !said.is_empty() {
@@ -247,7 +267,9 @@ fn more(question: &mut Question, row: &Row<'_>, paper: &mut Paper) {
     // A picture that a sheet only speaks of is not in it.
     let mentions = |rich: &Rich| rich.blocks.iter().any(|block| matches!(block, Block::Paragraph(_))) && rich.to_text().contains("[image:");
     if mentions(&question.stem) || question.options.iter().any(|option| mentions(&option.content)) {
-        paper.note(Entry::warning("missing-figure", "Câu hỏi nhắc đến hình không đi kèm bảng tính. Hãy thêm hình vào câu hỏi.").at(row.address));
+        paper.note(
+            Entry::warning("missing-figure", "Câu hỏi nhắc đến hình không đi kèm bảng tính. Hãy thêm hình vào câu hỏi.").at(row.address),
+        );
     }
 }
 

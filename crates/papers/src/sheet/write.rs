@@ -48,7 +48,8 @@ pub(super) fn kind_word(kind: QuestionType) -> &'static str {
 /// Only what writing a workbook into memory may say.
 pub fn write(paper: &Paper) -> Result<Written, WriteError> {
     let mut report = Vec::new();
-    let rows: Vec<Vec<(Column, String)>> = paper.questions.iter().enumerate().map(|(at, question)| cells(at, question, paper, &mut report)).collect();
+    let rows: Vec<Vec<(Column, String)>> =
+        paper.questions.iter().enumerate().map(|(at, question)| cells(at, question, paper, &mut report)).collect();
     let options = rows.iter().flatten().filter_map(|(column, _)| if let Column::Option(at) = column { Some(at + 1) } else { None }).max();
     let columns = columns(options.unwrap_or_default().max(4), &rows);
     let bytes = workbook(&columns, &rows).map_err(|error| WriteError(format!("Không tạo được bảng tính: {error}")))?;
@@ -74,7 +75,12 @@ pub(super) fn columns(options: usize, rows: &[Vec<(Column, String)>]) -> Vec<Col
 pub(super) fn heading(column: Column) -> String {
     match column {
         Column::Option(at) => label(at),
-        other => NAMES.iter().find(|(own, _)| *own == other).and_then(|(_, names)| names.first()).map(|name| (*name).to_owned()).unwrap_or_default(),
+        other => NAMES
+            .iter()
+            .find(|(own, _)| *own == other)
+            .and_then(|(_, names)| names.first())
+            .map(|name| (*name).to_owned())
+            .unwrap_or_default(),
     }
 }
 
@@ -160,7 +166,9 @@ fn cells(at: usize, question: &Question, paper: &Paper, report: &mut Vec<Entry>)
 
 fn option_cells(question: &Question, lost: &mut Lost) -> Vec<String> {
     match question.kind {
-        QuestionType::SingleChoice | QuestionType::MultipleChoice => question.options.iter().map(|option| markup::cell(&option.content, lost)).collect(),
+        QuestionType::SingleChoice | QuestionType::MultipleChoice => {
+            question.options.iter().map(|option| markup::cell(&option.content, lost)).collect()
+        }
         QuestionType::TrueFalse => question.statements.iter().map(|statement| markup::cell(&statement.content, lost)).collect(),
         QuestionType::Matching => {
             question.pairs.iter().map(|pair| format!("{} => {}", markup::cell(&pair.left, lost), markup::cell(&pair.right, lost))).collect()
@@ -172,7 +180,16 @@ fn option_cells(question: &Question, lost: &mut Lost) -> Vec<String> {
 }
 
 fn key(question: &Question) -> String {
-    let letters = || question.options.iter().enumerate().filter(|(_, option)| option.correct == Some(true)).map(|(at, _)| label(at)).collect::<Vec<_>>().join(",");
+    let letters = || {
+        question
+            .options
+            .iter()
+            .enumerate()
+            .filter(|(_, option)| option.correct == Some(true))
+            .map(|(at, _)| label(at))
+            .collect::<Vec<_>>()
+            .join(",")
+    };
     match question.kind {
         QuestionType::SingleChoice | QuestionType::MultipleChoice => letters(),
         QuestionType::TrueFalse if question.statements.iter().all(|statement| statement.correct.is_none()) => String::new(),
@@ -193,7 +210,8 @@ fn key(question: &Question) -> String {
 fn plain_cells(question: &Question) -> Vec<(Column, String)> {
     let yes = |value: Option<bool>| value.map(|value| if value { "Có" } else { "Không" }.to_owned()).unwrap_or_default();
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let tolerances: Vec<String> = question.answers.iter().map(|answer| answer.tolerance.map(|own| own.to_string()).unwrap_or_default()).collect();
+    let tolerances: Vec<String> =
+        question.answers.iter().map(|answer| answer.tolerance.map(|own| own.to_string()).unwrap_or_default()).collect();
     let tolerance = if tolerances.iter().all(String::is_empty) { String::new() } else { tolerances.join("|") };
     let pinned: Vec<String> = question.options.iter().enumerate().filter(|(_, option)| option.pinned).map(|(at, _)| label(at)).collect();
     vec![
@@ -217,7 +235,10 @@ fn plain_cells(question: &Question) -> Vec<(Column, String)> {
 fn tell_losses(question: &Question, lost: Lost, report: &mut Vec<Entry>) {
     let mut tell = |code: &str, message: &str| report.push(Entry::warning(code, message).at(question.address));
     if lost.media {
-        tell("media-not-written", "Hình và âm thanh của câu hỏi không ghi vào bảng tính được. Hãy xuất ra Word, QTI hoặc Moodle XML để giữ hình.");
+        tell(
+            "media-not-written",
+            "Hình và âm thanh của câu hỏi không ghi vào bảng tính được. Hãy xuất ra Word, QTI hoặc Moodle XML để giữ hình.",
+        );
     }
     if lost.layout {
         tell("layout-not-written", "Bảng, danh sách hoặc liên kết trong câu hỏi được ghi thành chữ thường.");

@@ -2,16 +2,14 @@
 #![allow(dead_code, reason = "each test takes what it needs")]
 
 use papers::Paper;
-use papers::model::{
-    Address, Answer, Blank, BlankType, Choice, Exact, Level, Media, Pair, Passage, Question, QuestionType, Statement,
-};
+use papers::model::{Address, Answer, Blank, BlankType, Choice, Exact, Level, Media, Pair, Passage, Question, QuestionType, Statement};
 use papers::rich::{Block, Inline, Marks, MathDisplay, MediaKind, Rich, Script};
 use proptest::prelude::*;
 
 /// A picture of one dot.
 pub const PNG: &[u8] = &[
-    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15,
-    0xc4, 0x89,
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f,
+    0x15, 0xc4, 0x89,
 ];
 
 pub fn text(text: &str) -> Rich {
@@ -92,7 +90,10 @@ pub fn everything() -> Paper {
     short.case_sensitive = Some(false);
     questions.push(short);
     let mut number = Question { stem: text("Đo"), ..Question::new(QuestionType::Numeric) };
-    number.answers = vec![Answer { tolerance: Some(dec("0.1")), ..answer("9.8") }, Answer { min: Some(dec("4")), max: Some(dec("7")), ..Answer::default() }];
+    number.answers = vec![
+        Answer { tolerance: Some(dec("0.1")), ..answer("9.8") },
+        Answer { min: Some(dec("4")), max: Some(dec("7")), ..Answer::default() },
+    ];
     questions.push(number);
     let mut pairs = Question { stem: text("Ghép"), ..Question::new(QuestionType::Matching) };
     pairs.pairs = [("a", "x"), ("b", "y"), ("", "z")].iter().map(|(left, right)| Pair { left: text(left), right: text(right) }).collect();
@@ -101,7 +102,14 @@ pub fn everything() -> Paper {
     order.items = vec![text("c"), text("a"), text("b")];
     questions.push(order);
     let mut cloze = Question { ..Question::new(QuestionType::Cloze) };
-    cloze.stem = Rich::paragraph(vec![Inline::text("Nước "), Inline::Blank(1), Inline::text(" ở "), Inline::Blank(2), Inline::text(" và "), Inline::Blank(3)]);
+    cloze.stem = Rich::paragraph(vec![
+        Inline::text("Nước "),
+        Inline::Blank(1),
+        Inline::text(" ở "),
+        Inline::Blank(2),
+        Inline::text(" và "),
+        Inline::Blank(3),
+    ]);
     let blank = |kind, options, answers| Blank { kind, options, answers, points: None, case_sensitive: None };
     cloze.blanks = vec![
         blank(BlankType::ShortAnswer, Vec::new(), vec![answer("sôi")]),
@@ -142,7 +150,9 @@ fn finished(mut questions: Vec<Question>, passages: Vec<Passage>) -> Paper {
 fn usual(question: &Question) -> Question {
     let mut question = question.clone();
     question.address.paragraph = None;
-    let whole = |answer: &mut Answer| answer.credit = answer.credit.or(Some(Exact::ONE)).filter(|_| answer.min.is_none() && answer.tolerance.is_none());
+    let whole = |answer: &mut Answer| {
+        answer.credit = answer.credit.or(Some(Exact::ONE)).filter(|_| answer.min.is_none() && answer.tolerance.is_none())
+    };
     question.answers.iter_mut().for_each(whole);
     question.blanks.iter_mut().flat_map(|blank| &mut blank.answers).for_each(whole);
     question
@@ -160,13 +170,29 @@ pub fn assert_same(paper: &Paper, back: &Paper) {
             assert_eq!(own, other);
         }
     }
-    assert_eq!(paper.passages.iter().map(|passage| &passage.content).collect::<Vec<_>>(), back.passages.iter().map(|passage| &passage.content).collect::<Vec<_>>());
+    assert_eq!(
+        paper.passages.iter().map(|passage| &passage.content).collect::<Vec<_>>(),
+        back.passages.iter().map(|passage| &passage.content).collect::<Vec<_>>()
+    );
 }
 
 /// Words that every format can hold: letters and signs that mean something somewhere.
 fn words() -> impl Strategy<Value = String> {
-    proptest::collection::vec(prop_oneof!["[a-zđêổ]{1,6}", Just("<b>".to_owned()), Just("5$".to_owned()), Just("&amp;".to_owned()), Just("a|b".to_owned()), Just("=x~".to_owned()), Just("\"q\"".to_owned()), Just("[blank]".to_owned()), Just("{0}".to_owned())], 1..4)
-        .prop_map(|words| words.join(" "))
+    proptest::collection::vec(
+        prop_oneof![
+            "[a-zđêổ]{1,6}",
+            Just("<b>".to_owned()),
+            Just("5$".to_owned()),
+            Just("&amp;".to_owned()),
+            Just("a|b".to_owned()),
+            Just("=x~".to_owned()),
+            Just("\"q\"".to_owned()),
+            Just("[blank]".to_owned()),
+            Just("{0}".to_owned())
+        ],
+        1..4,
+    )
+    .prop_map(|words| words.join(" "))
 }
 
 fn rich() -> impl Strategy<Value = Rich> {
@@ -176,10 +202,7 @@ fn rich() -> impl Strategy<Value = Rich> {
         script: [Script::Normal, Script::Sub, Script::Super][usize::try_from(script).unwrap()],
         ..Marks::default()
     });
-    let inline = prop_oneof![
-        (words(), marks).prop_map(|(text, marks)| Inline::Text(text, marks)),
-        "[a-z]\\^[0-9]".prop_map(Inline::math),
-    ];
+    let inline = prop_oneof![(words(), marks).prop_map(|(text, marks)| Inline::Text(text, marks)), "[a-z]\\^[0-9]".prop_map(Inline::math),];
     let line = proptest::collection::vec(inline, 1..4).prop_map(|inlines| {
         // Neighbours of one look are one piece, and no formula touches another.
         let mut out: Vec<Inline> = Vec::new();
@@ -199,7 +222,8 @@ fn rich() -> impl Strategy<Value = Rich> {
 }
 
 fn choices() -> impl Strategy<Value = Vec<Choice>> {
-    proptest::collection::vec((rich(), any::<bool>()), 2..6).prop_map(|options| options.into_iter().map(|(content, pinned)| Choice { content, pinned, ..Choice::default() }).collect())
+    proptest::collection::vec((rich(), any::<bool>()), 2..6)
+        .prop_map(|options| options.into_iter().map(|(content, pinned)| Choice { content, pinned, ..Choice::default() }).collect())
 }
 
 fn question() -> impl Strategy<Value = Question> {
@@ -215,7 +239,8 @@ fn question() -> impl Strategy<Value = Question> {
         Question { stem, options, ..Question::new(QuestionType::MultipleChoice) }
     });
     let statements = (rich(), proptest::collection::vec((rich(), any::<bool>()), 2..5)).prop_map(|(stem, statements)| {
-        let statements = statements.into_iter().map(|(content, correct)| Statement { content, correct: Some(correct), ..Statement::default() });
+        let statements =
+            statements.into_iter().map(|(content, correct)| Statement { content, correct: Some(correct), ..Statement::default() });
         Question { stem, statements: statements.collect(), ..Question::new(QuestionType::TrueFalse) }
     });
     let short = (rich(), proptest::collection::vec(words(), 1..3)).prop_map(|(stem, answers)| {
@@ -231,7 +256,11 @@ fn question() -> impl Strategy<Value = Question> {
         let pairs = (0..count).map(|at| Pair { left: text(&format!("l{at}")), right: text(&format!("r{at} =")) });
         Question { stem, pairs: pairs.collect(), ..Question::new(QuestionType::Matching) }
     });
-    let order = (rich(), proptest::collection::vec(rich(), 2..5)).prop_map(|(stem, items)| Question { stem, items, ..Question::new(QuestionType::Ordering) });
+    let order = (rich(), proptest::collection::vec(rich(), 2..5)).prop_map(|(stem, items)| Question {
+        stem,
+        items,
+        ..Question::new(QuestionType::Ordering)
+    });
     let cloze = (words(), words(), choices()).prop_map(|(before, typed, mut options)| {
         options.iter_mut().enumerate().for_each(|(at, option)| {
             option.correct = Some(at == 1);
@@ -241,7 +270,10 @@ fn question() -> impl Strategy<Value = Question> {
         });
         let blank = |kind, options, answers| Blank { kind, options, answers, points: None, case_sensitive: None };
         let stem = Rich::paragraph(vec![Inline::text(before + " "), Inline::Blank(1), Inline::text(" rồi "), Inline::Blank(2)]);
-        let blanks = vec![blank(BlankType::ShortAnswer, Vec::new(), vec![answer(&typed.replace(['{', '#'], ""))]), blank(BlankType::SingleChoice, options, Vec::new())];
+        let blanks = vec![
+            blank(BlankType::ShortAnswer, Vec::new(), vec![answer(&typed.replace(['{', '#'], ""))]),
+            blank(BlankType::SingleChoice, options, Vec::new()),
+        ];
         Question { stem, blanks, ..Question::new(QuestionType::Cloze) }
     });
     let essay = rich().prop_map(|stem| Question { stem, ..Question::new(QuestionType::Essay) });

@@ -64,7 +64,8 @@ pub(super) fn mapping<'v>(entries: impl Iterator<Item = (&'v str, Exact)>, case_
 /// The declaration and rule of options.
 pub(super) fn of_options(id: &str, several: bool, options: &[Choice], worth: Exact) -> Declared {
     let name = super::item::choice_id;
-    let right: Vec<String> = options.iter().enumerate().filter(|(_, option)| option.correct == Some(true)).map(|(at, _)| name(at)).collect();
+    let right: Vec<String> =
+        options.iter().enumerate().filter(|(_, option)| option.correct == Some(true)).map(|(at, _)| name(at)).collect();
     let weighed = options.iter().any(|option| option.credit.is_some());
     let names: Vec<String> = (0..options.len()).map(name).collect();
     let map = if weighed {
@@ -85,7 +86,13 @@ pub(super) fn of_letters(id: &str, answers: &[Answer], case_sensitive: Option<bo
     // Variants, credits and case are a mapping's to say.
     let entries = answers.iter().map(|answer| (answer.text.as_str(), answer.credit.unwrap_or(Exact::ONE)));
     Declared {
-        declaration: declaration(id, "single", "string", &right, &if answers.is_empty() { String::new() } else { mapping(entries, case_sensitive) }),
+        declaration: declaration(
+            id,
+            "single",
+            "string",
+            &right,
+            &if answers.is_empty() { String::new() } else { mapping(entries, case_sensitive) },
+        ),
         rule: map_rule(id, worth),
     }
 }

@@ -32,7 +32,9 @@ pub(super) fn item(question: &Question, id: &str, writing: &mut Writing<'_>) -> 
         escape(question.title.as_deref().unwrap_or_default()),
     );
     // A name of letters that QTI does not allow is kept beside its own.
-    for (attribute, value) in [("label", question.external_id.as_deref().filter(|_| name(question).is_none())), ("xml:lang", question.language.as_deref())] {
+    for (attribute, value) in
+        [("label", question.external_id.as_deref().filter(|_| name(question).is_none())), ("xml:lang", question.language.as_deref())]
+    {
         if let Some(value) = value {
             let _ = write!(out, " {attribute}=\"{}\"", escape(value));
         }
@@ -50,7 +52,11 @@ pub(super) fn item(question: &Question, id: &str, writing: &mut Writing<'_>) -> 
     out.push_str(&stimulus.unwrap_or_default());
     let _ = write!(out, "<qti-item-body>{body}");
     if let Some(rubric) = &question.rubric {
-        let _ = write!(out, "<qti-rubric-block view=\"scorer\" use=\"scoring\"><qti-content-body>{}</qti-content-body></qti-rubric-block>", markup.blocks(rubric));
+        let _ = write!(
+            out,
+            "<qti-rubric-block view=\"scorer\" use=\"scoring\"><qti-content-body>{}</qti-content-body></qti-rubric-block>",
+            markup.blocks(rubric)
+        );
     }
     out.push_str("</qti-item-body>");
     let rules: String = declared.iter().map(|one| one.rule.as_str()).collect();
@@ -123,7 +129,10 @@ fn body(question: &Question, worth: Exact, markup: &mut Markup<'_, '_>) -> (Stri
             }
             body.push_str("</qti-order-interaction>");
             let right: Vec<String> = (0..question.items.len()).map(choice_id).collect();
-            declared.push(Declared { declaration: declaration("RESPONSE", "ordered", "identifier", &right, ""), rule: match_rule("RESPONSE", worth) });
+            declared.push(Declared {
+                declaration: declaration("RESPONSE", "ordered", "identifier", &right, ""),
+                rule: match_rule("RESPONSE", worth),
+            });
         }
         QuestionType::Essay => {
             body.push_str("<qti-extended-text-interaction response-identifier=\"RESPONSE\"/>");
@@ -162,7 +171,10 @@ fn statements(question: &Question, worth: Exact, body: &mut String, markup: &mut
         return Declared { declaration: declaration("RESPONSE", "single", "identifier", &right, ""), rule: match_rule("RESPONSE", worth) };
     }
     let most = question.statements.len();
-    let _ = write!(body, "<qti-match-interaction class=\"qti-match-tabular\" response-identifier=\"RESPONSE\" max-associations=\"{most}\"><qti-simple-match-set>");
+    let _ = write!(
+        body,
+        "<qti-match-interaction class=\"qti-match-tabular\" response-identifier=\"RESPONSE\" max-associations=\"{most}\"><qti-simple-match-set>"
+    );
     for (at, statement) in question.statements.iter().enumerate() {
         let _ = write!(
             body,
@@ -173,7 +185,8 @@ fn statements(question: &Question, worth: Exact, body: &mut String, markup: &mut
     }
     body.push_str("</qti-simple-match-set><qti-simple-match-set>");
     for (id, word) in [("true", "Đúng"), ("false", "Sai")] {
-        let _ = write!(body, "<qti-simple-associable-choice identifier=\"{id}\" match-max=\"{most}\">{word}</qti-simple-associable-choice>");
+        let _ =
+            write!(body, "<qti-simple-associable-choice identifier=\"{id}\" match-max=\"{most}\">{word}</qti-simple-associable-choice>");
     }
     body.push_str("</qti-simple-match-set></qti-match-interaction>");
     let right: Vec<String> =
@@ -242,7 +255,8 @@ fn gap(id: &str, blank: &Blank, worth: Exact, markup: &mut Markup<'_, '_>) -> (S
     match blank.kind {
         BlankType::SingleChoice | BlankType::MultipleChoice => {
             let choices = choices(&blank.options, "qti-inline-choice", markup);
-            let interaction = format!("<qti-inline-choice-interaction response-identifier=\"{id}\">{choices}</qti-inline-choice-interaction>");
+            let interaction =
+                format!("<qti-inline-choice-interaction response-identifier=\"{id}\">{choices}</qti-inline-choice-interaction>");
             (interaction, of_options(id, blank.kind == BlankType::MultipleChoice, &blank.options, worth))
         }
         BlankType::ShortAnswer => (entry, of_letters(id, &blank.answers, blank.case_sensitive, worth)),
@@ -257,7 +271,10 @@ fn tell_losses(question: &Question, writing: &mut Writing<'_>) {
         tell("statement-level-not-written", "Mức độ của từng ý Đúng/Sai không ghi vào QTI được.");
     }
     let explained = |answers: &[Answer]| answers.iter().any(|answer| answer.feedback.is_some());
-    if question.statements.iter().any(|statement| statement.feedback.is_some()) || explained(&question.answers) || question.blanks.iter().any(|blank| explained(&blank.answers)) {
+    if question.statements.iter().any(|statement| statement.feedback.is_some())
+        || explained(&question.answers)
+        || question.blanks.iter().any(|blank| explained(&blank.answers))
+    {
         tell("feedback-not-written", "Phản hồi riêng của từng ý hoặc từng đáp án không ghi vào QTI được.");
     }
     if question.blanks.iter().any(|blank| blank.points != question.blanks.first().and_then(|first| first.points)) {
@@ -271,7 +288,8 @@ fn tell_losses(question: &Question, writing: &mut Writing<'_>) {
     if question.blanks.iter().any(|blank| blank.kind == BlankType::MultipleChoice) {
         tell("blank-type-not-written", "Chỗ trống chọn nhiều đáp án được ghi thành chỗ trống chọn một đáp án.");
     }
-    let partly = question.statements.iter().any(|statement| statement.correct.is_some()) && question.statements.iter().any(|statement| statement.correct.is_none());
+    let partly = question.statements.iter().any(|statement| statement.correct.is_some())
+        && question.statements.iter().any(|statement| statement.correct.is_none());
     if partly {
         tell("key-partly-written", "Đáp án của câu hỏi còn thiếu ở một số ý.");
     }

@@ -17,7 +17,12 @@ pub(super) fn manifest(paper: &Paper, writing: &Writing<'_>) -> String {
     out.push_str("</resource>");
     for (at, question) in paper.questions.iter().enumerate() {
         let path = item_path(at);
-        let _ = write!(out, "<resource identifier=\"{}\" type=\"imsqti_item_xmlv3p0\" href=\"{path}\">{}<file href=\"{path}\"/>", item_id(at), lom(question));
+        let _ = write!(
+            out,
+            "<resource identifier=\"{}\" type=\"imsqti_item_xmlv3p0\" href=\"{path}\">{}<file href=\"{path}\"/>",
+            item_id(at),
+            lom(question)
+        );
         for media in media_of(question, writing) {
             let _ = write!(out, "<file href=\"{}\"/>", escape(&media));
         }
@@ -28,7 +33,11 @@ pub(super) fn manifest(paper: &Paper, writing: &Writing<'_>) -> String {
     }
     for passage in &paper.passages {
         let path = passage_path(paper, &passage.id);
-        let _ = write!(out, "<resource identifier=\"{}\" type=\"imsqti_stimulus_xmlv3p0\" href=\"{path}\"><file href=\"{path}\"/>", passage_name(&path));
+        let _ = write!(
+            out,
+            "<resource identifier=\"{}\" type=\"imsqti_stimulus_xmlv3p0\" href=\"{path}\"><file href=\"{path}\"/>",
+            passage_name(&path)
+        );
         let mut files = Vec::new();
         gather(&passage.content, writing, &mut files);
         for media in files {
@@ -55,7 +64,11 @@ fn lom(question: &Question) -> String {
         out.push_str("</lom:general>");
     }
     if let Some(level) = question.level {
-        let _ = write!(out, "<lom:educational><lom:difficulty><lom:source>LopMo</lom:source><lom:value>{}</lom:value></lom:difficulty></lom:educational>", level.word());
+        let _ = write!(
+            out,
+            "<lom:educational><lom:difficulty><lom:source>LopMo</lom:source><lom:value>{}</lom:value></lom:difficulty></lom:educational>",
+            level.word()
+        );
     }
     if let Some(source) = &question.source {
         let _ = write!(

@@ -16,13 +16,15 @@ pub(super) fn test(paper: &Paper) -> String {
     let mut open = 0_usize;
     let mut before: Option<Vec<&str>> = None;
     for (at, question) in paper.questions.iter().enumerate() {
-        let parts: Vec<&str> = question.category.iter().flat_map(|category| category.split('/')).map(str::trim).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<&str> =
+            question.category.iter().flat_map(|category| category.split('/')).map(str::trim).filter(|part| !part.is_empty()).collect();
         if before.as_ref() != Some(&parts) {
             out.push_str(&"</qti-assessment-section>".repeat(open));
             let titles: &[&str] = if parts.is_empty() { &[""] } else { &parts };
             for title in titles {
                 sections += 1;
-                let _ = write!(out, "<qti-assessment-section identifier=\"section{sections}\" title=\"{}\" visible=\"true\">", escape(title));
+                let _ =
+                    write!(out, "<qti-assessment-section identifier=\"section{sections}\" title=\"{}\" visible=\"true\">", escape(title));
             }
             open = titles.len();
             before = Some(parts);
