@@ -6,6 +6,7 @@ use std::path::Path;
 
 use papers::cartridge;
 use papers::model::{Key, QuestionType};
+use proptest::prelude::*;
 use zip::write::SimpleFileOptions;
 
 const SAMPLES: &str = "/work/shared/samples/questions/cartridge";
@@ -93,5 +94,35 @@ fn hostile_packages_are_refused_with_a_sentence() {
             };
             assert!(expected.contains(&error.code), "{name}: {error:?}");
         }
+    }
+}
+
+/// An item of QTI 1.2 as programs other than Canvas write it.
+const LONE: &str = "<questestinterop><item ident='1' title='T'><presentation><flow><material><mattext texttype='text/html'>&lt;p&gt;2 + 2 = ?&lt;/p&gt;</mattext></material><response_lid ident='R' rcardinality='Single'><render_choice shuffle='Yes'><response_label ident='A'><material><mattext>3</mattext></material></response_label><response_label ident='B'><material><mattext>4</mattext></material></response_label></render_choice></response_lid></flow></presentation><resprocessing><outcomes><decvar/></outcomes><respcondition title='correct'><conditionvar><varequal respident='R'>B</varequal></conditionvar><setvar action='Set'>SCORE.max</setvar><displayfeedback linkrefid='ok'/></respcondition></resprocessing><itemfeedback ident='ok'><flow_mat><material><mattext>Giỏi</mattext></material></flow_mat></itemfeedback></item></questestinterop>";
+
+#[test]
+fn an_item_alone_is_read_by_its_shape() {
+    let paper = cartridge::read(LONE.as_bytes()).unwrap();
+    let question = &paper.questions[0];
+    assert_eq!((question.kind, question.key, question.shuffle), (QuestionType::SingleChoice, Key::Known, Some(true)));
+    assert_eq!((question.stem.to_text().as_str(), question.options[1].correct), ("2 + 2 = ?", Some(true)));
+    assert_eq!(papers::qti::read(LONE.as_bytes()).unwrap().questions, paper.questions);
+    let without = LONE.replace("<setvar action='Set'>SCORE.max</setvar>", "");
+    let paper = cartridge::read(without.as_bytes()).unwrap();
+    assert!(paper.questions[0].key == Key::Missing && paper.questions[0].options.iter().all(|option| option.correct.is_none()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn scratched_items_never_panic(place in any::<prop::sample::Index>(), byte in any::<u8>(), from in any::<prop::sample::Index>(), length in 0_usize..80) {
+        let mut bytes = LONE.as_bytes().to_vec();
+        let place = place.index(bytes.len());
+        bytes[place] = byte;
+        let from = from.index(bytes.len());
+        let end = (from + length).min(bytes.len());
+        bytes.drain(from..end);
+        let _ = cartridge::read(&bytes);
     }
 }

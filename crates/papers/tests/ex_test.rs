@@ -3,6 +3,7 @@
 
 use papers::ex_test;
 use papers::model::{Key, Level, Question, QuestionType};
+use proptest::prelude::*;
 
 const PAPER: &str = r"\documentclass{article}
 \newcommand{\R}{\mathbb{R}}
@@ -134,5 +135,21 @@ fn sources_without_questions_or_ends_are_no_panic() {
         let _ = ex_test::read(hostile.as_bytes());
         let _ = ex_test::read(format!("\\begin{{ex}}{hostile}\\end{{ex}}").as_bytes());
         assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn scratched_sources_never_panic(places in proptest::collection::vec(any::<prop::sample::Index>(), 1..6), pieces in proptest::collection::vec("[{}$%&\\\\\\[\\]]|\\\\choice|\\\\begin\\{ex\\}|\\\\end\\{ex\\}|đ|\\\\True", 1..6)) {
+        let mut text = PAPER.to_owned();
+        for (place, piece) in places.iter().zip(&pieces) {
+            let at = text.floor_char_boundary(place.index(text.len()));
+            text.insert_str(at, piece);
+        }
+        let _ = ex_test::read(text.as_bytes());
+        let cut = text.floor_char_boundary(places[0].index(text.len()));
+        let _ = ex_test::read(text[..cut].as_bytes());
     }
 }

@@ -1,5 +1,5 @@
 //! The text layer of PDF files.
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests fail by panicking, and say what they skip")]
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use lopdf::content::{Content, Operation};
 use lopdf::{Document, Object, Stream, dictionary};
@@ -87,17 +87,6 @@ fn scans_are_told_from_text() {
     assert_eq!(pdf::document(&page(vec![])).unwrap_err().code, "pdf-empty");
     assert_eq!(pdf::document(b"%PDF-1.5\nabc").unwrap_err().code, "file-broken");
     assert_eq!(pdf::document(b"").unwrap_err().code, "file-broken");
-}
-
-#[test]
-fn a_paper_printed_to_pdf_is_read() {
-    let Ok(bytes) = std::fs::read("/var/tmp/qti-pdf/DE-01-DE-BAI.pdf") else {
-        eprintln!("skipped: no printed paper here");
-        return;
-    };
-    for line in lines(&bytes) {
-        println!("{line}");
-    }
 }
 
 proptest! {

@@ -1,7 +1,7 @@
 //! Tables of LaTeX.
 
-use super::source::{Source, Span};
-use super::text::{Notes, inside, pieces};
+use super::source::{Source, Span, pieces};
+use super::text::{Notes, inside};
 use crate::rich::{Cell, CellKind};
 
 /// Columns that one cell may span.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::letters;
-use super::source::{Source, Span};
+use super::source::{Source, Span, pieces, skip_arguments};
 use super::table;
 use crate::model::{Address, Entry, Paper};
 use crate::rich::{Block, Inline, ListKind, Marks, MathDisplay, Rich, Script};
@@ -361,46 +361,6 @@ impl Builder<'_, '_> {
 fn switch(after: usize, set: impl FnOnce()) -> usize {
     set();
     after
-}
-
-/// The place behind a command's brackets and so many groups.
-fn skip_arguments(source: &Source, after: usize, end: usize, count: usize) -> usize {
-    let mut at = after;
-    while let Some((_, after)) = source.optional(at, end) {
-        at = after;
-    }
-    for _ in 0..count {
-        match source.group(source.skip_space(at, end), end) {
-            Some((_, after)) => at = after,
-            None => break,
-        }
-    }
-    at
-}
-
-/// Cuts a piece at a command, leaving groups and environments in it whole.
-pub(super) fn pieces(source: &Source, (start, end): Span, command: &str) -> Vec<Span> {
-    let mut out = Vec::new();
-    let (mut at, mut from) = (start, start);
-    while at < end {
-        let Some(found) = source.slice((at, end)).find(['\\', '{']) else { break };
-        at += found;
-        if let Some((_, after)) = source.group(at, end) {
-            at = after;
-        } else if let Some(environment) = source.environment(at, end) {
-            at = environment.end;
-        } else if let Some((name, after)) = source.command(at, end) {
-            if name == command {
-                out.push((from, at));
-                from = after;
-            }
-            at = after;
-        } else {
-            at += 1;
-        }
-    }
-    out.push((from, end));
-    out
 }
 
 /// Raised or lowered marks.

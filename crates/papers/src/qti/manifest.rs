@@ -40,9 +40,9 @@ pub(super) fn contents(manifest: &Element, path: &str) -> Contents {
         let found = Resource { path, described: described(resource) };
         if kind.contains("xmlv1p") {
             out.has_old |= kind.contains("qti");
-        } else if kind.contains("imsqti_item") {
+        } else if kind.contains("qti") && kind.contains("item") {
             out.items.push(found);
-        } else if kind.contains("imsqti_test") || kind.contains("imsqti_assessment") {
+        } else if kind.contains("qti") && (kind.contains("_test") || kind.contains("_assessment")) {
             out.tests.push(found);
         }
     }
