@@ -4,13 +4,19 @@
 //! Everything that reads here reads hostile input: readers have limits on size, depth and count,
 //! never fetch anything, and lose nothing without an entry in the report. A key is never guessed.
 
+pub mod cartridge;
 pub mod document;
 pub mod docx;
 pub mod encodings;
 mod error;
+pub mod ex_test;
 mod math;
 pub mod model;
+mod package;
+pub mod pdf;
+pub mod qti;
 pub mod rich;
+pub mod sheet;
 pub mod xml;
 
 pub use error::{ReadError, WriteError, Written};
