@@ -6,8 +6,10 @@
 
 pub mod document;
 mod error;
+pub mod gift;
 mod math;
 pub mod model;
+pub mod moodle;
 pub mod rich;
 pub mod xml;
 
