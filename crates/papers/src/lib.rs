@@ -4,14 +4,18 @@
 //! Everything that reads here reads hostile input: readers have limits on size, depth and count,
 //! never fetch anything, and lose nothing without an entry in the report. A key is never guessed.
 
+pub mod aiken;
 pub mod document;
 mod error;
+pub mod format;
 pub mod gift;
 mod math;
 pub mod model;
 pub mod moodle;
+pub mod ours;
 pub mod rich;
 pub mod xml;
 
 pub use error::{ReadError, WriteError, Written};
+pub use format::Format;
 pub use model::Paper;

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::syntax::{Amount, Body, Formatted, GiftChoice, GiftQuestion};
 use crate::model::{Address, Answer, Choice, Entry, Exact, Key, Pair, Paper, Passage, Question, QuestionType};
-use crate::moodle::extras::Extras;
+use crate::moodle::extras::{Extras, level_of_tags};
 use crate::moodle::files::Texts;
 use crate::moodle::html_letters;
 use crate::moodle::numbers::share;
@@ -32,6 +32,7 @@ pub(super) fn add(source: GiftQuestion, category: Option<&str>, paper: &mut Pape
     let mut question = built(source, &mut texts);
     question.category = category.map(str::to_owned);
     extras.restore(&mut question);
+    level_of_tags(&mut question);
     question.settle_key();
     if question.key == Key::Missing {
         texts.note(Entry::warning("key-missing", "Câu chưa có đáp án trong tệp. Hãy đánh dấu đáp án đúng."));

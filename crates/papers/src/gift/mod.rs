@@ -1,9 +1,11 @@
 //! GIFT, the text format of Moodle: questions parted by blank lines, answers in braces.
 
+mod answers;
 mod blocks;
 mod body;
 mod build;
 mod lenient;
+mod letters;
 mod parse;
 #[cfg(test)]
 mod samples;

@@ -49,7 +49,7 @@ pub(super) fn feedback(text: &str, inherited: TextFormat) -> Option<Formatted> {
 /// Letters without backslashes. Lines of Moodle's own format run on, as its authors lay them out.
 pub(super) fn letters(text: &str, format: TextFormat) -> String {
     match format {
-        TextFormat::Moodle => unescaped(&text.split_whitespace().collect::<Vec<_>>().join(" ")),
+        TextFormat::Moodle => unescaped(&text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")),
         TextFormat::Plain => unescaped(&text.lines().map(str::trim).collect::<Vec<_>>().join("\n")).trim().to_owned(),
         TextFormat::Html | TextFormat::Markdown => unescaped(text).trim().to_owned(),
     }

@@ -28,7 +28,6 @@ pub(super) struct GiftQuestion {
     /// What is asked; `_____` where the answers stood in the middle.
     pub stem: Formatted,
     /// Whether the answers stood before other words.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the expected parses of the samples have it"))]
     pub embedded: bool,
     /// What was between the braces.
     pub body: Body,
@@ -107,7 +106,6 @@ pub(super) struct Written {
     /// The letters.
     pub text: String,
     /// The number.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the expected parses of the samples have it"))]
     pub value: Exact,
 }
 

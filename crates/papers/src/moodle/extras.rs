@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{BlankType, Exact, Level, Paper, Question, QuestionType};
+use crate::model::{Exact, Level, Paper, Question, QuestionType};
 
 /// Longest note looked at, in bytes.
 const LONGEST: usize = 20_000;
@@ -51,6 +51,9 @@ pub(crate) struct Extras {
     /// Shares of the points of the gaps, where they are no whole numbers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub shares: Vec<Option<Exact>>,
+    /// Answers as the teacher wrote them, where the format wants numbers written another way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub written: Vec<String>,
 }
 
 impl Extras {
@@ -102,6 +105,11 @@ impl Extras {
         for (statement, level) in question.statements.iter_mut().zip(self.levels) {
             statement.level = level;
         }
+        for (answer, text) in question.answers.iter_mut().zip(self.written) {
+            if super::numbers::exact(&text) == super::numbers::exact(&answer.text) {
+                answer.text = text;
+            }
+        }
         for (blank, points) in question.blanks.iter_mut().zip(self.shares) {
             blank.points = points;
         }
@@ -126,7 +134,6 @@ fn become_kind(question: &mut Question, kind: QuestionType) {
             QuestionType::ShortAnswer
             | QuestionType::Numeric
             | QuestionType::Matching
-            | QuestionType::Ordering
             | QuestionType::SingleChoice
             | QuestionType::MultipleChoice,
         )
@@ -146,7 +153,14 @@ pub(crate) fn drop_unknown_passages(paper: &mut Paper) {
     }
 }
 
-/// Whether gaps of a kind are chosen from options.
-pub(crate) fn is_chosen(kind: BlankType) -> bool {
-    matches!(kind, BlankType::SingleChoice | BlankType::MultipleChoice)
+/// Teachers write the level among the tags; there it stays, too.
+pub(crate) fn level_of_tags(question: &mut Question) {
+    let found =
+        question.tags.iter().find_map(|tag| [Level::Nb, Level::Th, Level::Vd, Level::Vdc].into_iter().find(|level| level.word() == tag));
+    question.level = question.level.or(found);
+}
+
+/// Whether Moodle takes it for the weight of a gap.
+pub(crate) fn is_whole(points: Exact) -> bool {
+    points.is_integer() && points >= Exact::ZERO && points < Exact::ONE_THOUSAND
 }

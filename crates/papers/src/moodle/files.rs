@@ -69,16 +69,27 @@ impl Texts<'_> {
     /// One text with the files beside it.
     pub fn rich(&mut self, format: TextFormat, text: &str, files: &[SourceFile]) -> Rich {
         let mut used = vec![false; files.len()];
+        let mut rich = self.rich_marking(format, text, files, &mut used);
+        self.tell_unlinked(files, &used, &mut rich);
+        rich
+    }
+
+    /// One of several texts that share files; marks those it shows.
+    pub fn rich_marking(&mut self, format: TextFormat, text: &str, files: &[SourceFile], used: &mut [bool]) -> Rich {
         let paper = &mut *self.paper;
-        let mut context = HtmlContext::foreign(Tex::InLetters, |address, kind| resolve(paper, files, &mut used, address, kind));
-        let mut rich = format.rich(text, &mut context);
+        let mut context = HtmlContext::foreign(Tex::InLetters, |address, kind| resolve(paper, files, used, address, kind));
+        let rich = format.rich(text, &mut context);
         let lost = std::mem::take(&mut context.lost);
         drop(context);
         lost.into_iter().for_each(|lost| self.tell(lost));
-        for file in files.iter().zip(used).filter(|(_, used)| !used).map(|(file, _)| file) {
-            self.unlinked(file, &mut rich);
-        }
         rich
+    }
+
+    /// The files that no text showed.
+    pub fn tell_unlinked(&mut self, files: &[SourceFile], used: &[bool], rich: &mut Rich) {
+        for (file, _) in files.iter().zip(used).filter(|(_, used)| !**used) {
+            self.unlinked(file, rich);
+        }
     }
 
     /// A file no element shows: a sound behind a link is played by Moodle, so it is by us.
@@ -101,7 +112,7 @@ impl Texts<'_> {
         let entry = match lost {
             Lost::Media(address) => {
                 let address: String = address.chars().take(100).collect();
-                let message = format!("Không có hình hoặc âm thanh “{address}” trong tệp. Hãy thêm lại vào câu hỏi.");
+                let message = format!("Hình hoặc âm thanh “{address}” không có trong tệp hoặc không đọc được. Hãy thêm lại vào câu hỏi.");
                 Entry::warning("missing-media", message).with("address", address)
             }
             Lost::Formula(letters) => {
