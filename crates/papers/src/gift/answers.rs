@@ -54,9 +54,9 @@ pub(super) fn answers(
     Some(body)
 }
 
-/// One a line, or all in one where they are short.
+/// One a line, or all in one where they are short. Two dollars in one line might be a formula.
 fn laid_out(items: Vec<String>) -> String {
-    if items.iter().map(String::len).sum::<usize>() <= 60 {
+    if !items.iter().any(|item| item.contains('$')) && items.iter().map(String::len).sum::<usize>() <= 60 {
         items.join(" ")
     } else {
         items.iter().map(|item| format!("\n\t{item}")).collect()

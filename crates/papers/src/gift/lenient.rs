@@ -79,7 +79,7 @@ fn formula_between(text: &str, open: &str, close: &str) -> Option<usize> {
     let inner = near(text.strip_prefix(open)?);
     let end = inner.find(close)?;
     let latex = inner.get(..end)?;
-    (balanced(latex) && !latex.trim().is_empty() && !latex.contains(open)).then_some(open.len() + end + close.len())
+    (balanced(latex) && !latex.trim().is_empty() && !latex.contains(open) && !has_tag(latex)).then_some(open.len() + end + close.len())
 }
 
 /// `$…$` that can be nothing but a formula: no price, no variable of a program.
@@ -90,7 +90,12 @@ fn dollars(text: &str) -> Option<usize> {
     let closes = latex.ends_with(|last: char| !last.is_whitespace() && !matches!(last, '=' | '~' | '\\'));
     let opens = latex.starts_with(|first: char| !first.is_whitespace());
     let free = !inner.get(end + 1..)?.starts_with(char::is_alphanumeric);
-    (opens && closes && free && balanced(latex) && !latex.contains('~') && !latex.contains("->")).then_some(end + 2)
+    (opens && closes && free && balanced(latex) && !has_tag(latex) && !latex.contains('~') && !latex.contains("->")).then_some(end + 2)
+}
+
+/// A formula lies in one text; a tag parts two.
+fn has_tag(latex: &str) -> bool {
+    latex.match_indices('<').any(|(at, _)| latex.get(at..).and_then(tag_length).is_some())
 }
 
 /// `&#39;`.

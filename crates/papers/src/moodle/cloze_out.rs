@@ -85,8 +85,8 @@ fn escaped(html: &str) -> String {
             // `&#123;` is one letter, and read as one.
             '#' if !out.ends_with('&') => out.push_str("\\#"),
             '%' => out.push_str("&#37;"),
-            // Moodle takes the backslash away before these.
-            '\\' if matches!(letters.peek(), Some('/' | '"' | '\'')) => out.push_str("&#92;"),
+            // Moodle takes the backslash away before these; at the end it would keep the gap open.
+            '\\' if matches!(letters.peek(), None | Some('/' | '"' | '\'')) => out.push_str("&#92;"),
             other => out.push(other),
         }
     }

@@ -88,19 +88,29 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
 /// Longest gap looked at, in bytes: without an end each brace would search the whole text.
 const LONGEST: usize = 50_000;
 
-fn gap(text: &str) -> Option<(Piece<'_>, usize)> {
+/// Whether a text begins as a gap does, ended or not.
+pub(super) fn begins_gap(text: &str) -> bool {
+    head(text).is_some()
+}
+
+/// The digits, the word and the rest of what may be a gap.
+fn head(text: &str) -> Option<(&str, &str, &str)> {
     let inner = text.strip_prefix('{')?;
     let digits = inner.bytes().take(10).take_while(u8::is_ascii_digit).count();
     let rest = inner.get(digits..)?.strip_prefix(':')?;
     let letters = rest.bytes().take(30).take_while(|byte| byte.is_ascii_uppercase() || *byte == b'_').count();
     let word = rest.get(..letters).filter(|word| word.len() >= 2)?;
-    let body = rest.get(letters..)?.strip_prefix(':')?;
+    Some((inner.get(..digits)?, word, rest.get(letters..)?.strip_prefix(':')?))
+}
+
+fn gap(text: &str) -> Option<(Piece<'_>, usize)> {
+    let (digits, word, body) = head(text)?;
     let body = &body[..body.floor_char_boundary(LONGEST)];
     let end = unescaped(body, b'}').next()?;
     let body = body.get(..end)?;
-    let length = 1 + digits + 1 + letters + 1 + end + 1;
+    let length = digits.len() + word.len() + end + 4;
     let piece = match kind(word) {
-        Some(kind) => Piece::Gap { points: inner.get(..digits).and_then(exact), kind, alternatives: alternatives(body) },
+        Some(kind) => Piece::Gap { points: exact(digits), kind, alternatives: alternatives(body) },
         None => Piece::Unknown(word, text.get(..length)?),
     };
     Some((piece, length))

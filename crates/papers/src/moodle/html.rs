@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::cloze_syntax::begins_gap;
 use super::files::to_base64;
 use crate::model::{Media, Paper};
 use crate::rich::{Block, Dialect, Inline, Marks, MathDisplay, MediaKind, Rich, escape_html, tex_in_letters};
@@ -64,8 +65,10 @@ impl<'a> HtmlWriter<'a> {
     pub fn text_with_gaps(&mut self, rich: &Rich, gaps: Vec<String>) -> Text<'a> {
         self.gaps = gaps;
         self.has_gaps = true;
-        let text = self.text(rich);
+        let mut text = self.text(rich);
         self.has_gaps = false;
+        let gaps = std::mem::take(&mut self.gaps);
+        text.html = with_gaps(&text.html, &gaps);
         text
     }
 
@@ -114,17 +117,16 @@ pub(crate) fn is_faithful(latex: &str, display: MathDisplay) -> bool {
 
 impl Dialect for HtmlWriter<'_> {
     fn text(&mut self, text: &str, out: &mut String) {
-        if !self.guarded && !self.has_gaps {
+        if !self.guarded {
             return escape_html(text, out);
         }
         for letter in text.chars() {
             match letter {
                 // An empty element after it parts it from what would make it a formula.
-                '$' | '\\' if self.guarded => {
+                '$' | '\\' => {
                     out.push(letter);
                     out.push_str("<span></span>");
                 }
-                '{' if self.has_gaps => out.push_str("&#123;"),
                 other => escape_html(other.encode_utf8(&mut [0; 4]), out),
             }
         }
@@ -174,10 +176,41 @@ impl Dialect for HtmlWriter<'_> {
     }
 
     fn blank(&mut self, number: u32, out: &mut String) {
-        let at = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
-        let gap = at.and_then(|at| self.gaps.get_mut(at)).filter(|_| self.has_gaps).map(std::mem::take).filter(|gap| !gap.is_empty());
-        out.push_str(gap.as_deref().unwrap_or("_____"));
+        // Between marks no letter of a text can be, till the rest is written.
+        if self.has_gaps {
+            out.push_str(&format!("{OPEN}{number}{CLOSE}"));
+        } else {
+            out.push_str(NO_GAP);
+        }
     }
+}
+
+const OPEN: char = '\u{1}';
+const CLOSE: char = '\u{2}';
+const NO_GAP: &str = "_____";
+
+/// Puts the gaps in, each once, and keeps letters that look like one from being one.
+fn with_gaps(html: &str, gaps: &[String]) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut left: Vec<Option<&String>> = gaps.iter().map(Some).collect();
+    let mut rest = html;
+    while let Some(at) = rest.find([OPEN, '{']) {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let inner = from.get(1..).unwrap_or_default();
+        if from.starts_with('{') {
+            out.push_str(if begins_gap(from) { "&#123;" } else { "{" });
+            rest = inner;
+            continue;
+        }
+        let (number, after) = inner.split_once(CLOSE).unwrap_or((inner, ""));
+        let place = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        let gap = place.and_then(|place| left.get_mut(place)).and_then(Option::take);
+        out.push_str(gap.map_or(NO_GAP, String::as_str));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 fn link(file: &str) -> String {
