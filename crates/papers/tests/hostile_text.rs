@@ -14,7 +14,6 @@ fn all(bytes: &[u8]) {
 
 #[test]
 fn long_runs_of_one_sign_take_no_longer_than_their_length() {
-    let started = std::time::Instant::now();
     for sign in [
         "{",
         "}",
@@ -60,7 +59,8 @@ fn long_runs_of_one_sign_take_no_longer_than_their_length() {
         "data:;base64,",
         "$CATEGORY:",
     ] {
-        let text = sign.repeat(200_000 / sign.len());
+        let text = sign.repeat(10_000 / sign.len());
+        let started = std::time::Instant::now();
         all(text.as_bytes());
         all(format!("[html]{text}").as_bytes());
         all(format!("// {text}").as_bytes());
@@ -72,7 +72,8 @@ fn long_runs_of_one_sign_take_no_longer_than_their_length() {
             );
             all(quiz.as_bytes());
         }
-        assert!(started.elapsed().as_secs() < 120, "{sign}");
+        // A tenth of a second unoptimised; a search from each sign to the end would take many.
+        assert!(started.elapsed().as_secs() < 10, "{sign}");
     }
 }
 

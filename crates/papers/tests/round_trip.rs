@@ -432,7 +432,7 @@ fn only_told(report: &[papers::model::Entry]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_paper_comes_back_from_gift_as_it_went(paper in paper(Holds::Gift)) {

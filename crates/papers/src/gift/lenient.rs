@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::moodle::tags::tag_length;
+use crate::moodle::tags::{Comments, tag_length};
 
 /// Longest formula looked for, in bytes.
 const LONGEST: usize = 2000;
@@ -22,8 +22,9 @@ pub(super) fn mended(text: &str) -> Mended<'_> {
     }
     let mut out = String::with_capacity(text.len() + 16);
     let (mut rest, mut formulas, mut before) = (text, false, ' ');
+    let mut comments = Comments::default();
     while let Some(first) = rest.chars().next() {
-        let length = piece(rest, before);
+        let length = piece(rest, before, &mut comments);
         let (piece, tail) = rest.split_at(length.bytes);
         match length.kind {
             Kind::Formula if needs(piece) => {
@@ -51,7 +52,7 @@ struct Piece {
 }
 
 /// What a text begins with. `before` is the letter before it.
-fn piece(text: &str, before: char) -> Piece {
+fn piece(text: &str, before: char, comments: &mut Comments) -> Piece {
     let letters = |bytes| Piece { kind: Kind::Letters, bytes };
     let first = text.chars().next().unwrap_or(' ');
     match first {
@@ -64,7 +65,7 @@ fn piece(text: &str, before: char) -> Piece {
             None => letters(2),
         },
         '$' if !before.is_alphanumeric() => dollars(text).map_or(letters(1), |bytes| Piece { kind: Kind::Formula, bytes }),
-        '<' => tag_length(text).map_or(letters(1), |bytes| Piece { kind: Kind::Tag, bytes }),
+        '<' => comments.length(text).or_else(|| tag_length(text)).map_or(letters(1), |bytes| Piece { kind: Kind::Tag, bytes }),
         '&' => entity(text).map_or(letters(1), |bytes| Piece { kind: Kind::Tag, bytes }),
         other => letters(other.len_utf8()),
     }

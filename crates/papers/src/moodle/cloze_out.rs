@@ -66,7 +66,8 @@ fn alternative(percent: Exact, text: &str, feedback: Option<String>) -> String {
     };
     out.push_str(text);
     if let Some(feedback) = feedback.filter(|feedback| !feedback.is_empty()) {
-        out.push('#');
+        // `&amp;#` would be taken for the beginning of `&#39;`.
+        out.push_str(if out.ends_with("&amp;") { " #" } else { "#" });
         out.push_str(&feedback);
     }
     out

@@ -66,10 +66,12 @@ fn kind(word: &str) -> Option<EmbeddedKind> {
 pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut out = Vec::new();
     let (mut from, mut at) = (0, 0);
+    let mut ends = unescaped(text, b'}').peekable();
     while let Some(found) = text.get(at..).and_then(|rest| rest.find('{')) {
         let start = at + found;
         let rest = text.get(start..).unwrap_or_default();
-        match gap(rest) {
+        while ends.next_if(|end| *end < start).is_some() {}
+        match ends.peek().and_then(|end| gap(rest, end - start)) {
             Some((piece, length)) => {
                 if start > from {
                     out.push(Piece::Letters(text.get(from..start).unwrap_or_default()));
@@ -84,9 +86,6 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     out.push(Piece::Letters(text.get(from..).unwrap_or_default()));
     out
 }
-
-/// Longest gap looked at, in bytes: without an end each brace would search the whole text.
-const LONGEST: usize = 50_000;
 
 /// Whether a text begins as a gap does, ended or not.
 pub(super) fn begins_gap(text: &str) -> bool {
@@ -103,12 +102,11 @@ fn head(text: &str) -> Option<(&str, &str, &str)> {
     Some((inner.get(..digits)?, word, rest.get(letters..)?.strip_prefix(':')?))
 }
 
-fn gap(text: &str) -> Option<(Piece<'_>, usize)> {
+/// The gap a text begins with; `end` is where the first brace closes.
+fn gap(text: &str, end: usize) -> Option<(Piece<'_>, usize)> {
     let (digits, word, body) = head(text)?;
-    let body = &body[..body.floor_char_boundary(LONGEST)];
-    let end = unescaped(body, b'}').next()?;
-    let body = body.get(..end)?;
-    let length = digits.len() + word.len() + end + 4;
+    let length = end + 1;
+    let body = body.get(..end.checked_sub(text.len() - body.len())?)?;
     let piece = match kind(word) {
         Some(kind) => Piece::Gap { points: exact(digits), kind, alternatives: alternatives(body) },
         None => Piece::Unknown(word, text.get(..length)?),

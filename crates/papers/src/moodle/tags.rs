@@ -76,17 +76,31 @@ const NAMES: &[&str] = &[
     "video",
 ];
 
-/// The length of the tag or comment a text begins with.
+/// Finds comments. Where one has no end none after it has, and the text need not be searched again.
+#[derive(Default)]
+pub(crate) struct Comments {
+    none_ends: bool,
+}
+
+impl Comments {
+    /// The length of the comment a text begins with.
+    pub fn length(&mut self, text: &str) -> Option<usize> {
+        let comment = text.strip_prefix("<!--").filter(|_| !self.none_ends)?;
+        let end = comment.find("-->");
+        self.none_ends = end.is_none();
+        end.map(|end| end + 7)
+    }
+}
+
+/// The length of the tag a text begins with.
 pub(crate) fn tag_length(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    if let Some(comment) = text.strip_prefix("<!--") {
-        return comment.find("-->").map(|end| end + 7);
-    }
     let mut at = if text.starts_with("</") { 2 } else { 1 };
     let name = run(bytes, at, |byte| byte.is_ascii_alphanumeric());
     let word = text.get(at..name)?.to_ascii_lowercase();
     // MathML has too many names to list, and none that is a letter people compare.
-    if !NAMES.contains(&word.as_str()) && !(word.starts_with('m') && word.len() > 1) {
+    let is_mathml = word.starts_with('m') && word.len() > 1;
+    if !is_mathml && !NAMES.contains(&word.as_str()) {
         return None;
     }
     at = name;
@@ -129,13 +143,11 @@ fn run(bytes: &[u8], from: usize, fits: impl Fn(u8) -> bool) -> usize {
 pub(crate) fn escape_stray(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    // Where no comment ends, none has to be looked for again.
-    let mut comments = true;
+    let mut comments = Comments::default();
     while let Some(at) = rest.find('<') {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
-        let length = if from.starts_with("<!--") && !comments { None } else { tag_length(from) };
-        comments &= length.is_some() || !from.starts_with("<!--");
+        let length = comments.length(from).or_else(|| tag_length(from));
         let (piece, written) = match length {
             Some(length) => (length, from.get(..length).unwrap_or_default()),
             None => (1, "&lt;"),
@@ -154,7 +166,7 @@ pub(crate) fn is_near_tag(before: &str, after: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::tag_length;
+    use super::{escape_stray, tag_length};
 
     #[test]
     fn tags_and_comparisons_are_told_apart() {
@@ -163,7 +175,6 @@ mod tests {
             ("</p> x", Some(4)),
             ("<br/>", Some(5)),
             ("<img src=\"a>b.png\" width=40>x", Some(28)),
-            ("<!-- a -->x", Some(10)),
             ("<b và c>d", None),
             ("<x>", None),
             ("<p", None),
@@ -171,5 +182,6 @@ mod tests {
         ] {
             assert_eq!(tag_length(text), length, "{text}");
         }
+        assert_eq!(escape_stray("a<b<!-- < --><p><!-- "), "a&lt;b<!-- < --><p>&lt;!-- ");
     }
 }
