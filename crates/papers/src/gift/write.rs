@@ -68,6 +68,7 @@ fn question(question: &Question, letters: &mut Letters<'_>, out: &mut String, re
         Extras { points: question.points, shuffle: question.shuffle, case_sensitive: question.case_sensitive, ..Extras::of(question) };
     let stem = letters.stem(&question.stem);
     let answers = answers::answers(question, stem.format, &mut extras, letters, report);
+    extras.tell(report);
     let ids = question.external_id.iter().map(|id| ("id", id)).chain(question.tags.iter().map(|tag| ("tag", tag)));
     let brackets: Vec<String> = ids.map(|(name, value)| format!("[{name}:{}]", bracketed(value))).collect();
     if !brackets.is_empty() {

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Exact, Level, Paper, Question, QuestionType};
+use crate::model::{Entry, Exact, Level, Paper, Question, QuestionType};
 
 /// Longest note looked at, in bytes.
 const LONGEST: usize = 20_000;
@@ -70,6 +70,17 @@ impl Extras {
             pinned,
             passage: question.passage.clone(),
             ..Self::default()
+        }
+    }
+
+    /// Tells once a file that other programs will not see what only our notes say.
+    pub fn tell(&self, report: &mut Vec<Entry>) {
+        let structure = Self { kind: self.kind, passage: self.passage.clone(), shares: self.shares.clone(), ..Self::default() };
+        if *self != structure && !report.iter().any(|entry| entry.code == "own-notes") {
+            report.push(Entry::info(
+                "own-notes",
+                "Một số thông tin (mức độ, nguồn, ngôn ngữ, điểm…) được ghi trong phần chú thích: Lớp Mở đọc lại được, chương trình khác bỏ qua.",
+            ));
         }
     }
 

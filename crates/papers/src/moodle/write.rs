@@ -126,6 +126,7 @@ fn question(question: &Question, number: usize, sink: &mut Sink<'_>) {
         question.tags.iter().for_each(|tag| sink.xml.text_in("tag", &[], tag));
         sink.xml.close("tags");
     }
+    extras.tell(&mut sink.report);
     note(&extras, sink);
     sink.xml.close("question");
     if question.key == Key::Missing {
