@@ -204,7 +204,7 @@ impl Builder<'_, '_> {
         let outer = mem::take(&mut self.line);
         let above = self.blocks.len();
         self.inside(node, marks, depth);
-        let content = mem::replace(&mut self.line, outer);
+        let content = joined(mem::replace(&mut self.line, outer));
         match href {
             // Nothing but a line, no link in the link.
             Some(href) if self.blocks.len() == above && !content.iter().any(|part| matches!(part, Inline::Link { .. })) => {
@@ -376,6 +376,18 @@ fn collapse(text: &str) -> String {
             }
             control if control.is_control() => {}
             other => out.push(other),
+        }
+    }
+    out
+}
+
+/// Neighbours of one look as one.
+fn joined(parts: Vec<Inline>) -> Vec<Inline> {
+    let mut out: Vec<Inline> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match (out.last_mut(), part) {
+            (Some(Inline::Text(before, worn)), Inline::Text(text, marks)) if *worn == marks => before.push_str(&text),
+            (_, part) => out.push(part),
         }
     }
     out
