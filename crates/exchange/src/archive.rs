@@ -3,6 +3,7 @@
 use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
+use zip::read::ZipFile;
 
 /// What a reader of zips puts up with.
 #[derive(Clone, Copy, Debug)]
@@ -92,8 +93,20 @@ impl<'a> LimitedArchive<'a> {
         }
     }
 
-    fn read_at(&mut self, index: usize, name: &str) -> Result<Vec<u8>, ArchiveError> {
-        let too_large = || ArchiveError::TooLarge { name: name.to_owned() };
+    /// One entry, inflated while it is read, for readers that need not hold the whole; `None` when
+    /// there is no such entry. Reading past the limits fails with an [`ArchiveError`] inside the
+    /// [`std::io::Error`].
+    ///
+    /// # Errors
+    /// [`ArchiveError`].
+    pub fn stream(&mut self, name: &str) -> Result<Option<LimitedEntry<'_, 'a>>, ArchiveError> {
+        match self.zip.index_for_name(name) {
+            Some(index) => self.stream_at(index, name).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn stream_at(&mut self, index: usize, name: &str) -> Result<LimitedEntry<'_, 'a>, ArchiveError> {
         let entry = self.zip.by_index(index).map_err(|error| match error {
             zip::result::ZipError::UnsupportedArchive(text) if text.contains("assword") => {
                 ArchiveError::Encrypted { name: name.to_owned() }
@@ -104,15 +117,19 @@ impl<'a> LimitedArchive<'a> {
         let cap = self.limits.entry_bytes.min(self.left).min(by_ratio);
         // Headers lie: what counts is the bytes that really come out.
         if entry.size() > cap {
-            return Err(too_large());
+            return Err(ArchiveError::TooLarge { name: name.to_owned() });
         }
+        Ok(LimitedEntry { entry, cap, left: &mut self.left, name: name.to_owned() })
+    }
+
+    fn read_at(&mut self, index: usize, name: &str) -> Result<Vec<u8>, ArchiveError> {
         let mut out = Vec::new();
-        entry.take(cap + 1).read_to_end(&mut out).map_err(|error| ArchiveError::Broken(format!("{name}: {error}")))?;
-        let length = out.len() as u64;
-        if length > cap {
-            return Err(too_large());
-        }
-        self.left -= length;
+        self.stream_at(index, name)?.read_to_end(&mut out).map_err(|error| {
+            match error.get_ref().and_then(|inner| inner.downcast_ref::<ArchiveError>()) {
+                Some(ArchiveError::TooLarge { name }) => ArchiveError::TooLarge { name: name.clone() },
+                _ => ArchiveError::Broken(format!("{name}: {error}")),
+            }
+        })?;
         Ok(out)
     }
 
@@ -128,6 +145,27 @@ impl<'a> LimitedArchive<'a> {
             largest = largest.max(self.read_at(index, &format!("number {index}"))?.len() as u64);
         }
         Ok(largest)
+    }
+}
+
+/// An entry being read, and the bytes it may still give.
+#[derive(Debug)]
+pub struct LimitedEntry<'z, 'a> {
+    entry: ZipFile<'z, Cursor<&'a [u8]>>,
+    cap: u64,
+    left: &'z mut u64,
+    name: String,
+}
+
+impl Read for LimitedEntry<'_, '_> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.entry.read(into)?;
+        match self.cap.checked_sub(count as u64) {
+            Some(cap) => self.cap = cap,
+            None => return Err(std::io::Error::other(ArchiveError::TooLarge { name: self.name.clone() })),
+        }
+        *self.left = self.left.saturating_sub(count as u64);
+        Ok(count)
     }
 }
 

@@ -4,12 +4,26 @@
 //! Everything that reads here reads hostile input: readers have limits on size, depth and count,
 //! never fetch anything, and lose nothing without an entry in the report. A key is never guessed.
 
+pub mod aiken;
+pub mod cartridge;
 pub mod document;
+pub mod docx;
+pub mod encodings;
 mod error;
+pub mod ex_test;
+pub mod format;
+pub mod gift;
 mod math;
 pub mod model;
+pub mod moodle;
+pub mod ours;
+mod package;
+pub mod pdf;
+pub mod qti;
 pub mod rich;
+pub mod sheet;
 pub mod xml;
 
 pub use error::{ReadError, WriteError, Written};
+pub use format::Format;
 pub use model::Paper;

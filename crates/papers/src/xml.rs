@@ -1,6 +1,10 @@
 //! XML as a tree, for formats that have to be looked at from several sides. No DTD, no entities but
 //! the five built in, nothing external; depth and count are bounded.
 
+mod stream;
+
+pub use stream::{Piece, stream};
+
 use exchange::decode::decode_text;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};

@@ -5,7 +5,7 @@ mod level;
 mod question;
 mod report;
 
-pub use json::{JsonError, from_json, to_json};
+pub use json::{JsonError, SCHEMA, from_json, to_json};
 pub use level::Level;
 pub use question::{Address, Answer, Blank, BlankType, Choice, Key, Pair, Question, QuestionType, Statement};
 pub use report::{Entry, Severity};

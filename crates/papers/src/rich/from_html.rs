@@ -139,7 +139,10 @@ impl Builder<'_, '_> {
             "sub" => self.inside(node, Marks { script: Script::Sub, ..marks }, depth),
             "sup" => self.inside(node, Marks { script: Script::Super, ..marks }, depth),
             "span" => self.span(node, element, marks, depth),
-            "img" => self.media(element, MediaKind::Picture, element.attr("src")),
+            "img" => match equation(element) {
+                Some(latex) => self.line.push(Inline::math(latex)),
+                None => self.media(element, MediaKind::Picture, element.attr("src")),
+            },
             "audio" => {
                 let inner = node.descendants().filter_map(|below| below.value().as_element()).find(|below| below.name() == "source");
                 let address = element.attr("src").or_else(|| inner.and_then(|source| source.attr("src")));
@@ -201,7 +204,7 @@ impl Builder<'_, '_> {
         let outer = mem::take(&mut self.line);
         let above = self.blocks.len();
         self.inside(node, marks, depth);
-        let content = mem::replace(&mut self.line, outer);
+        let content = joined(mem::replace(&mut self.line, outer));
         match href {
             // Nothing but a line, no link in the link.
             Some(href) if self.blocks.len() == above && !content.iter().any(|part| matches!(part, Inline::Link { .. })) => {
@@ -317,6 +320,14 @@ fn without_tags(html: &str) -> String {
         .collect()
 }
 
+/// The LaTeX of a formula that Canvas shows as a picture of its server.
+fn equation(element: &Element) -> Option<String> {
+    let shown = element.attr("class").is_some_and(|class| class.split_whitespace().any(|own| own == "equation_image"))
+        || element.attr("src").is_some_and(|src| src.contains("/equation_images/"));
+    let latex = element.attr("data-equation-content").or_else(|| element.attr("alt")?.strip_prefix("LaTeX:")).filter(|_| shown)?;
+    Some(latex.trim().nfc().collect()).filter(|latex: &String| !latex.is_empty())
+}
+
 fn is_unseen(name: &str) -> bool {
     matches!(name, "script" | "style" | "head" | "title" | "meta" | "link" | "template" | "noscript" | "noembed" | "noframes" | "base")
 }
@@ -365,6 +376,18 @@ fn collapse(text: &str) -> String {
             }
             control if control.is_control() => {}
             other => out.push(other),
+        }
+    }
+    out
+}
+
+/// Neighbours of one look as one.
+fn joined(parts: Vec<Inline>) -> Vec<Inline> {
+    let mut out: Vec<Inline> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match (out.last_mut(), part) {
+            (Some(Inline::Text(before, worn)), Inline::Text(text, marks)) if *worn == marks => before.push_str(&text),
+            (_, part) => out.push(part),
         }
     }
     out
@@ -451,6 +474,12 @@ mod tests {
             let quiet = !["<script", "<img", "javascript:", "style=", "<svg", "<iframe"].iter().any(|bad| out.contains(bad));
             assert!(quiet, "{html} became {out}");
         }
+    }
+
+    #[test]
+    fn formulas_shown_as_pictures_are_formulas() {
+        let html = "<p><img class=\"equation_image\" src=\"/equation_images/x\" alt=\"LaTeX: \\frac{1}{2}\" data-equation-content=\"\\frac{1}{2}\"></p>";
+        assert_eq!(from_html(html, &mut HtmlContext::ours()).to_text(), "$\\frac{1}{2}$");
     }
 
     #[test]

@@ -4,18 +4,55 @@ use super::{Block, Cell, CellKind, Inline, ListKind, Marks, MathDisplay, MediaKi
 
 /// As HTML of our subset: `p`, `br`, `ul`, `ol`, `li`, `table`, `pre`, `strong`, `em`, `u`, `s`, `code`,
 /// `sub`, `sup`, `a`, `span data-math`, `span data-blank`, `img data-media`, `audio data-media`.
-pub(super) fn html(rich: &Rich) -> String {
+pub(super) fn html(rich: &Rich, dialect: &mut dyn Dialect) -> String {
     let mut out = String::new();
-    blocks(&rich.blocks, &mut out);
+    blocks(&rich.blocks, dialect, &mut out);
     out
 }
 
-fn blocks(blocks: &[Block], out: &mut String) {
+/// Where the HTML of another program differs from ours.
+pub trait Dialect {
+    /// Letters.
+    fn text(&mut self, text: &str, out: &mut String) {
+        escape(text, out);
+    }
+    /// A formula.
+    fn math(&mut self, latex: &str, display: MathDisplay, out: &mut String);
+    /// A picture or sound.
+    fn media(&mut self, id: &str, kind: MediaKind, alt: &str, width: Option<u16>, out: &mut String);
+    /// A gap.
+    fn blank(&mut self, number: u32, out: &mut String);
+}
+
+/// Our own HTML.
+pub(super) struct Ours;
+
+impl Dialect for Ours {
+    fn math(&mut self, latex: &str, display: MathDisplay, out: &mut String) {
+        out.push_str("<span data-math=\"");
+        escape(latex, out);
+        out.push('"');
+        if display == MathDisplay::Block {
+            out.push_str(" data-display=\"block\"");
+        }
+        out.push_str("></span>");
+    }
+
+    fn media(&mut self, id: &str, kind: MediaKind, alt: &str, width: Option<u16>, out: &mut String) {
+        media(id, kind, alt, width, out);
+    }
+
+    fn blank(&mut self, number: u32, out: &mut String) {
+        let _ = write!(out, "<span data-blank=\"{number}\"></span>");
+    }
+}
+
+fn blocks(blocks: &[Block], dialect: &mut dyn Dialect, out: &mut String) {
     for block in blocks {
         match block {
             Block::Paragraph(content) => {
                 out.push_str("<p>");
-                inlines(content, out);
+                inlines(content, dialect, out);
                 out.push_str("</p>");
             }
             Block::List { kind, items } => {
@@ -26,12 +63,12 @@ fn blocks(blocks: &[Block], out: &mut String) {
                 let _ = write!(out, "<{tag}>");
                 for item in items {
                     out.push_str("<li>");
-                    inside(item, out);
+                    inside(item, dialect, out);
                     out.push_str("</li>");
                 }
                 let _ = write!(out, "</{tag}>");
             }
-            Block::Table(rows) => table(rows, out),
+            Block::Table(rows) => table(rows, dialect, out),
             Block::Code(text) => {
                 out.push_str("<pre>");
                 escape(text, out);
@@ -42,14 +79,14 @@ fn blocks(blocks: &[Block], out: &mut String) {
 }
 
 /// A single paragraph in an item or a cell needs no tags of its own.
-fn inside(rich: &Rich, out: &mut String) {
+fn inside(rich: &Rich, dialect: &mut dyn Dialect, out: &mut String) {
     match rich.blocks.as_slice() {
-        [Block::Paragraph(only)] => inlines(only, out),
-        several => blocks(several, out),
+        [Block::Paragraph(only)] => inlines(only, dialect, out),
+        several => blocks(several, dialect, out),
     }
 }
 
-fn table(rows: &[Vec<Cell>], out: &mut String) {
+fn table(rows: &[Vec<Cell>], dialect: &mut dyn Dialect, out: &mut String) {
     out.push_str("<table><tbody>");
     for row in rows {
         out.push_str("<tr>");
@@ -65,7 +102,7 @@ fn table(rows: &[Vec<Cell>], out: &mut String) {
                 }
             }
             out.push('>');
-            inside(&cell.content, out);
+            inside(&cell.content, dialect, out);
             let _ = write!(out, "</{tag}>");
         }
         out.push_str("</tr>");
@@ -73,29 +110,19 @@ fn table(rows: &[Vec<Cell>], out: &mut String) {
     out.push_str("</tbody></table>");
 }
 
-fn inlines(inlines: &[Inline], out: &mut String) {
+fn inlines(inlines: &[Inline], dialect: &mut dyn Dialect, out: &mut String) {
     for inline in inlines {
         match inline {
-            Inline::Text(text, marks) => marked(text, *marks, out),
-            Inline::Math { latex, display } => {
-                out.push_str("<span data-math=\"");
-                escape(latex, out);
-                out.push('"');
-                if *display == MathDisplay::Block {
-                    out.push_str(" data-display=\"block\"");
-                }
-                out.push_str("></span>");
-            }
-            Inline::Media { id, kind, alt, width } => media(id, *kind, alt, *width, out),
-            Inline::Blank(number) => {
-                let _ = write!(out, "<span data-blank=\"{number}\"></span>");
-            }
+            Inline::Text(text, marks) => marked(text, *marks, dialect, out),
+            Inline::Math { latex, display } => dialect.math(latex, *display, out),
+            Inline::Media { id, kind, alt, width } => dialect.media(id, *kind, alt, *width, out),
+            Inline::Blank(number) => dialect.blank(*number, out),
             Inline::Break => out.push_str("<br>"),
             Inline::Link { href, content } => {
                 out.push_str("<a href=\"");
                 escape(href, out);
                 out.push_str("\">");
-                self::inlines(content, out);
+                self::inlines(content, dialect, out);
                 out.push_str("</a>");
             }
         }
@@ -123,7 +150,7 @@ fn media(id: &str, kind: MediaKind, alt: &str, width: Option<u16>, out: &mut Str
     }
 }
 
-fn marked(text: &str, marks: Marks, out: &mut String) {
+fn marked(text: &str, marks: Marks, dialect: &mut dyn Dialect, out: &mut String) {
     let tags = [
         (marks.bold, "strong"),
         (marks.italic, "em"),
@@ -137,13 +164,14 @@ fn marked(text: &str, marks: Marks, out: &mut String) {
     for tag in worn.clone() {
         let _ = write!(out, "<{tag}>");
     }
-    escape(text, out);
+    dialect.text(text, out);
     for tag in worn.rev() {
         let _ = write!(out, "</{tag}>");
     }
 }
 
-fn escape(text: &str, out: &mut String) {
+/// Letters as they stand in HTML, also in attributes.
+pub fn escape(text: &str, out: &mut String) {
     for letter in text.chars() {
         match letter {
             '&' => out.push_str("&amp;"),

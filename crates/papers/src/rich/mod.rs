@@ -7,6 +7,7 @@ mod tex;
 mod text;
 
 pub use from_html::{HtmlContext, Lost, Tex, from_html};
+pub use html::{Dialect, escape as escape_html};
 pub use tex::tex_in_letters;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -173,7 +174,13 @@ impl Rich {
     /// As HTML of our subset.
     #[must_use]
     pub fn to_html(&self) -> String {
-        html::html(self)
+        html::html(self, &mut html::Ours)
+    }
+
+    /// As HTML of another program.
+    #[must_use]
+    pub fn to_html_in(&self, dialect: &mut dyn Dialect) -> String {
+        html::html(self, dialect)
     }
 
     /// As plain text: formulas `$…$`, pictures `[image:img1]`, gaps `[blank:1]`.

@@ -40,7 +40,9 @@ pub fn tex_in_letters(text: &str, marks: Marks) -> Vec<Inline> {
 fn formula(text: &str) -> Option<(&str, MathDisplay, usize)> {
     let between = |open: &str, close: &str, display| {
         let inner = text.strip_prefix(open)?;
-        let end = inner.find(close).filter(|end| *end <= LONGEST && !inner[..*end].trim().is_empty())?;
+        // Only so far as a formula may reach: each opening would search the whole text else.
+        let near = &inner[..inner.floor_char_boundary(LONGEST + close.len())];
+        let end = near.find(close).filter(|end| !inner[..*end].trim().is_empty())?;
         Some((&inner[..end], display, open.len() + end + close.len()))
     };
     between("$$", "$$", MathDisplay::Block)
