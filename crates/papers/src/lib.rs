@@ -6,7 +6,7 @@
 
 pub mod document;
 mod error;
-mod math;
+pub mod math;
 pub mod model;
 pub mod rich;
 pub mod xml;

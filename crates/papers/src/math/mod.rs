@@ -1,5 +1,7 @@
 //! Formulas: from what files hold to LaTeX, and back.
 
+pub mod latex;
 mod mathml;
+pub mod mtef;
 
 pub(crate) use mathml::from_mathml_tree;
