@@ -9,6 +9,7 @@ mod error;
 pub mod math;
 pub mod model;
 pub mod rich;
+pub mod write_docx;
 pub mod xml;
 
 pub use error::{ReadError, WriteError, Written};

@@ -436,6 +436,11 @@ fn binomial(top: Node, bottom: Node) -> Node {
 fn stacked(base: Node, sub: Option<Node>, sup: Option<Node>) -> Node {
     match (&sub, &sup) {
         (None, Some(Node::Letter('⌢'))) => Node::Accent(Accent::Arc, base.into()),
+        // A condition under an arrow that already has one over it.
+        (Some(below), None) if matches!(base, Node::Arrow(_, _, None)) => match base {
+            Node::Arrow(arrow, above, _) => Node::Arrow(arrow, above, Some(below.clone().into())),
+            other => other,
+        },
         _ => Node::script(base, sub, sup, Place::Stacked),
     }
 }
