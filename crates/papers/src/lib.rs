@@ -7,6 +7,7 @@
 pub mod document;
 mod error;
 pub mod math;
+pub mod metafile;
 pub mod model;
 pub mod rich;
 pub mod write_docx;

@@ -82,24 +82,67 @@ fn paper() -> Paper {
         content: rich("<p>Bảng sau cho biết <strong>nhiệt độ</strong> của năm ngày.</p><table><tbody><tr><th>Ngày</th><td>1</td><td>2</td></tr><tr><th>Nhiệt độ</th><td colspan=\"2\">30 °C</td></tr></tbody></table>"),
     });
     let f = math(r"f(x)=\dfrac{x^2-3x+2}{\sqrt{x-1}}");
-    let mut first = choice(1, 1, &format!("<p>Cho hàm số {f}. Tập xác định của hàm số là</p>"), &[&math(r"(1;+\infty)"), &math(r"[1;+\infty)"), &math(r"\mathbb{R}\setminus\{1\}"), &math(r"\mathbb{R}")], &[0]);
+    let mut first = choice(
+        1,
+        1,
+        &format!("<p>Cho hàm số {f}. Tập xác định của hàm số là</p>"),
+        &[&math(r"(1;+\infty)"), &math(r"[1;+\infty)"), &math(r"\mathbb{R}\setminus\{1\}"), &math(r"\mathbb{R}")],
+        &[0],
+    );
     first.level = Some(Level::Nb);
     first.explanation = Some(rich(&format!("<p>Điều kiện {} nên chọn A.</p>", math(r"x-1>0\Leftrightarrow x>1"))));
     paper.questions.push(first);
-    paper.questions.push(choice(1, 2, &format!("<p>Giải hệ {}</p><p><img data-media=\"img1\" alt=\"Hình vuông\" width=\"120\"></p>", math(r"\begin{cases} x+y=1 \\ x-y=3 \end{cases}")), &["Hệ có đúng một nghiệm và nghiệm ấy dương", "Hệ vô nghiệm", "Hệ có vô số nghiệm", "Hệ có hai nghiệm"], &[1]));
+    paper.questions.push(choice(
+        1,
+        2,
+        &format!(
+            "<p>Giải hệ {}</p><p><img data-media=\"img1\" alt=\"Hình vuông\" width=\"120\"></p>",
+            math(r"\begin{cases} x+y=1 \\ x-y=3 \end{cases}")
+        ),
+        &["Hệ có đúng một nghiệm và nghiệm ấy dương", "Hệ vô nghiệm", "Hệ có vô số nghiệm", "Hệ có hai nghiệm"],
+        &[1],
+    ));
     for number in 3..=4 {
-        let mut question = choice(1, number, "<p>Nhiệt độ ngày 1 là bao nhiêu?</p>", &["Bằng 30 độ Celsius trong cả ngày", "20 °C", "10 °C", "0 °C"], &[2]);
+        let mut question = choice(
+            1,
+            number,
+            "<p>Nhiệt độ ngày 1 là bao nhiêu?</p>",
+            &["Bằng 30 độ Celsius trong cả ngày", "20 °C", "10 °C", "0 °C"],
+            &[2],
+        );
         question.passage = Some("p1".to_owned());
         paper.questions.push(question);
     }
-    paper.questions.push(choice(1, 5, &format!("<p>Phản ứng {}</p>", math(r"\ce{2H2 + O2 ->[t^o] 2H2O}")), &["toả nhiệt", "thu nhiệt", &math(r"\int_0^1 x^2\,\mathrm{d}x=\frac{1}{3}"), &math(r"\lim\limits_{x\to 0}\frac{\sin x}{x}=1")], &[]));
-    paper.questions.push(truths(2, 1, &format!("<p>Cho {} và tam giác {}.</p>", math(r"\overrightarrow{AB}+\vec{a}=\widehat{ABC}"), math(r"\triangle ABC")), &[("Một ý <strong>đúng</strong>", Some(true)), ("Ý sai", Some(false)), (&math(r"\sum_{i=1}^{n} i=\frac{n(n+1)}{2}"), Some(true)), ("Cuối", Some(false))]));
-    paper.questions.push(truths(2, 2, "<p>Bốn ý sai</p>", &[("Một", Some(false)), ("Hai", Some(false)), ("Ba", Some(false)), ("Bốn", Some(false))]));
+    paper.questions.push(choice(
+        1,
+        5,
+        &format!("<p>Phản ứng {}</p>", math(r"\ce{2H2 + O2 ->[t^o] 2H2O}")),
+        &["toả nhiệt", "thu nhiệt", &math(r"\int_0^1 x^2\,\mathrm{d}x=\frac{1}{3}"), &math(r"\lim\limits_{x\to 0}\frac{\sin x}{x}=1")],
+        &[],
+    ));
+    paper.questions.push(truths(
+        2,
+        1,
+        &format!("<p>Cho {} và tam giác {}.</p>", math(r"\overrightarrow{AB}+\vec{a}=\widehat{ABC}"), math(r"\triangle ABC")),
+        &[
+            ("Một ý <strong>đúng</strong>", Some(true)),
+            ("Ý sai", Some(false)),
+            (&math(r"\sum_{i=1}^{n} i=\frac{n(n+1)}{2}"), Some(true)),
+            ("Cuối", Some(false)),
+        ],
+    ));
+    paper.questions.push(truths(
+        2,
+        2,
+        "<p>Bốn ý sai</p>",
+        &[("Một", Some(false)), ("Hai", Some(false)), ("Ba", Some(false)), ("Bốn", Some(false))],
+    ));
     let mut known = short(3, 1, &format!("<p>Tính {}</p>", math(r"\begin{vmatrix} 1 & 2 \\ 3 & 4 \end{vmatrix}")), &["-2", "−2"]);
     known.points = Some(Exact::from_str("0.5").unwrap());
     paper.questions.push(known);
     paper.questions.push(short(3, 2, "<p>Không biết đáp án, 5 &lt; 6 &amp; 7 &gt; 6</p>", &[]));
-    let mut essay = question(QuestionType::Essay, 4, 1, &format!("<p>Chứng minh {}</p><ul><li>một</li><li>hai</li></ul>", math(r"\unknowncommand{x}")));
+    let mut essay =
+        question(QuestionType::Essay, 4, 1, &format!("<p>Chứng minh {}</p><ul><li>một</li><li>hai</li></ul>", math(r"\unknowncommand{x}")));
     essay.explanation = Some(rich("<p>Xem sách.</p>"));
     paper.questions.push(essay);
     let mut pairs = question(QuestionType::Matching, 4, 2, "<p>Nối</p>");
@@ -193,7 +236,15 @@ fn tables_after_the_end_hold_the_key_and_the_questions_do_not() {
     let end = lines.iter().position(|line| line == "------ HẾT ------").unwrap();
     assert!(lines[..end].iter().all(|line| !line.starts_with("Đáp án") && line != "Lời giải"));
     let after = lines[end..].join("\n");
-    for piece in ["ĐÁP ÁN\n", "Câu\n1\n2\n3\n4\n5\n", "Đáp án\nA\nB\nC\nC\n\n", "Câu\na\nb\nc\nd\n1\nĐ\nS\nĐ\nS\n2\nS\nS\nS\nS", "-2 | −2", "HƯỚNG DẪN GIẢI CHI TIẾT", "Xem sách."] {
+    for piece in [
+        "ĐÁP ÁN\n",
+        "Câu\n1\n2\n3\n4\n5\n",
+        "Đáp án\nA\nB\nC\nC\n\n",
+        "Câu\na\nb\nc\nd\n1\nĐ\nS\nĐ\nS\n2\nS\nS\nS\nS",
+        "-2 | −2",
+        "HƯỚNG DẪN GIẢI CHI TIẾT",
+        "Xem sách.",
+    ] {
         assert!(after.contains(piece), "{piece:?} is not in {after}");
     }
 }
@@ -232,7 +283,8 @@ fn what_has_no_place_is_told_at_its_question() {
     question.stem = rich("<p><img data-media=\"nowhere\" alt=\"hình\"></p>");
     paper.questions.push(question);
     let report = write(&paper).unwrap().report;
-    let told: Vec<(&str, Option<u32>)> = report.iter().map(|entry| (entry.code.as_str(), entry.address.and_then(|address| address.number))).collect();
+    let told: Vec<(&str, Option<u32>)> =
+        report.iter().map(|entry| (entry.code.as_str(), entry.address.and_then(|address| address.number))).collect();
     assert_eq!(told, [("docx-fields", Some(7)), ("docx-picture", Some(7))]);
     assert!(report[0].message.contains("trọng số") && report[0].message.contains("thẻ"));
 }

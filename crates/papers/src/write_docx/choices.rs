@@ -5,7 +5,7 @@ use crate::model::{Choice, Statement};
 use crate::rich::{Block, Inline, Rich};
 
 /// Letters that fit on a line of twelve-point text between the margins.
-const LINE: usize = 92;
+const LINE: usize = 84;
 
 pub(super) fn options(body: &mut Body<'_>, choices: &[Choice]) {
     let columns = columns(choices);

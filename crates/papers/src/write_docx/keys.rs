@@ -32,7 +32,8 @@ pub(super) fn after_end(body: &mut Body<'_>, parts: &[Part<'_>]) {
 }
 
 fn has_solution(question: &Question) -> bool {
-    [&question.explanation, &question.rubric].into_iter().flatten().any(|rich| !rich.is_empty()) || super::losses::key_in_words(question).is_some()
+    [&question.explanation, &question.rubric].into_iter().flatten().any(|rich| !rich.is_empty())
+        || super::losses::key_in_words(question).is_some()
 }
 
 fn heading(body: &mut Body<'_>, part: &Part<'_>, at: usize) {

@@ -56,7 +56,8 @@ fn fields(question: &Question) -> Vec<&'static str> {
         || question.statements.iter().any(|statement| statement.feedback.is_some())
         || answers.iter().any(|answer| answer.feedback.is_some())
         || !question.feedback.is_empty();
-    let one_right = question.kind == QuestionType::MultipleChoice && question.options.iter().filter(|choice| choice.correct == Some(true)).count() == 1;
+    let one_right =
+        question.kind == QuestionType::MultipleChoice && question.options.iter().filter(|choice| choice.correct == Some(true)).count() == 1;
     [
         (!question.options.iter().all(usual), "trọng số phương án"),
         (answers.iter().any(|answer| answer.credit.is_some_and(|credit| credit != Decimal::ONE)), "đáp án được một phần điểm"),
@@ -84,7 +85,9 @@ fn fields(question: &Question) -> Vec<&'static str> {
 fn lists(body: &mut Body<'_>, question: &Question) {
     let has_list = |rich: &Rich| rich.blocks.iter().any(|block| matches!(block, Block::List { .. } | Block::Code(_)));
     let contents = [Some(&question.stem), question.explanation.as_ref()].into_iter().flatten();
-    let contents = contents.chain(question.options.iter().map(|choice| &choice.content)).chain(question.statements.iter().map(|statement| &statement.content));
+    let contents = contents
+        .chain(question.options.iter().map(|choice| &choice.content))
+        .chain(question.statements.iter().map(|statement| &statement.content));
     if contents.into_iter().any(has_list) {
         body.tell(Entry::info("docx-list", "Danh sách và đoạn mã được ghi thành các đoạn văn thường trong Word."));
     }
@@ -106,7 +109,9 @@ pub(super) fn pairs(body: &mut Body<'_>, question: &Question) {
         Cell { content, kind: CellKind::Data, columns: 1, rows: 1 }
     };
     let rows = (0..left.len().max(right.len()))
-        .map(|at| vec![cell(format!("({})", at + 1), left.get(at)), cell(format!("({})", choices::letter(at).to_lowercase()), right.get(at))])
+        .map(|at| {
+            vec![cell(format!("({})", at + 1), left.get(at)), cell(format!("({})", choices::letter(at).to_lowercase()), right.get(at))]
+        })
         .collect();
     body.rich(&Rich { blocks: vec![Block::Table(rows)] }, Place::Plain);
 }

@@ -75,7 +75,8 @@ fn by_kind(questions: &[Question]) -> Vec<Group<'_>> {
 
 /// Own numbers where they rise; else from 1.
 fn numbered(questions: Vec<&Question>) -> Vec<(u32, &Question)> {
-    let own: Option<Vec<u32>> = questions.iter().map(|question| question.address.number.filter(|number| (1..10_000).contains(number))).collect();
+    let own: Option<Vec<u32>> =
+        questions.iter().map(|question| question.address.number.filter(|number| (1..10_000).contains(number))).collect();
     let rising = own.filter(|own| own.windows(2).all(|pair| matches!(pair, [a, b] if a < b)));
     let numbers: Vec<u32> = rising.unwrap_or_else(|| (1..).take(questions.len()).collect());
     numbers.into_iter().zip(questions).collect()

@@ -107,9 +107,15 @@ fn relationships(attached: &[Attachment]) -> String {
     );
     for attachment in attached {
         let _ = match attachment {
-            Attachment::Media { id, path, .. } => write!(out, "<Relationship Id=\"{id}\" Type=\"{RELATIONSHIPS}/image\" Target=\"{path}\"/>"),
+            Attachment::Media { id, path, .. } => {
+                write!(out, "<Relationship Id=\"{id}\" Type=\"{RELATIONSHIPS}/image\" Target=\"{path}\"/>")
+            }
             Attachment::Link { id, href } => {
-                write!(out, "<Relationship Id=\"{id}\" Type=\"{RELATIONSHIPS}/hyperlink\" Target=\"{}\" TargetMode=\"External\"/>", attribute(href))
+                write!(
+                    out,
+                    "<Relationship Id=\"{id}\" Type=\"{RELATIONSHIPS}/hyperlink\" Target=\"{}\" TargetMode=\"External\"/>",
+                    attribute(href)
+                )
             }
         };
     }

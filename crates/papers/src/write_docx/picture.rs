@@ -20,8 +20,12 @@ impl Body<'_> {
     pub(super) fn picture(&mut self, id: &str, alt: &str, width: Option<u16>) {
         let found = self.media.get(id).copied().filter(|media| !media.content.is_empty());
         let Some((media, drawn)) = found.and_then(|media| Some((media, drawable(&media.mime, &media.content)?))) else {
-            self.run(&format!("[hình: {}]", if alt.is_empty() { id } else { alt }), super::body::RunLook { italic: true, ..Default::default() });
-            let message = format!("Hình “{id}” không ghi được vào tệp Word vì thiếu dữ liệu hoặc dạng ảnh lạ. Hãy chèn lại hình dạng PNG hoặc JPEG.");
+            self.run(
+                &format!("[hình: {}]", if alt.is_empty() { id } else { alt }),
+                super::body::RunLook { italic: true, ..Default::default() },
+            );
+            let message =
+                format!("Hình “{id}” không ghi được vào tệp Word vì thiếu dữ liệu hoặc dạng ảnh lạ. Hãy chèn lại hình dạng PNG hoặc JPEG.");
             self.tell(Entry::warning("docx-picture", message).with("media", id));
             return;
         };
@@ -120,7 +124,8 @@ fn svg_size(content: &[u8]) -> (u32, u32) {
         whole(number * pixels)
     };
     let boxed = || {
-        let numbers: Vec<f64> = root.attribute("viewBox")?.split([' ', ',']).filter(|part| !part.is_empty()).filter_map(|part| part.parse().ok()).collect();
+        let numbers: Vec<f64> =
+            root.attribute("viewBox")?.split([' ', ',']).filter(|part| !part.is_empty()).filter_map(|part| part.parse().ok()).collect();
         match numbers.as_slice() {
             [_, _, width, height] => Some((whole(*width)?, whole(*height)?)),
             _ => None,

@@ -33,7 +33,10 @@ pub(super) fn part(body: &mut Body<'_>, part: &Part<'_>) {
 fn shared<'a>(body: &mut Body<'a>, id: &str, first: u32, last: u32) -> Option<&'a crate::rich::Rich> {
     let paper = body.paper;
     let Some(passage) = paper.passages.iter().find(|passage| passage.id == id) else {
-        body.tell(Entry::warning("docx-passage-missing", "Câu này thuộc một đoạn dùng chung không có trong đề. Hãy kiểm tra lại ngữ liệu của câu."));
+        body.tell(Entry::warning(
+            "docx-passage-missing",
+            "Câu này thuộc một đoạn dùng chung không có trong đề. Hãy kiểm tra lại ngữ liệu của câu.",
+        ));
         return None;
     };
     if first == last {
@@ -46,7 +49,10 @@ fn shared<'a>(body: &mut Body<'a>, id: &str, first: u32, last: u32) -> Option<&'
     let begins = begins.lines().next().unwrap_or_default();
     let says = |number: u32| begins.split(|letter: char| !letter.is_ascii_digit()).any(|word| word.parse() == Ok(number));
     if !(says(first) && says(last)) {
-        body.line(&format!("Đọc thông tin sau và trả lời các câu hỏi từ câu {first} đến câu {last}:"), RunLook { italic: true, ..RunLook::BOLD });
+        body.line(
+            &format!("Đọc thông tin sau và trả lời các câu hỏi từ câu {first} đến câu {last}:"),
+            RunLook { italic: true, ..RunLook::BOLD },
+        );
     }
     body.rich(&passage.content, Place::Plain);
     None

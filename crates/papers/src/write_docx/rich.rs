@@ -98,7 +98,8 @@ impl Body<'_> {
             for placed in row {
                 self.missing_cells(placed.at.saturating_sub(next), width);
                 next = placed.at + placed.span;
-                let _ = write!(self.xml, "<w:tc><w:tcPr><w:tcW w:w=\"{}\" w:type=\"dxa\"/>", width * u32::try_from(placed.span).unwrap_or(1));
+                let _ =
+                    write!(self.xml, "<w:tc><w:tcPr><w:tcW w:w=\"{}\" w:type=\"dxa\"/>", width * u32::try_from(placed.span).unwrap_or(1));
                 if placed.span > 1 {
                     let _ = write!(self.xml, "<w:gridSpan w:val=\"{}\"/>", placed.span);
                 }
@@ -183,7 +184,8 @@ impl Body<'_> {
             }
             Err(error) => {
                 self.run(&format!("${source}$"), RunLook::default());
-                let message = format!("Công thức “{}” được ghi nguyên dạng LaTeX vì {error}. Hãy sửa công thức rồi xuất lại.", shortened(source));
+                let message =
+                    format!("Công thức “{}” được ghi nguyên dạng LaTeX vì {error}. Hãy sửa công thức rồi xuất lại.", shortened(source));
                 self.tell(Entry::warning("docx-formula", message).with("latex", source).with("reason", error));
             }
         }

@@ -34,7 +34,8 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn piece(&mut self) -> Result<(), LatexError> {
         // What a sign means depends on whether something stands right before it.
-        let starts = matches!(self.pieces.last(), None | Some(Node::Space(_) | Node::Arrow(..) | Node::Letter('+' | '−' | '=' | '≡' | '⋅')));
+        let starts =
+            matches!(self.pieces.last(), None | Some(Node::Space(_) | Node::Arrow(..) | Node::Letter('+' | '−' | '=' | '≡' | '⋅')));
         let Some(first) = self.rest.chars().next() else { return Ok(()) };
         if let Some((sign, arrow)) = ARROWS.iter().find(|(sign, _)| self.rest.starts_with(sign)) {
             self.skip(sign.len());
@@ -54,7 +55,8 @@ impl<'a> Reader<'a> {
                 }
             }
             '0'..='9' => {
-                let end = self.rest.find(|sign: char| !sign.is_ascii_digit() && !(starts && matches!(sign, '/' | '.' | ','))).unwrap_or(self.rest.len());
+                let number = |sign: char| sign.is_ascii_digit() || (starts && matches!(sign, '/' | '.' | ','));
+                let end = self.rest.find(|sign: char| !number(sign)).unwrap_or(self.rest.len());
                 let digits = self.take(end);
                 if starts {
                     self.coefficient(digits);
@@ -246,7 +248,10 @@ mod tests {
             ("CH3-CH=CH2", r"\mathrm{C}\mathrm{H}_{3}-\mathrm{C}\mathrm{H}=\mathrm{C}\mathrm{H}_{2}"),
             ("Ca(OH)2(aq)", r"\mathrm{Ca}(\mathrm{O}\mathrm{H})_{2}(\mathrm{aq})"),
             ("BaSO4 v", r"\mathrm{Ba}\mathrm{S}\mathrm{O}_{4}\downarrow"),
-            ("N2 + 3H2 <=>[xt, $t$][p] 2NH3", r"\mathrm{N}_{2}\,+\,3\mathrm{H}_{2}\,\xrightleftharpoons[\mathrm{p}]{\mathrm{xt},\,t}\,2\mathrm{N}\mathrm{H}_{3}"),
+            (
+                "N2 + 3H2 <=>[xt, $t$][p] 2NH3",
+                r"\mathrm{N}_{2}\,+\,3\mathrm{H}_{2}\,\xrightleftharpoons[\mathrm{p}]{\mathrm{xt},\,t}\,2\mathrm{N}\mathrm{H}_{3}",
+            ),
         ] {
             let formula = format!("\\ce{{{source}}}");
             assert_eq!(to_latex(&parse(&formula).unwrap()), expected, "{source}");

@@ -246,11 +246,11 @@ impl<'a> Parser<'a> {
             "quad" => Some(Node::Space(Space::Quad)),
             "qquad" => Some(Node::Space(Space::TwoQuads)),
             // They change the size or the place of things and nothing else.
-            "!" | "/" | "-" | "" | "displaystyle" | "textstyle" | "scriptstyle" | "scriptscriptstyle" | "limits" | "nolimits" | "big" | "Big"
-            | "bigg" | "Bigg" | "bigl" | "bigr" | "bigm" | "Bigl" | "Bigr" | "Bigm" | "biggl" | "biggr" | "biggm" | "Biggl" | "Biggr"
-            | "Biggm" | "allowbreak" | "nobreak" | "relax" | "noindent" | "centering" | "strut" | "mathstrut" | "nonumber" | "notag"
-            | "hfill" | "normalsize" | "small" | "large" | "Large" | "left." | "ensuremath" | "mathop" | "mathrel" | "mathbin" | "mathord"
-            | "mathopen" | "mathclose" | "mathpunct" | "mathinner" | "protect" | "negthinspace" => None,
+            "!" | "/" | "-" | "" | "displaystyle" | "textstyle" | "scriptstyle" | "scriptscriptstyle" | "limits" | "nolimits" | "big"
+            | "Big" | "bigg" | "Bigg" | "bigl" | "bigr" | "bigm" | "Bigl" | "Bigr" | "Bigm" | "biggl" | "biggr" | "biggm" | "Biggl"
+            | "Biggr" | "Biggm" | "allowbreak" | "nobreak" | "relax" | "noindent" | "centering" | "strut" | "mathstrut" | "nonumber"
+            | "notag" | "hfill" | "normalsize" | "small" | "large" | "Large" | "left." | "ensuremath" | "mathop" | "mathrel"
+            | "mathbin" | "mathord" | "mathopen" | "mathclose" | "mathpunct" | "mathinner" | "protect" | "negthinspace" => None,
             "hspace" | "vspace" | "label" | "tag" | "color" | "vphantom" | "hphantom" | "phantom" => {
                 self.lexer.star();
                 self.lexer.raw_group();
@@ -277,7 +277,8 @@ impl<'a> Parser<'a> {
             }
             "binom" | "dbinom" | "tbinom" => binomial(self.argument("dòng trên")?, self.argument("dòng dưới")?),
             "genfrac" => {
-                let fences = [self.lexer.raw_group(), self.lexer.raw_group()].map(|fence| fence.and_then(|fence| fence.trim().chars().next()));
+                let fences =
+                    [self.lexer.raw_group(), self.lexer.raw_group()].map(|fence| fence.and_then(|fence| fence.trim().chars().next()));
                 let bar = self.lexer.raw_group().is_none_or(|width| !width.trim_start().starts_with('0'));
                 self.lexer.raw_group();
                 let kind = if bar { FractionKind::Bar } else { FractionKind::NoBar };
@@ -324,7 +325,9 @@ impl<'a> Parser<'a> {
                 let name = self.lexer.raw_group().ok_or(LatexError::Missing("tên hàm"))?;
                 Node::Function(text::plain(name))
             }
-            "mathrm" | "mathbf" | "mathit" | "mathsf" if self.holds_words() => text::styled(name, self.lexer.raw_group().unwrap_or_default())?,
+            "mathrm" | "mathbf" | "mathit" | "mathsf" if self.holds_words() => {
+                text::styled(name, self.lexer.raw_group().unwrap_or_default())?
+            }
             "text" | "textrm" | "mbox" | "hbox" | "textnormal" | "textup" | "textbf" | "textit" | "textsf" | "texttt" => {
                 let inner = self.lexer.raw_group().ok_or(LatexError::Missing("văn bản"))?;
                 self.deeper(|_| text::read(name, inner))?

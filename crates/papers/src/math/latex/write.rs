@@ -220,7 +220,11 @@ impl Writer {
         if *place == Place::Stacked && !stacks {
             return self.stacked(base, sub.as_ref(), sup.as_ref());
         }
-        if base.is_empty() { self.push("{}") } else { self.base(base) }
+        if base.is_empty() {
+            self.push("{}")
+        } else {
+            self.base(base)
+        }
         match place {
             Place::Usual => {}
             Place::Beside => self.push("\\nolimits"),
@@ -366,7 +370,10 @@ fn arrow_command(arrow: char) -> &'static str {
 
 /// Letters that fonts of mathematics do not have: `ă`, `ế`, letters of other scripts.
 fn is_word_letter(letter: char) -> bool {
-    !letter.is_ascii() && letter.is_alphabetic() && symbols::command_of(letter).is_none() && !matches!(letter, 'Α'..='ω' | 'ℂ'..='⅀' | '𝐀'..='𝟿')
+    !letter.is_ascii()
+        && letter.is_alphabetic()
+        && symbols::command_of(letter).is_none()
+        && !matches!(letter, 'Α'..='ω' | 'ℂ'..='⅀' | '𝐀'..='𝟿')
 }
 
 /// Whether scripts of it may stand straight under and over it.

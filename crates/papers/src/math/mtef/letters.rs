@@ -176,7 +176,9 @@ pub(super) fn kind(typeface: Typeface, letter: char) -> Kind {
         Typeface::Function if letter.is_alphabetic() => Kind::Name,
         Typeface::Vector if letter.is_alphanumeric() => Kind::Vector,
         // Letters that no font of mathematics has can only be words.
-        Typeface::Variable if letter.is_alphabetic() && !letter.is_ascii() && ('\u{c0}'..='\u{1ef9}').contains(&letter) && !is_greek(letter) => {
+        Typeface::Variable
+            if letter.is_alphabetic() && !letter.is_ascii() && ('\u{c0}'..='\u{1ef9}').contains(&letter) && !is_greek(letter) =>
+        {
             Kind::Word
         }
         _ => Kind::Single,
@@ -193,7 +195,9 @@ mod tests {
 
     #[test]
     fn the_symbol_font_is_known_by_its_places() {
-        for (byte, letter) in [(0x61, 'α'), (0x2d, '−'), (0xce, '∈'), (0xde, '⇒'), (0xa5, '∞'), (0xb3, '≥'), (0xd6, '√'), (0xe5, '∑'), (0xf2, '∫')] {
+        for (byte, letter) in
+            [(0x61, 'α'), (0x2d, '−'), (0xce, '∈'), (0xde, '⇒'), (0xa5, '∞'), (0xb3, '≥'), (0xd6, '√'), (0xe5, '∑'), (0xf2, '∫')]
+        {
             assert_eq!(symbol_letter(byte), Some(letter), "{byte:#x}");
         }
         assert_eq!(symbol_letter(0xfe), Some('⎭'));

@@ -12,6 +12,7 @@ mod selector;
 mod template;
 
 pub use error::MtefError;
+pub(crate) use letters::symbol_letter;
 
 use super::latex::{Node, to_latex};
 

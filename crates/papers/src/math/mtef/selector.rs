@@ -146,9 +146,7 @@ pub(super) fn of_version_five(selector: u8, variation: u16) -> Option<Template> 
 
 pub(super) fn of_version_three(selector: u8, variation: u16) -> Option<Template> {
     let side = |over: bool| if over { Side::Over } else { Side::Under };
-    let big = |sign: char, stacked: u8| {
-        Template::Big(Big::Sign(sign), if selector == stacked { Limits::Stacked } else { Limits::Beside })
-    };
+    let big = |sign: char, stacked: u8| Template::Big(Big::Sign(sign), if selector == stacked { Limits::Stacked } else { Limits::Beside });
     Some(match selector {
         0..=7 => {
             let (open, close) = fence(selector)?;
