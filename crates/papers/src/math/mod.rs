@@ -4,4 +4,5 @@ pub mod latex;
 mod mathml;
 pub mod mtef;
 
+pub use mathml::from_mathml;
 pub(crate) use mathml::from_mathml_tree;

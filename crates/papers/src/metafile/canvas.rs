@@ -99,6 +99,8 @@ pub(super) struct Canvas {
     /// What nothing would be drawn of.
     instead: Option<&'static str>,
     drawn: usize,
+    /// A pixel of the screen in the picture's units.
+    pub(super) pixel: f64,
     /// Pixels of pictures still allowed.
     pub(super) pixels: usize,
 }
@@ -115,6 +117,7 @@ impl Canvas {
             lost: Vec::new(),
             instead: None,
             drawn: 0,
+            pixel: 1.0,
             pixels: 24 << 20,
         }
     }
@@ -258,7 +261,8 @@ impl Canvas {
             svg.push_str(" fill-rule=\"evenodd\"");
         }
         if let Some(colour) = stroke {
-            let width = (self.context.pen.width * self.scale()).max(self.hair());
+            // A pen without a width is one pixel; any other is seen.
+            let width = if self.context.pen.width == 0.0 { self.pixel } else { (self.context.pen.width * self.scale()).max(self.pixel * 0.3) };
             let _ = write!(svg, " stroke=\"{}\" stroke-width=\"{}\"", hex(colour), number(width));
             let pattern: &[f64] = match self.context.pen.dash {
                 Dash::Solid => &[],
@@ -268,18 +272,12 @@ impl Canvas {
                 Dash::WithTwoDots => &[6.0, 3.0, 1.5, 3.0, 1.5, 3.0],
             };
             if !pattern.is_empty() {
-                let lengths: Vec<String> = pattern.iter().map(|length| number(length * width.max(self.hair()))).collect();
+                let lengths: Vec<String> = pattern.iter().map(|length| number(length * width)).collect();
                 let _ = write!(svg, " stroke-dasharray=\"{}\"", lengths.join(" "));
             }
         }
         svg.push_str("/>");
         self.push(&svg)
-    }
-
-    /// The thinnest line that is seen: a thousandth of the picture.
-    fn hair(&self) -> f64 {
-        let (width, height) = self.context.viewport.1;
-        (width.abs().max(height.abs()) / 1000.0).max(0.05)
     }
 
     /// Letters at a point. `advances` are the widths of letters in logical units, where given.

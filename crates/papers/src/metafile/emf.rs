@@ -40,6 +40,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Drawing, MetafileError> {
         ((bounds[0], bounds[1]), ((bounds[2] - bounds[0] + 1.0).max(1.0), (bounds[3] - bounds[1] + 1.0).max(1.0)))
     };
     let mut canvas = Canvas::new();
+    canvas.pixel = (density.0 * 25.4 / 96.0).max(0.01);
     let device = Device { density };
     let mut at = 0;
     for count in 0.. {

@@ -34,9 +34,6 @@ pub(super) fn read(bytes: &[u8]) -> Result<Drawing, MetafileError> {
     let extent = frame.map(|(extent, _)| extent).or_else(|| first_extent(body)).unwrap_or((1000.0, 1000.0));
     canvas.context.viewport.1 = extent;
     canvas.context.window.1 = extent;
-    // What the header says of transparency is wrong more often than right.
-    canvas.context.opaque = false;
-    each(body, |function, record| play(&mut canvas, function, record))?;
     let shown = match frame {
         Some((_, inch)) => (extent.0 / inch * 96.0, extent.1 / inch * 96.0),
         None => {
@@ -45,6 +42,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Drawing, MetafileError> {
             (extent.0 * scale, extent.1 * scale)
         }
     };
+    canvas.pixel = (extent.0 / shown.0.max(1.0)).max(0.01);
+    // What the header says of transparency is wrong more often than right.
+    canvas.context.opaque = false;
+    each(body, |function, record| play(&mut canvas, function, record))?;
     canvas.finish((0.0, 0.0), extent, shown)
 }
 
