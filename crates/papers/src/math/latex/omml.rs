@@ -127,6 +127,11 @@ impl Writer {
         while let Some(piece) = pieces.get(at) {
             at += 1;
             let rest = pieces.get(at..).unwrap_or_default();
+            if let Some((open, inner, close)) = half_open(piece, rest) {
+                self.fence(Some(open), Some(close), |writer| writer.element("e", |writer| writer.row(inner)));
+                at += inner.len() + 1;
+                continue;
+            }
             let taken = match piece {
                 Node::Script(script) if big(&script.base).is_some() => operand_of_sum(rest),
                 Node::Script(script) if matches!(script.base, Node::Function(_)) => operand_of_function(rest),
@@ -352,6 +357,25 @@ impl Writer {
             None => self.run.push(arrow),
         }
     }
+}
+
+/// `[a; b)`: brackets of two kinds, which some programs take for an error unless they are a pair.
+fn half_open<'n>(piece: &Node, rest: &'n [Node]) -> Option<(char, &'n [Node], char)> {
+    let Node::Letter(open @ ('(' | '[')) = piece else { return None };
+    let mut depth = 0_usize;
+    // An interval is short; looking further would be looking at the same again and again.
+    for (at, node) in rest.iter().take(60).enumerate() {
+        match node {
+            Node::Letter('(' | '[') => depth += 1,
+            Node::Letter(close @ (')' | ']')) if depth == 0 => {
+                let mixed = matches!((open, close), ('(', ']') | ('[', ')'));
+                return mixed.then(|| Some((*open, rest.get(..at)?, *close))).flatten();
+            }
+            Node::Letter(')' | ']') => depth -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 fn big(base: &Node) -> Option<char> {

@@ -217,6 +217,7 @@ impl<'a> Parser<'a> {
             Token::Letter('~') => Ok(Some(Node::Space(Space::Word))),
             Token::Letter('-') => Ok(Some(Node::Letter('−'))),
             Token::Letter('*') => Ok(Some(Node::Letter('∗'))),
+            Token::Letter('\'') => Ok(Some(Node::Letter('′'))),
             Token::Letter('$') => Ok(None),
             Token::Letter(letter) => Ok(Some(Space::of_letter(letter).map_or(Node::Letter(letter), Node::Space))),
             Token::Command(name) => self.command(name),

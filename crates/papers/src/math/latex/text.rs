@@ -10,8 +10,11 @@ pub(super) fn read(command: &str, inner: &str) -> Result<Node, LatexError> {
     for (at, part) in inner.split('$').enumerate() {
         if at % 2 == 1 {
             pieces.extend(parse(part)?.pieces());
-        } else if !part.is_empty() {
-            pieces.push(Node::Text(plain(part)));
+        } else {
+            let words = plain(part);
+            if !words.is_empty() {
+                pieces.push(Node::Text(words));
+            }
         }
     }
     let body = Node::row(pieces);

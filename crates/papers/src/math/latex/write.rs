@@ -25,10 +25,10 @@ impl Writer {
     }
 
     fn ends_in_command(&self) -> bool {
-        let letters = self.out.bytes().rev().take_while(u8::is_ascii_alphabetic).count();
-        letters > 0 && self.out.as_bytes().get(self.out.len() - letters - 1..).is_some_and(|tail| tail.starts_with(b"\\"))
-            // `\\` followed by letters is a new row.
-            && !self.out.get(..self.out.len() - letters).is_some_and(|head| head.ends_with("\\\\"))
+        // No command's name is longer.
+        let letters = self.out.bytes().rev().take(40).take_while(u8::is_ascii_alphabetic).count();
+        let before = self.out.len().checked_sub(letters + 1).and_then(|at| self.out.as_bytes().get(at));
+        letters > 0 && before == Some(&b'\\')
     }
 
     fn group(&mut self, node: &Node) {
@@ -146,7 +146,6 @@ impl Writer {
         match letter {
             '−' => self.push("-"),
             '∗' => self.push("*"),
-            '′' => self.push("'"),
             '~' => self.push("\\sim"),
             '^' => self.push("\\wedge"),
             // A raised ring; after scripts it needs a base of its own.
