@@ -288,3 +288,56 @@ fn what_has_no_place_is_told_at_its_question() {
     assert_eq!(told, [("docx-fields", Some(7)), ("docx-picture", Some(7))]);
     assert!(report[0].message.contains("trọng số") && report[0].message.contains("thẻ"));
 }
+
+/// With `PAPERS_OUT` a paper of many formulas is left there, to be looked at in a word processor.
+#[test]
+fn formulas_of_every_kind_are_equations_of_word() {
+    let formulas = [
+        r"\dfrac{x^2-3x+2}{\sqrt[3]{x-1}}",
+        r"\left[\begin{array}{l} x=1 \\ x=-2 \end{array}\right.",
+        r"\begin{cases} x+y=1\\ x-y=3 \end{cases}",
+        r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}",
+        r"\left|\vec a\right|\cos\left(\vec a,\overrightarrow{AB}\right)",
+        r"\widehat{ABC}=90^\circ",
+        r"\overset{\frown}{AB}",
+        r"\overline{abc}",
+        r"\lim\limits_{x\to+\infty}\dfrac{2x+1}{x-1}=2",
+        r"\int\limits_0^1 x^2\mathrm{d}x",
+        r"\int_0^1 f(x)dx=2",
+        r"\sum_{k=0}^{n}\mathrm{C}_n^k a^{n-k}b^k=(a+b)^n",
+        r"\prod_{i=1}^n x_i",
+        r"\log_2 x+\ln x+\sin^2 x",
+        r"A=\{x\in\mathbb{R}\mid x^2>1\}",
+        r"\ce{2H2 + O2 ->[t^o] 2H2O}",
+        r"\ce{^{14}_{6}C}",
+        r"\ce{SO4^2-}",
+        r"\overbrace{a+b}^{n}",
+        r"\underbrace{1+1}_{2}",
+        r"\binom{n}{k}",
+        r"\boxed{x=1}",
+        r"[3;+\infty)\cup(-1;2]",
+        r"\text{Số nghiệm là } 2",
+        r"x'+f''(x)",
+        r"\alpha+\beta\Leftrightarrow\Omega\ne\varphi",
+        r"\left(\frac{a}{b}\right)^2",
+        r"\left|\begin{matrix}a & b\\c & d\end{matrix}\right|",
+        r"\underset{x\to 0}{A}",
+        r"\xrightarrow[p]{xt}",
+        r"{a}/{b}",
+        r"\iint_D f",
+        r"\hat{a}+\dot{b}+\tilde{c}",
+    ];
+    let mut paper = Paper::default();
+    for (at, latex) in formulas.iter().enumerate() {
+        let mut question = question(QuestionType::Essay, 1, u32::try_from(at + 1).unwrap(), &format!("<p>{}</p>", math(latex)));
+        question.address.part = None;
+        paper.questions.push(question);
+    }
+    let written = write(&paper).unwrap();
+    leave("formulas.docx", &written.bytes);
+    assert!(written.report.is_empty(), "{:?}", written.report);
+    let root = document(&written.bytes);
+    let mut equations = Vec::new();
+    all(&root, "oMath", &mut equations);
+    assert_eq!(equations.len(), formulas.len());
+}

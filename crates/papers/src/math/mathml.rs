@@ -177,7 +177,8 @@ impl Reader {
 
 /// Letters without line ends and unseen signs.
 fn clean(text: &str) -> String {
-    let kept: String = text.chars().filter(|letter| !matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')).collect();
+    let kept: String =
+        text.chars().filter(|letter| !matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')).collect();
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

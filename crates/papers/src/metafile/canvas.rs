@@ -262,7 +262,8 @@ impl Canvas {
         }
         if let Some(colour) = stroke {
             // A pen without a width is one pixel; any other is seen.
-            let width = if self.context.pen.width == 0.0 { self.pixel } else { (self.context.pen.width * self.scale()).max(self.pixel * 0.3) };
+            let width =
+                if self.context.pen.width == 0.0 { self.pixel } else { (self.context.pen.width * self.scale()).max(self.pixel * 0.3) };
             let _ = write!(svg, " stroke=\"{}\" stroke-width=\"{}\"", hex(colour), number(width));
             let pattern: &[f64] = match self.context.pen.dash {
                 Dash::Solid => &[],

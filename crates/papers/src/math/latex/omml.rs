@@ -127,9 +127,9 @@ impl Writer {
         while let Some(piece) = pieces.get(at) {
             at += 1;
             let rest = pieces.get(at..).unwrap_or_default();
-            if let Some((open, inner, close)) = half_open(piece, rest) {
-                self.fence(Some(open), Some(close), |writer| writer.element("e", |writer| writer.row(inner)));
-                at += inner.len() + 1;
+            if let Some(pair) = pair(piece, rest) {
+                at += pair.inner.len() + 1;
+                self.pair(&pair);
                 continue;
             }
             let taken = match piece {
@@ -148,6 +148,16 @@ impl Writer {
                 (name, Some(operand)) => self.function(|writer| writer.node(name), operand),
             }
             at += taken;
+        }
+    }
+
+    fn pair(&mut self, pair: &Pair<'_>) {
+        match pair.script {
+            Some(script) => {
+                let base = Node::Fence(Some(pair.open), vec![Node::Row(pair.inner.to_vec())], Some(pair.close));
+                self.script(&Script { base, ..script.clone() }, None);
+            }
+            None => self.fence(Some(pair.open), Some(pair.close), |writer| writer.element("e", |writer| writer.row(pair.inner))),
         }
     }
 
@@ -359,21 +369,39 @@ impl Writer {
     }
 }
 
-/// `[a; b)`: brackets of two kinds, which some programs take for an error unless they are a pair.
-fn half_open<'n>(piece: &Node, rest: &'n [Node]) -> Option<(char, &'n [Node], char)> {
+/// Brackets that have to be a pair of Word's: those of an interval that are of two kinds, which some
+/// programs take for an error, and those that carry a script together.
+struct Pair<'n> {
+    open: char,
+    inner: &'n [Node],
+    close: char,
+    script: Option<&'n Script>,
+}
+
+fn pair<'n>(piece: &Node, rest: &'n [Node]) -> Option<Pair<'n>> {
     let Node::Letter(open @ ('(' | '[')) = piece else { return None };
     let mut depth = 0_usize;
-    // An interval is short; looking further would be looking at the same again and again.
-    for (at, node) in rest.iter().take(60).enumerate() {
-        match node {
-            Node::Letter('(' | '[') => depth += 1,
-            Node::Letter(close @ (')' | ']')) if depth == 0 => {
-                let mixed = matches!((open, close), ('(', ']') | ('[', ')'));
-                return mixed.then(|| Some((*open, rest.get(..at)?, *close))).flatten();
+    // What brackets hold is short; looking further would be looking at the same again and again.
+    for (at, node) in rest.iter().take(80).enumerate() {
+        let (close, script) = match node {
+            Node::Letter('(' | '[') => {
+                depth += 1;
+                continue;
             }
-            Node::Letter(')' | ']') => depth -= 1,
-            _ => {}
+            Node::Letter(close @ (')' | ']')) => (*close, None),
+            Node::Script(script) => match &script.base {
+                Node::Letter(close @ (')' | ']')) => (*close, Some(&**script)),
+                _ => continue,
+            },
+            _ => continue,
+        };
+        if depth > 0 {
+            depth -= 1;
+            continue;
         }
+        let mixed = matches!((open, close), ('(', ']') | ('[', ')'));
+        let inner = rest.get(..at)?;
+        return (mixed || script.is_some()).then_some(Pair { open: *open, inner, close, script });
     }
     None
 }

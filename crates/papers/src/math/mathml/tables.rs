@@ -40,7 +40,8 @@ impl Reader {
             Some(text) => clean(text).chars().next().map(sign),
         };
         let (open, close) = (letter("open", '('), letter("close", ')'));
-        let separators: Vec<char> = element.attribute("separators").unwrap_or(",").chars().filter(|letter| !letter.is_whitespace()).collect();
+        let separators: Vec<char> =
+            element.attribute("separators").unwrap_or(",").chars().filter(|letter| !letter.is_whitespace()).collect();
         let mut pieces = Vec::new();
         for (at, child) in element.elements().enumerate() {
             if at > 0

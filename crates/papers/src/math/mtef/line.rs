@@ -175,6 +175,8 @@ fn dressed(letters: String, kind: Kind) -> Node {
     let single = |letters: &str| Node::letters(letters);
     match kind {
         Kind::Single => single(&letters),
+        // A function typed as words is one still.
+        Kind::Word if FUNCTIONS.contains(&letters.as_str()) => Node::Function(letters),
         Kind::Word => Node::Text(letters),
         Kind::BoldWord => Node::Styled(Style::Bold, Node::Text(letters).into()),
         Kind::Vector => Node::Styled(Style::Bold, single(&letters).into()),

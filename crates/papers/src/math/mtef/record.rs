@@ -166,7 +166,8 @@ impl Reader<'_> {
         // Written with 128 added, so that fonts of their own come out below zero.
         let typeface = i16::from(self.cursor.byte()?) - 128;
         let (code, starts) = match self.layout {
-            Layout::Three => (Code::Unicode(self.cursor.word()?), options & 1 != 0),
+            // In version 3 the flag says that the typeface was chosen by itself.
+            Layout::Three => (Code::Unicode(self.cursor.word()?), false),
             Layout::Five => {
                 let unicode = if options & 0x20 == 0 { Some(self.cursor.word()?) } else { None };
                 let mut place = 0;

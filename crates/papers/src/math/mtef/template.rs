@@ -7,17 +7,30 @@ use super::record::Record;
 use super::selector::{Big, Limits, Side, Template};
 use crate::math::latex::{Accent, Enclosure, FractionKind, Grid, GridKind, LIMIT_FUNCTIONS, Node, Place, Style, is_big};
 
+/// A template has four slots at most, and some characters of its own.
+const MOST_SLOTS: usize = 64;
+
 /// What stands in the slots of a template; `None` where a slot is empty.
 struct Slots(Vec<Option<Node>>);
 
 impl Slots {
     fn read(records: &[Record], fonts: &Fonts) -> Result<Self, MtefError> {
-        // A template has four slots at most, and one or two characters of its own.
-        records.iter().take(8).map(|record| slot(record, fonts)).collect::<Result<_, _>>().map(Self)
+        records.iter().take(MOST_SLOTS).map(|record| slot(record, fonts)).collect::<Result<_, _>>().map(Self)
     }
 
     fn take(&mut self, at: usize) -> Option<Node> {
         self.0.get_mut(at).and_then(Option::take).filter(|node| !node.is_empty())
+    }
+
+    /// All from a place on, side by side.
+    fn take_rest(&mut self, from: usize) -> Node {
+        let rest = self.0.iter_mut().skip(from).filter_map(Option::take);
+        Node::row(rest.flat_map(Node::pieces).collect())
+    }
+
+    /// Whether something is left that no template of this kind has a place for.
+    fn has_rest(&self) -> bool {
+        self.0.iter().flatten().any(|node| !node.is_empty())
     }
 
     fn main(&mut self) -> Node {
@@ -27,7 +40,17 @@ impl Slots {
 
 pub(super) fn node(template: Template, records: &[Record], fonts: &Fonts) -> Result<Node, MtefError> {
     let mut slots = Slots::read(records, fonts)?;
-    Ok(match template {
+    let built = build(template, &mut slots);
+    // Brackets, signs and arrows carry their own characters; elsewhere nothing may be left over.
+    let complete = matches!(template, Template::Root | Template::Fraction | Template::Slash | Template::Limit | Template::Box);
+    if records.len() > MOST_SLOTS || (complete && slots.has_rest()) {
+        return Err(MtefError::Broken("mẫu có ô thừa".to_owned()));
+    }
+    Ok(built)
+}
+
+fn build(template: Template, slots: &mut Slots) -> Node {
+    match template {
         Template::Fence(open, close) => fence(open, slots.main(), close),
         Template::Root => {
             let body = slots.main();
@@ -97,7 +120,7 @@ pub(super) fn node(template: Template, records: &[Record], fonts: &Fonts) -> Res
             let divided = Node::Accent(Accent::Overline, Node::row(vec![Node::Letter(')'), slots.main()]).into());
             Node::script(divided, None, slots.take(1), Place::Stacked)
         }
-    })
+    }
 }
 
 /// A system in a brace without its other side is how `cases` looks.
@@ -113,12 +136,12 @@ fn fence(open: Option<char>, body: Node, close: Option<char>) -> Node {
     }
 }
 
-fn big(big: Big, limits: Limits, mut slots: Slots) -> Node {
+fn big(big: Big, limits: Limits, slots: &mut Slots) -> Node {
     let operand = slots.main();
     let (sub, sup) = (slots.take(1), slots.take(2));
     let (base, usual) = match big {
         Big::Sign(sign) => (Node::Letter(sign), if is_integral(sign) { Limits::Beside } else { Limits::Stacked }),
-        Big::Written => (slots.take(3).unwrap_or_else(Node::empty), Limits::Beside),
+        Big::Written => (slots.take_rest(3), Limits::Beside),
     };
     let place = match limits {
         _ if limits == usual && !matches!(big, Big::Written) => Place::Usual,
