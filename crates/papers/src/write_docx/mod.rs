@@ -12,6 +12,8 @@ mod picture;
 mod question;
 mod rich;
 
+pub use question::is_passage_heading;
+
 use crate::error::{WriteError, Written};
 use crate::model::Paper;
 

@@ -8,6 +8,17 @@ use super::{KeyPlace, LevelTags, choices, losses};
 use crate::model::{Entry, Level, Question, QuestionType};
 use crate::rich::Block;
 
+const READ: &str = "Đọc thông tin sau và trả lời các câu hỏi từ câu ";
+const TO: &str = " đến câu ";
+
+/// Whether a line is the one this writer puts above a shared text: it is no part of that text.
+#[must_use]
+pub fn is_passage_heading(line: &str) -> bool {
+    let numbers = line.trim().strip_prefix(READ).and_then(|rest| rest.strip_suffix(':')).and_then(|rest| rest.split_once(TO));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|letter| letter.is_ascii_digit());
+    numbers.is_some_and(|(first, last)| is_number(first) && is_number(last))
+}
+
 pub(super) fn part(body: &mut Body<'_>, part: &Part<'_>) {
     if let Some(heading) = &part.heading {
         body.line(heading, RunLook::BOLD);

@@ -63,6 +63,10 @@ pub(super) fn grid(kind: GridKind, columns: &str, mut rows: Vec<Vec<Node>>) -> N
     if rows.last().is_some_and(|row| row.iter().all(Node::is_empty)) && rows.len() > 1 {
         rows.pop();
     }
+    if kind == GridKind::Aligned && rows.iter().all(|row| row.len() > 1 && row.first().is_some_and(Node::is_empty)) {
+        // `&x=1` on every line: they meet at their beginning.
+        rows.iter_mut().for_each(|row| drop(row.remove(0)));
+    }
     if kind == GridKind::Aligned
         && let [row] = rows.as_mut_slice()
         && let [only] = row.as_mut_slice()
@@ -70,6 +74,26 @@ pub(super) fn grid(kind: GridKind, columns: &str, mut rows: Vec<Vec<Node>>) -> N
         return std::mem::replace(only, Node::empty());
     }
     Node::Grid(Grid { kind, columns: columns.to_owned(), rows })
+}
+
+/// Brackets around what may be a system: `cases` where it looks like one, lines flush left behind `[`.
+pub(super) fn system(open: Option<char>, mut parts: Vec<Node>, close: Option<char>) -> Node {
+    if let [Node::Grid(grid)] = parts.as_mut_slice()
+        && close.is_none()
+        && grid.rows.iter().all(|row| row.len() <= 1)
+    {
+        match (open, grid.kind) {
+            (Some('{'), GridKind::Aligned | GridKind::Array) => {
+                return Node::Grid(Grid { kind: GridKind::Cases, columns: String::new(), rows: std::mem::take(&mut grid.rows) });
+            }
+            (Some('['), GridKind::Aligned) => {
+                grid.kind = GridKind::Array;
+                grid.columns = "l".to_owned();
+            }
+            _ => {}
+        }
+    }
+    Node::Fence(open, parts, close)
 }
 
 /// What stands outside any environment: a formula, or lines of one.

@@ -1,10 +1,14 @@
 //! LaTeX cut into pieces.
 
+use super::symbols::is_word_letter;
+
 /// A piece of source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Token<'a> {
     /// A command, without its backslash: `frac`, `,`, `{`.
     Command(&'a str),
+    /// Words with letters that only words have, typed without `\\text`.
+    Words(&'a str),
     /// Any other character.
     Letter(char),
     /// `{`
@@ -61,6 +65,12 @@ impl<'a> Lexer<'a> {
                 let (name, rest) = after.split_at_checked(length).unwrap_or((after, ""));
                 (if name == "\\" { Token::NewLine } else { Token::Command(name) }, rest)
             }
+            other if other.is_alphabetic() => match words(self.rest) {
+                0 => (Token::Letter(other), after),
+                length => {
+                    self.rest.split_at_checked(length).map_or((Token::Letter(other), after), |(words, rest)| (Token::Words(words), rest))
+                }
+            },
             other => (Token::Letter(other), after),
         };
         self.rest = rest;
@@ -100,5 +110,26 @@ impl<'a> Lexer<'a> {
             }
         }
         None
+    }
+}
+
+/// How many bytes of words a text begins with; 0 where its first word could be letters of a formula.
+fn words(text: &str) -> usize {
+    // Longer than any word of Vietnamese.
+    const LONGEST: usize = 24;
+    let mut length = 0;
+    loop {
+        let rest = text.get(length..).unwrap_or_default();
+        let spaces = if length == 0 { 0 } else { rest.len() - rest.trim_start_matches(' ').len() };
+        let word = rest.get(spaces..).unwrap_or_default();
+        let (mut bytes, mut told) = (0, false);
+        for letter in word.chars().take(LONGEST).take_while(|letter| letter.is_alphabetic()) {
+            bytes += letter.len_utf8();
+            told |= is_word_letter(letter);
+        }
+        if !told || (length > 0 && spaces == 0) {
+            return length;
+        }
+        length += spaces + bytes;
     }
 }

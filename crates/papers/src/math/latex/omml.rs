@@ -75,6 +75,8 @@ impl Writer {
                 let look = if self.style == Some(Style::Bold) { "<m:nor/><m:sty m:val=\"b\"/>" } else { "<m:nor/>" };
                 self.write_run(look, words);
             }
+            // `lim sup` is a name without a space to Word.
+            Node::Function(name) if name.starts_with("lim ") => self.upright(&name.replace(' ', "")),
             Node::Function(name) => self.upright(name),
             Node::Styled(style, body) => {
                 self.flush();
@@ -203,15 +205,15 @@ impl Writer {
     fn script(&mut self, script: &Script, operand: Option<&[Node]>) {
         let Script { base, sub, sup, place } = script;
         let (sub, sup) = (sub.as_ref(), sup.as_ref());
-        if let (Some(sign), Some(operand)) = (big(base), operand) {
-            return self.nary(sign, sub, sup, *place, operand);
+        if let Some(sign) = big(base) {
+            // An empty operand shows a box; one that is not seen does not.
+            return self.nary(sign, sub, sup, *place, operand.unwrap_or(&[Node::Letter('\u{200b}')]));
         }
         if base.is_empty() {
             return self.before(sub, sup, operand.unwrap_or_default());
         }
         let limits = matches!(base, Node::Function(name) if symbols::LIMIT_FUNCTIONS.contains(&name.as_str()))
-            || matches!(base, Node::Accent(Accent::Overbrace | Accent::Underbrace, _))
-            || big(base).is_some_and(|sign| !symbols::is_integral(sign));
+            || matches!(base, Node::Accent(Accent::Overbrace | Accent::Underbrace, _));
         let stacked = match place {
             Place::Usual => limits && is_operator(base),
             Place::Beside => false,
@@ -308,7 +310,12 @@ impl Writer {
     fn grid(&mut self, grid: &Grid) {
         let columns = grid.rows.iter().map(Vec::len).max().unwrap_or(1).max(1);
         match grid.kind {
-            GridKind::Cases => self.fence(Some('{'), None, |writer| writer.element("e", |writer| writer.lines(grid))),
+            GridKind::Cases if columns == 1 => self.fence(Some('{'), None, |writer| writer.element("e", |writer| writer.lines(grid))),
+            GridKind::Cases => {
+                // Conditions stand in a column of their own.
+                let cells = Grid { kind: GridKind::Array, columns: "l".repeat(columns), rows: grid.rows.clone() };
+                self.fence(Some('{'), None, |writer| writer.element("e", |writer| writer.grid(&cells)));
+            }
             GridKind::Aligned => self.lines(grid),
             GridKind::Array => self.element("m", |writer| {
                 let mut aligned = grid.columns.chars().filter(|letter| *letter != '|');

@@ -30,6 +30,7 @@ pub fn parse(source: &str) -> Result<Node, LatexError> {
 fn shown(token: Token<'_>) -> String {
     match token {
         Token::Command(name) => format!("\\{name}"),
+        Token::Words(words) => words.to_owned(),
         Token::Letter(letter) => letter.to_string(),
         Token::Open => "{".to_owned(),
         Token::Close => "}".to_owned(),
@@ -167,7 +168,7 @@ impl<'a> Parser<'a> {
                 Some(Token::Sup) if sup.as_ref().is_none_or(is_primes) => {
                     self.lexer.next();
                     let above = self.argument("chỉ số trên")?;
-                    sup = Some(joined(sup, above));
+                    sup = Some(joined(sup, with_own_primes(above)));
                 }
                 Some(Token::Letter('\'' | '’')) if sup.as_ref().is_none_or(is_primes) => {
                     self.lexer.next();
@@ -214,6 +215,7 @@ impl<'a> Parser<'a> {
         match token {
             // A group of one piece is that piece; one of several stays together, so that scripts take it whole.
             Token::Open => self.group().map(Some),
+            Token::Words(words) => Ok(Some(Node::Text(words.to_owned()))),
             Token::Letter('~') => Ok(Some(Node::Space(Space::Word))),
             Token::Letter('-') => Ok(Some(Node::Letter('−'))),
             Token::Letter('*') => Ok(Some(Node::Letter('∗'))),
@@ -298,7 +300,7 @@ impl<'a> Parser<'a> {
             "heva" | "hoac" => {
                 let rows = self.braced_rows()?;
                 let open = if name == "heva" { '{' } else { '[' };
-                Node::Fence(Some(open), vec![environment::grid(GridKind::Aligned, "", rows)], None)
+                environment::system(Some(open), vec![environment::grid(GridKind::Aligned, "", rows)], None)
             }
             "substack" => environment::grid(GridKind::Array, "c", self.braced_rows()?),
             "overset" | "stackrel" => {
@@ -378,7 +380,7 @@ impl<'a> Parser<'a> {
             }
         }
         let close = self.delimiter()?;
-        Ok(Node::Fence(open, parts, close))
+        Ok(environment::system(open, parts, close))
     }
 
     fn delimiter(&mut self) -> Result<Option<char>, LatexError> {
@@ -465,6 +467,19 @@ fn is_primes(node: &Node) -> bool {
         Node::Row(pieces) => !pieces.is_empty() && pieces.iter().all(|piece| *piece == Node::Letter('′')),
         _ => false,
     }
+}
+
+/// `^{'2}`: the prime is one of the base, as in `'^2`.
+fn with_own_primes(above: Node) -> Node {
+    let mut pieces = above.pieces();
+    match pieces.first() {
+        Some(Node::Script(script)) if script.base.is_empty() && script.sub.is_none() && script.sup.as_ref().is_some_and(is_primes) => {
+            let primes = script.sup.clone().map(Node::pieces).unwrap_or_default();
+            pieces.splice(..1, primes);
+        }
+        _ => {}
+    }
+    Node::row(pieces)
 }
 
 fn joined(before: Option<Node>, after: Node) -> Node {

@@ -61,8 +61,7 @@ const TABLE: &[(&str, char)] = &[
     ("Im", 'ℑ'),
     ("wp", '℘'),
     ("aleph", 'ℵ'),
-    ("emptyset", '∅'),
-    ("varnothing", '⌀'),
+    ("varnothing", '∅'),
     ("forall", '∀'),
     ("exists", '∃'),
     ("nexists", '∄'),
@@ -262,6 +261,7 @@ const TABLE: &[(&str, char)] = &[
 
 /// Further commands that are read and never written.
 const ALSO: &[(&str, char)] = &[
+    ("emptyset", '∅'),
     ("leq", '≤'),
     ("geq", '≥'),
     ("neq", '≠'),
@@ -363,6 +363,11 @@ pub fn letter_of(command: &str) -> Option<char> {
 /// The command for a character that cannot be written as itself, without its backslash.
 pub fn command_of(letter: char) -> Option<&'static str> {
     BY_LETTER.get(&letter).copied()
+}
+
+/// Letters that fonts of mathematics do not have: `ă`, `ế`, letters of other scripts.
+pub fn is_word_letter(letter: char) -> bool {
+    !letter.is_ascii() && letter.is_alphabetic() && command_of(letter).is_none() && !matches!(letter, 'Α'..='ω' | 'ℂ'..='⅀' | '𝐀'..='𝟿')
 }
 
 /// Sums, products, integrals and unions.

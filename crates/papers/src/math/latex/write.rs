@@ -126,7 +126,7 @@ impl Writer {
         let mut words = String::new();
         for piece in pieces {
             match piece {
-                Node::Letter(letter) if is_word_letter(*letter) => words.push(*letter),
+                Node::Letter(letter) if symbols::is_word_letter(*letter) => words.push(*letter),
                 other => {
                     self.words(&mut words);
                     self.node(other);
@@ -166,7 +166,7 @@ impl Writer {
                         self.push("\\not\\");
                         self.out.push_str(plain);
                     }
-                    None if is_word_letter(other) => self.text(&other.to_string()),
+                    None if symbols::is_word_letter(other) => self.text(&other.to_string()),
                     None => self.push(other.encode_utf8(&mut [0; 4])),
                 },
             },
@@ -365,14 +365,6 @@ fn arrow_command(arrow: char) -> &'static str {
         '↦' => "xmapsto",
         _ => "xrightarrow",
     }
-}
-
-/// Letters that fonts of mathematics do not have: `ă`, `ế`, letters of other scripts.
-fn is_word_letter(letter: char) -> bool {
-    !letter.is_ascii()
-        && letter.is_alphabetic()
-        && symbols::command_of(letter).is_none()
-        && !matches!(letter, 'Α'..='ω' | 'ℂ'..='⅀' | '𝐀'..='𝟿')
 }
 
 /// Whether scripts of it may stand straight under and over it.
