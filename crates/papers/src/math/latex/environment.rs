@@ -96,7 +96,12 @@ pub(super) fn system(open: Option<char>, mut parts: Vec<Node>, close: Option<cha
     Node::Fence(open, parts, close)
 }
 
-/// What stands outside any environment: a formula, or lines of one.
+/// What stands outside any environment: a formula, or lines of one, flush left.
 pub(super) fn bare(rows: Vec<Vec<Node>>) -> Node {
-    grid(GridKind::Aligned, "", rows)
+    match grid(GridKind::Aligned, "", rows) {
+        Node::Grid(grid) if grid.rows.iter().all(|row| row.len() <= 1) => {
+            Node::Grid(Grid { kind: GridKind::Array, columns: "l".to_owned(), ..grid })
+        }
+        other => other,
+    }
 }
