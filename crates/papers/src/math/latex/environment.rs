@@ -98,8 +98,9 @@ pub(super) fn system(open: Option<char>, mut parts: Vec<Node>, close: Option<cha
 
 /// What stands outside any environment: a formula, or lines of one, flush left.
 pub(super) fn bare(rows: Vec<Vec<Node>>) -> Node {
+    let several = rows.len() > 1;
     match grid(GridKind::Aligned, "", rows) {
-        Node::Grid(grid) if grid.rows.iter().all(|row| row.len() <= 1) => {
+        Node::Grid(grid) if several && grid.rows.iter().all(|row| row.len() <= 1) => {
             Node::Grid(Grid { kind: GridKind::Array, columns: "l".to_owned(), ..grid })
         }
         other => other,
