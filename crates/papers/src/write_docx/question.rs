@@ -101,10 +101,8 @@ fn question(body: &mut Body<'_>, number: u32, question: &Question, inlined: Opti
 fn answer(body: &mut Body<'_>, question: &Question) {
     let text = match question.kind {
         QuestionType::ShortAnswer | QuestionType::Numeric => answers(question),
-        // Nothing underlined could also mean that nothing is known.
-        QuestionType::TrueFalse if question.statements.iter().all(|statement| statement.correct == Some(false)) => {
-            choices::truths(&question.statements).filter(|truths| !truths.is_empty())
-        }
+        // Underlined labels alone leave a doubt: none could mean that nothing is known, all that it is a habit.
+        QuestionType::TrueFalse => choices::truths(&question.statements).filter(|truths| !truths.is_empty()),
         _ => None,
     };
     if let Some(text) = text {
