@@ -13,7 +13,8 @@ mod error;
 pub mod ex_test;
 pub mod format;
 pub mod gift;
-mod math;
+pub mod math;
+pub mod metafile;
 pub mod model;
 pub mod moodle;
 pub mod ours;
@@ -22,6 +23,7 @@ pub mod pdf;
 pub mod qti;
 pub mod rich;
 pub mod sheet;
+pub mod write_docx;
 pub mod xml;
 
 pub use error::{ReadError, WriteError, Written};
