@@ -6,9 +6,11 @@
 
 pub mod document;
 mod error;
+pub mod layout;
 mod math;
 pub mod model;
 pub mod rich;
+pub mod tables;
 pub mod xml;
 
 pub use error::{ReadError, WriteError, Written};
