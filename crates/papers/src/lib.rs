@@ -7,6 +7,7 @@
 pub mod document;
 mod error;
 pub mod layout;
+pub mod light;
 mod math;
 pub mod model;
 pub mod rich;
