@@ -46,6 +46,7 @@ pub(crate) fn question(draft: &Draft<'_>, passage: Option<&(String, Rich)>, pape
         QuestionType::ShortAnswer => answers(draft, &mut question, &mut paper.report),
         _ => essay(draft, &mut question),
     }
+    unplaced_answers(draft, &question, &mut paper.report);
     question.settle_key();
     shape_doubts(draft, &question, passage.map(|(_, content)| content), &mut paper.report);
     question
@@ -271,6 +272,22 @@ fn essay(draft: &Draft<'_>, question: &mut Question) {
         if let Value::Text(text) = &claim.value {
             question.explanation.get_or_insert_default().append(Rich::plain(&format!("Đáp số: {text}")));
         }
+    }
+}
+
+/// Answers of another kind than the question.
+fn unplaced_answers(draft: &Draft<'_>, question: &Question, report: &mut Vec<Entry>) {
+    for claim in &draft.claims {
+        let said = match (question.kind, &claim.value) {
+            (QuestionType::SingleChoice | QuestionType::MultipleChoice | QuestionType::TrueFalse, Value::Text(text)) => text.clone(),
+            (QuestionType::TrueFalse | QuestionType::Essay, Value::Letters(letters)) => letters.iter().collect(),
+            (QuestionType::SingleChoice | QuestionType::MultipleChoice | QuestionType::Essay, Value::Truths(truths)) => {
+                truths.iter().map(|truth| if *truth { 'Đ' } else { 'S' }).collect()
+            }
+            _ => continue,
+        };
+        let message = format!("đáp án ghi là “{said}”, không hợp với loại câu hỏi nên không được dùng. Hãy kiểm tra.");
+        report.push(doubt("answer-unplaced", question.address, &message).with("answer", said));
     }
 }
 

@@ -108,7 +108,7 @@ fn is_same(again: &Draft<'_>, first: &Draft<'_>) -> bool {
     };
     let (a, b) = (letters(&again.stem), letters(&first.stem));
     let alike = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
-    a.len() >= 3 && alike >= a.len().min(b.len()).min(30) || a == b
+    a.len() >= 3 && b.len() >= 3 && alike >= a.len().min(b.len()).min(30) || a == b
 }
 
 /// Gives a solution to its question.
@@ -116,8 +116,13 @@ fn solve<'a>(first: &mut Draft<'a>, again: Draft<'a>) {
     let repeats = is_same(&again, first)
         && (!again.choices.is_empty() || !again.statements.is_empty() || first.choices.is_empty() && first.statements.is_empty());
     if repeats && !again.stem.is_empty() {
-        for claim in again.claims {
-            first.claim(claim.source, claim.value);
+        for claim in &again.claims {
+            first.claim(claim.source, claim.value.clone());
+        }
+        // What is printed otherwise the second time is kept, too.
+        if asked(&again) != asked(first) {
+            first.left.extend(again.stem);
+            first.left.extend(again.choices.into_iter().chain(again.statements).flat_map(|choice| choice.content));
         }
         first.explanation.extend(again.explanation);
         first.left.extend(again.left);
@@ -136,6 +141,13 @@ fn solve<'a>(first: &mut Draft<'a>, again: Draft<'a>) {
     } else {
         first.explanation.extend(bits.into_iter().map(without_heading));
     }
+}
+
+/// What a question says, options included.
+fn asked(draft: &Draft<'_>) -> String {
+    let choices = draft.choices.iter().chain(&draft.statements).flat_map(|choice| &choice.content);
+    let bits: Vec<Bit<'_>> = draft.stem.iter().chain(choices).copied().collect();
+    rich(&bits).to_text()
 }
 
 fn without_heading(bit: Bit<'_>) -> Bit<'_> {

@@ -191,7 +191,7 @@ fn content(head: &str, rich: &Rich, out: &mut String) {
             }
         } else if head.is_empty() && lines::is_signed(text) {
             out.push('\\');
-        } else if !head.is_empty() && looks_like_tag(text) {
+        } else if head.starts_with("Câu ") && looks_like_tag(text) {
             out.push('\\');
         }
         out.push_str(text);

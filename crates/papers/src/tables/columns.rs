@@ -56,6 +56,9 @@ fn by_heading(table: &Table) -> Option<Columns> {
 }
 
 fn of_heading(plain: &str) -> Column {
+    if plain.len() > 40 || question_number(plain).is_some() {
+        return Column::Other;
+    }
     let words = plain.to_ascii_lowercase();
     let words = words.trim().trim_end_matches([':', '.', '*']).trim();
     let option = ["phuong an", "dap an", "lua chon", "option", "answer", "choice", "pa", "da", "opt", "cau tra loi", "tra loi", "y"]
@@ -134,6 +137,10 @@ fn by_cells(table: &Table) -> Option<Columns> {
 
 /// Writes a table's questions as lines.
 pub(crate) fn unfold(table: &Table, columns: &Columns, count: &mut u32, out: &mut Unfolded) {
+    for row in table.rows.iter().take(columns.heads) {
+        let text: Vec<String> = row.iter().map(text_of).filter(|text| !text.trim().is_empty()).collect();
+        out.left.push(text.join(" | "));
+    }
     for row in table.rows.iter().skip(columns.heads) {
         let of = |wanted: Column| columns.columns.iter().zip(row).filter(move |(column, _)| **column == wanted).map(|(_, cell)| cell);
         let Some(question) = of(Column::Question).next().filter(|cell| !text_of(cell).trim().is_empty()) else {
