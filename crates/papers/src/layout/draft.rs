@@ -135,11 +135,9 @@ impl<'a> Draft<'a> {
                 continue;
             };
             let plain = slice.plain();
-            if let Some(found) = signs::ANSWER_LETTER.captures(plain).filter(|_| !answered) {
-                let letter = found.get(1).and_then(|letter| letter.as_str().chars().next());
-                self.claims_letter(letter, Source::Line);
+            if let Some((letter, end)) = signs::answer_letter(plain).filter(|_| !answered) {
+                self.claims_letter(Some(letter), Source::Line);
                 answered = true;
-                let end = found.get(0).map_or(0, |whole| whole.end());
                 self.explain(Bit::Text(slice.after(end)));
                 at = self.rest_is_explanation(bits, at, &mut asked);
                 continue;
@@ -172,6 +170,15 @@ impl<'a> Draft<'a> {
                 asked.push(Bit::Text(slice.before(cut)));
                 continue;
             }
+            if let Some(found) = signs::TRAILING_ANSWER.captures(plain).filter(|_| self.announced == Some(QuestionType::ShortAnswer)) {
+                let (start, said) = (found.get(0).map_or(0, |whole| whole.start()), found.get(1).map_or(0, |said| said.start()));
+                if let Some(value) = self.answer_text(&Bit::Text(slice.after(said))) {
+                    self.claim(Source::Line, value);
+                }
+                let mark = usize::from(slice.plain().get(start..).is_some_and(|cut| cut.starts_with(['?', '.', ':'])));
+                asked.push(Bit::Text(slice.before(start + mark)));
+                continue;
+            }
             asked.push(*bit);
         }
         asked
@@ -187,7 +194,8 @@ impl<'a> Draft<'a> {
         if !bit.is_blank() {
             self.solution_claims(&bit);
             // `Chọn B` alone is the key, and would be wrong once options are shuffled.
-            let alone = matches!(&bit, Bit::Text(slice) if signs::ANSWER_LETTER.find(slice.plain()).is_some_and(|found| slice.plain().get(found.end()..).is_some_and(|rest| rest.trim().is_empty())));
+            let alone =
+                matches!(&bit, Bit::Text(slice) if signs::answer_letter(slice.plain()).is_some_and(|(_, end)| slice.after(end).is_blank()));
             if alone { self.left.push(bit) } else { self.explanation.push(bit) }
         }
     }
@@ -196,9 +204,9 @@ impl<'a> Draft<'a> {
     pub fn solution_claims(&mut self, bit: &Bit<'a>) {
         let Bit::Text(slice) = bit else { return };
         let plain = slice.plain();
-        if let Some(found) = signs::ANSWER_LETTER.captures(plain).or_else(|| signs::CHOSEN.captures(plain)) {
-            let letter = found.get(1).and_then(|letter| letter.as_str().chars().next());
-            self.claims_letter(letter, Source::Solution);
+        let chosen = || signs::CHOSEN.captures(plain).and_then(|found| found.get(1)).and_then(|letter| letter.as_str().chars().next());
+        if let Some(letter) = signs::answer_letter(plain).map(|(letter, _)| letter).or_else(chosen) {
+            self.claims_letter(Some(letter), Source::Solution);
             return;
         }
         let stated = SOLVED_STATEMENT.captures(plain).or_else(|| SOLVED_BEHIND.captures(plain)).or_else(|| SHORT_TRUTH.captures(plain));
@@ -356,7 +364,7 @@ impl<'a> Draft<'a> {
 
     fn take_truth_tables(&mut self, asked: &mut Vec<Bit<'a>>) {
         let mut kept = Vec::new();
-        for bit in asked.drain(..).collect::<Vec<_>>() {
+        for bit in std::mem::take(asked) {
             match bit {
                 Bit::Table(table) if self.table_statements.is_empty() => match truth_tables::read(table) {
                     Some(statements) if statements.iter().all(|statement| !statement.content.is_empty()) => {

@@ -251,10 +251,8 @@ fn missing_keys(paper: &mut Paper) {
     let told: HashSet<Address> =
         paper.report.iter().filter(|entry| entry.code == "key-conflict").filter_map(|entry| entry.address).collect();
     for question in &paper.questions {
-        if question.key == crate::model::Key::Missing {
-            if !told.contains(&question.address) {
-                entries.push(doubt("key-missing", question.address, "chưa có đáp án. Hãy chọn hoặc ghi đáp án đúng."));
-            }
+        if question.key == crate::model::Key::Missing && !told.contains(&question.address) {
+            entries.push(doubt("key-missing", question.address, "chưa có đáp án. Hãy chọn hoặc ghi đáp án đúng."));
         }
     }
     paper.report.extend(entries);

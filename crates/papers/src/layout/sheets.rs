@@ -3,6 +3,8 @@
 //! A file is one or more sheets: the questions, and behind `HẾT` or a heading such as `ĐÁP ÁN` the
 //! keys and solutions. A sheet is cut into groups by headings, a group into blocks by question signs.
 
+use std::collections::HashMap;
+
 use super::flow::Item;
 use super::keys::{self, KeyEntry};
 use super::line::Line;
@@ -87,7 +89,7 @@ fn facts(item: &Item<'_>) -> Facts {
             let plain = line.plain.as_str();
             Facts {
                 question: signs::question(plain),
-                part: signs::part(plain).filter(|_| !signs::ANSWER_LETTER.is_match(plain) && !signs::EXPLANATION.is_match(plain)),
+                part: signs::part(plain).filter(|_| signs::answer_letter(plain).is_none() && !signs::EXPLANATION.is_match(plain)),
                 labels: labels(plain),
                 end: signs::END.is_match(plain).into(),
                 worded: (signs::INSTRUCTION.is_match(plain) || signs::READING.is_match(plain) || signs::CANDIDATE.is_match(plain)).into(),
@@ -332,22 +334,22 @@ impl<'a> Cutter<'a> {
     }
 
     fn take_keys(&mut self, entries: Vec<KeyEntry>) {
-        let mut group = self.key_group;
-        let mut last = 0;
-        let mut code: Option<String> = None;
+        // Of each paper's code: its last number, and how often numbers started again.
+        let mut codes: HashMap<Option<String>, (u32, usize)> = HashMap::new();
+        let mut highest = 0;
         for mut entry in entries {
             entry.code = entry.code.or_else(|| self.key_code.clone());
-            let restarts = entry.number < last && entry.code == code && entry.number == 1;
-            if restarts {
-                group += 1;
+            let (last, restarts) = codes.entry(entry.code.clone()).or_default();
+            if entry.number < *last && entry.number == 1 {
+                *restarts += 1;
             }
-            last = entry.number;
-            code.clone_from(&entry.code);
+            *last = entry.number;
+            highest = highest.max(*restarts);
             entry.part = entry.part.or(self.key_part);
-            entry.group = group;
+            entry.group = self.key_group + *restarts;
             self.out.keys.push(entry);
         }
-        self.key_group = group + 1;
+        self.key_group += highest + 1;
         self.keyed = Keyed::Yes;
         if self.sheet == 0 {
             // What follows a key is not the last question any more.
@@ -362,7 +364,7 @@ impl<'a> Cutter<'a> {
         }
         // `Đáp án: B` is an answer.
         let answers = signs::ANSWER.find(plain).is_some_and(|found| !plain.get(found.end()..).unwrap_or_default().trim().is_empty());
-        if answers || signs::ANSWER_LETTER.is_match(plain) {
+        if answers || signs::answer_letter(plain).is_some() {
             return false;
         }
         let number = self.last.map_or(0, |(_, number)| number);
@@ -389,7 +391,7 @@ impl<'a> Cutter<'a> {
                     if signs::part(plain).is_some_and(|sign| sign.certain == Certain::Yes || sign.rank == Rank::High) {
                         return true;
                     }
-                    if signs::ANSWER_LETTER.is_match(plain) || signs::ANSWER.is_match(plain) {
+                    if signs::answer_letter(plain).is_some() || signs::ANSWER.is_match(plain) {
                         return false;
                     }
                 }

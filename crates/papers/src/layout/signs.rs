@@ -43,12 +43,14 @@ patterns! {
     KEY_HEADING = r"(?i)^[\s\-_=*.]*(?:[IVX]+\s*[.)]\s*|[ab]\s*[.)]\s*|phan\s+[ivx\d]+\s*[.:-]?\s*)?(?:bang dap an|dap an va huong dan|dap an - huong dan|huong dan cham|huong dan giai va dap an|dap an chi tiet|dap an va loi giai|dap an tham khao|dap an de|dap an phan|dap an mon|dap an ma de|dap an trac nghiem|dap an cau hoi|answer keys?|keys?|the answers?|answers|dap an va thang diem|dap an, thang diem|loi giai chi tiet|huong dan giai chi tiet|huong dan giai|giai chi tiet|loi giai tham khao|phan dap an|dap an|phan loi giai|huong dan chi tiet|giai thich chi tiet)\b.{0,80}$";
     EXPLANATION = r"(?i)^\s*[*>=-]*\s*(?:\[?\s*(?:loi giai chi tiet|loi giai tham khao|loi giai|huong dan giai chi tiet|huong dan giai|huong dan chi tiet|huong dan cham|giai thich chi tiet|giai thich dap an|giai thich|giai chi tiet|cach giai|bai giai|phuong phap giai|phuong phap|solutions?|explanations?|hdg|tam dich|dap an chi tiet|giai thich them|explain)\s*\]?\s*(?:[:.]|$|\b)|(?:huong dan|hd|giai|loi giai cau \d+|detailed answer|note)\s*(?::|\.?\s*$))\s*[:.]?\s*";
     ANSWER = r"(?i)^\s*[*>=\x01-]*\s*(?:\[?\s*(?:dap an dung|dap an can chon|dap an chinh xac|dap an|dap so|phuong an dung|phuong an|dung la|ket qua|tra loi|correct answer|the correct answer|answer|key|d/a|da|kq|ds|ans)\s*(?:(?:dung\s*)?la\b|is\b)?\s*\]?\s*[:.=]\s*)";
-    ANSWER_LETTER = r"(?i)^\s*[*>=\x01\s-]*(?:\(|\[)?(?:=>|->|vay|do do|suy ra|nen)?\s*,?\s*(?:ta\s+)?(?:chon|choose|dap an|dap an dung|phuong an dung|phuong an|answer|key|d/a|correct answer)\s*(?:dap an|phuong an|cau|y)?\s*(?:dung\s*)?(?:la|is)?\s*[:.]?\s*(?-i:([A-H]))\s*(?:[.,;:)\]]|$)";
-    CHOSEN = r"(?:[Cc]hon|CHON|Choose)\s*(?:dap an|phuong an|y|cau|DAP AN)?\s*(?:dung\s*)?(?:la)?\s*:?\s*([A-H])\s*[.;)\]]*\s*$";
+    ANSWER_LETTER = r"(?i)^\s*[*>=\x01\s-]*(?:\(|\[)?(?:=>|->|vay|do do|suy ra|nen)?\s*,?\s*(?:ta\s+)?(?:chon|choose|dap an|dap an dung|phuong an dung|phuong an|answer|key|d/a|correct answer)\s*(?:dap an|phuong an|cau|y)?\s*(?:dung\s*)?(?:la|is)?\s*[:.]?\s*(?-i:([A-H]))\s*(?:[.;)\]]|$|:\s*$)";
+    CHOSEN = r"(?i)(?:\b(?:chon|choose)\s*(?:dap an|phuong an|y|cau)?|\bdap an(?: dung| can chon| chinh xac| cua bai)?|\bthe (?:correct )?answer)\s*(?:dung\s*)?(?:la|is)?\s*:?\s*(?-i:([A-H]))\s*[.;)\]]*\s*$";
+    DISTRACTOR = r"(?i)^\s*(?:[,-]\s*)?(?:sai|dung|khong|loai|bi|vi\b|va\b|hoac|co\b|la\b)";
+    TRAILING_ANSWER = r"(?i)(?:\t|\s{2,}|[?.:]\s*|\()(?:dap an|dap so|ds|tra loi|kq|ket qua)\s*:\s*([^:]{1,25}?)\)?\s*$";
     TRAILING_KEY = r"(?i)(?:\s{2,}|[\t(\[]|=>\s*)(?:dap an|da|d/a|key|answer|chon|ans)\s*(?:dung\s*)?(?:la)?\s*[:.]?\s*(?-i:([A-H]))\s*[.)\]]*\s*$";
     PAPER_CODE = r"(?i)\bma\s*de(?:\s*thi)?(?:\s*so)?\s*[:.\-]?\s*(\d{2,6})\b";
     PAPER_CODE_SHORT = r"(?i)^\s*(?:.*[-\s])?de(?:\s*(?:thi|so|goc))*\s*[:.]?\s*(\d{2,6})\s*$";
-    FOOTER = r"(?i)^\s*(?:trang|page)\s*\d+\s*(?:/|of|-|$)|^\s*\d{1,3}\s*/\s*\d{1,3}\s*$|^\s*ma de(?: thi)?\s*:?\s*\d+\s*(?:-|$)(?:\s*trang.*)?$";
+    FOOTER = r"(?i)^\s*(?:trang|page)\s*\d+\s*(?:/|of|-|$)|^\s*\d{1,3}\s*/\s*\d{1,3}\s*(?:$|-\s*ma de)|^\s*ma de(?: thi)?\s*:?\s*\d+\s*(?:-|$)(?:\s*trang.*)?$";
     RIGHT_MARK = r"(?i)[\[(]\s*(?:dung|true|correct|x|dap an|dap an dung)\s*[\])]\s*\.?\s*$|^\s*[\[(]\s*(?:dung|true|correct)\s*[\])]\s*";
 }
 
@@ -141,6 +143,16 @@ fn bare(rest: &str) -> Option<(Style, u32, usize)> {
     }
     let _ = behind;
     Some((Style::Bare, number, whole.end()))
+}
+
+/// The letter a line begins to answer with (`Đáp án: B`, `Chọn B.`), and where it ends. `Đáp án A. Sai
+/// vì …` speaks of an option, it does not choose it.
+pub(crate) fn answer_letter(plain: &str) -> Option<(char, usize)> {
+    let found = ANSWER_LETTER.captures(plain)?;
+    let letter = found.get(1)?.as_str().chars().next()?;
+    let end = found.get(0)?.end();
+    let rest = plain.get(end..)?;
+    (!DISTRACTOR.is_match(rest)).then_some((letter, end))
 }
 
 /// A level tag at a place; the place moves behind it.

@@ -189,9 +189,7 @@ fn content(head: &str, rich: &Rich, out: &mut String) {
             {
                 out.push('\\');
             }
-        } else if head.is_empty() && lines::is_signed(text) {
-            out.push('\\');
-        } else if head.starts_with("Câu ") && looks_like_tag(text) {
+        } else if head.is_empty() && lines::is_signed(text) || head.starts_with("Câu ") && looks_like_tag(text) {
             out.push('\\');
         }
         out.push_str(text);

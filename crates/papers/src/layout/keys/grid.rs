@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::document::{DocumentBlock, Table, TableCell};
-use crate::layout::line::lines;
+use crate::document::{DocumentBlock, Part, Table, TableCell};
+use crate::layout::line::{Ink, lines};
 use crate::layout::signs::{self, pattern};
 
 use super::value::{Value, plain_of, truth, truths, value};
@@ -37,6 +37,7 @@ static HEAD_KEY: LazyLock<Regex> = LazyLock::new(|| {
 });
 static CODE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\s*(?:ma\s*de(?:\s*thi)?|de(?:\s*so)?|ma)?\s*(?:so)?\s*[:.]?\s*(\d{3,6})\s*$"));
+static NAMED_CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:ma\s*de(?:\s*thi)?|de|ma)\s*(?:so)?\s*[:.]?\s*\d{2,6}\s*$"));
 static HEAD_CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*ma\s*de(?:\s*thi)?\s*[:.]?\s*$"));
 static STATEMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:y|menh de|lenh hoi|phat bieu)?\s*\(?([a-h])\s*[.)]?\)?\s*$"));
 static HEAD_STATEMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:y|lenh hoi|menh de|phat bieu|y hoi)\s*$"));
@@ -102,13 +103,14 @@ fn text_of(cell: &TableCell) -> String {
                 }
                 out.extend(line.chars.iter().map(|letter| if *letter == '\u{fffc}' { '\u{2}' } else { *letter }));
                 // A formula may be the whole answer.
-                if line.plain.trim() == "\u{2}" {
-                    if let Some(crate::layout::line::Ink::Object(crate::document::Part::Math { latex, .. })) =
-                        line.spans.iter().map(|span| &span.ink).find(|ink| matches!(ink, crate::layout::line::Ink::Object(_)))
-                    {
-                        out.pop();
-                        out.push_str(latex);
-                    }
+                if line.plain.trim() == "\u{2}"
+                    && let Some(latex) = line.spans.iter().find_map(|span| match &span.ink {
+                        Ink::Object(Part::Math { latex, .. }) => Some(latex),
+                        _ => None,
+                    })
+                {
+                    out.pop();
+                    out.push_str(latex);
                 }
             }
         }
@@ -235,6 +237,7 @@ fn across(grid: &[Vec<Square>]) -> Vec<KeyEntry> {
     let mut part = None;
     let mut heads: Vec<Option<u32>> = Vec::new();
     let mut fresh = false;
+    let mut over: Option<String> = None;
     for row in grid {
         if let Some(named) = part_of(row) {
             part = Some(named);
@@ -246,7 +249,9 @@ fn across(grid: &[Vec<Square>]) -> Vec<KeyEntry> {
         if is_head_row(row, &numbers, named, fresh) {
             heads = numbers;
             fresh = true;
-            if code_or_head(row.first()) && !named {
+            // `Mã đề 101 | 1 | 2 …`: the code stands above its row of keys.
+            over = row.first().filter(|first| NAMED_CODE.is_match(&first.plain)).and_then(code);
+            if over.is_some() {
                 heads.first_mut().map(Option::take);
             }
             continue;
@@ -261,7 +266,7 @@ fn across(grid: &[Vec<Square>]) -> Vec<KeyEntry> {
         }
         let first = row.first();
         let unnumbered = heads.first().is_some_and(Option::is_none);
-        let paper = first.filter(|_| unnumbered).and_then(code);
+        let paper = first.filter(|_| unnumbered).and_then(code).or_else(|| over.clone());
         let letter = first.filter(|_| unnumbered).and_then(statement);
         for (square, head) in row.iter().zip(&heads) {
             let Some(number) = *head else { continue };
@@ -284,10 +289,6 @@ fn across(grid: &[Vec<Square>]) -> Vec<KeyEntry> {
     out
 }
 
-fn code_or_head(square: Option<&Square>) -> bool {
-    square.is_some_and(|square| code(square).is_some())
-}
-
 fn is_head_row(row: &[Square], numbers: &[Option<u32>], named: bool, fresh: bool) -> bool {
     let found: Vec<u32> = numbers.iter().flatten().copied().collect();
     let others = row.iter().zip(numbers).skip(1).filter(|(square, number)| number.is_none() && !is_empty(square) && !square.spread).count();
@@ -299,7 +300,9 @@ fn is_head_row(row: &[Square], numbers: &[Option<u32>], named: bool, fresh: bool
     if fresh && !named {
         return false;
     }
-    named || found.len() >= 2 && row.first().is_some_and(|first| is_empty(first) || number(first).is_some())
+    named
+        || found.len() >= 2
+            && row.first().is_some_and(|first| is_empty(first) || number(first).is_some() || NAMED_CODE.is_match(&first.plain))
 }
 
 /// A column of numbers beside columns of keys, once or several times side by side.
