@@ -90,6 +90,9 @@ fn fits(draft: &Draft<'_>, value: &Value) -> bool {
         (Some(QuestionType::SingleChoice), Value::Letters(_)) | (None, _) => true,
         (Some(QuestionType::SingleChoice), _) => false,
         (Some(QuestionType::TrueFalse), Value::Truths(_) | Value::Truth(..)) => true,
+        (Some(QuestionType::TrueFalse), Value::Letters(letters)) => {
+            draft.statements.is_empty() && matches!(letters.as_slice(), ['D' | 'F'])
+        }
         (Some(QuestionType::TrueFalse), _) => false,
         (Some(QuestionType::ShortAnswer), _) => true,
         _ => false,

@@ -180,6 +180,11 @@ fn statements(draft: &Draft<'_>, question: &mut Question, report: &mut Vec<Entry
             });
         }
     }
+    // A sentence to be judged by itself.
+    let alone = draft.claims.iter().any(|claim| matches!(&claim.value, Value::Truths(truths) if truths.len() == 1));
+    if question.statements.is_empty() && (alone || draft.block.sign.style == super::signs::Style::Bare) {
+        question.statements.push(Statement { label: "a".to_owned(), ..Statement::default() });
+    }
     if question.statements.is_empty() {
         report.push(doubt("statements-missing", address, "không tìm thấy các ý a), b), c), d). Hãy kiểm tra nhãn của các ý."));
         return;
@@ -315,7 +320,7 @@ fn shape_doubts(draft: &Draft<'_>, question: &Question, passage: Option<&Rich>, 
             .with("label", letter),
         );
     }
-    if question.options.len() == 1 || question.statements.len() == 1 {
+    if question.options.len() == 1 || draft.statements.len() == 1 {
         report.push(doubt("option-alone", address, "chỉ đọc được một phương án. Hãy kiểm tra."));
     }
     for option in question.options.iter().filter(|option| option.content.is_empty()) {

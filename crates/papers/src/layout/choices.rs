@@ -240,6 +240,7 @@ fn in_line(slice: Slice<'_>, bit: usize, case: Case, out: &mut Vec<LabelAt>) {
                 }
                 (Some(last), _) if last == PLAIN_OBJECT as u8 => Strength::Seen,
                 (Some(b'.' | b';' | b'?' | b':'), _) if differs(slice, from, here) => Strength::Seen,
+                (Some(b'.' | b';' | b'?' | b'!'), _) => Strength::Weak,
                 _ => continue,
             }
         };

@@ -110,6 +110,16 @@ pub(crate) fn draft<'a>(block: &Block<'a>, announced: Option<QuestionType>, leve
 
 impl<'a> Draft<'a> {
     pub fn claim(&mut self, source: Source, value: Value) {
+        // Of statements `D` is “đúng” without its stroke, and `F` false.
+        let value = match value {
+            Value::Letters(letters) if self.kind == Some(QuestionType::TrueFalse) && letters.as_slice() == ['D'] => {
+                Value::Truths(vec![true])
+            }
+            Value::Letters(letters) if self.kind == Some(QuestionType::TrueFalse) && letters.as_slice() == ['F'] => {
+                Value::Truths(vec![false])
+            }
+            value => value,
+        };
         let claim = Claim { source, value };
         if !self.claims.contains(&claim) {
             self.claims.push(claim);
@@ -356,6 +366,8 @@ impl<'a> Draft<'a> {
         if self.choices.is_empty() && self.statements.is_empty() && self.kind.is_none() {
             self.kind = match self.announced {
                 Some(kind @ (QuestionType::ShortAnswer | QuestionType::Essay)) => Some(kind),
+                // Sentences under a heading of true and false are judged one by one.
+                Some(QuestionType::TrueFalse) if self.block.sign.style == signs::Style::Bare => Some(QuestionType::TrueFalse),
                 _ if self.claims.iter().any(|claim| matches!(claim.value, Value::Text(_))) => Some(QuestionType::ShortAnswer),
                 _ => None,
             };

@@ -202,6 +202,12 @@ impl<'a> Cutter<'a> {
         self.seen & UPPER == UPPER
     }
 
+    /// Whether a question waits for its options.
+    fn is_open(&self) -> bool {
+        let waits = !matches!(self.kind(), Some(QuestionType::ShortAnswer | QuestionType::Essay | QuestionType::TrueFalse));
+        self.sheet == 0 && self.target == Target::Block && waits && !self.complete() && self.seen & LOWER != LOWER
+    }
+
     fn kind(&self) -> Option<QuestionType> {
         self.out.groups.last().filter(|group| group.sheet == self.sheet)?.sign?.kind
     }
@@ -215,7 +221,8 @@ impl<'a> Cutter<'a> {
                 let behind = (self.sheet > 0 || self.keyed == Keyed::Yes && self.target == Target::Nothing)
                     && !entries.is_empty()
                     && keys::is_short(table);
-                if behind || keys::is_key(table) {
+                let named = keys::is_key(table) && (keys::is_named(table) || !self.is_open());
+                if behind || named {
                     self.take_keys(entries);
                     self.out.key_texts.push(Bit::Table(table));
                 } else {
@@ -236,8 +243,8 @@ impl<'a> Cutter<'a> {
             self.leave(line);
             return self.next_sheet();
         }
-        if let Some(pairs) =
-            keys::pairs(plain).filter(|pairs| pairs.len() >= if self.sheet > 0 || self.keyed == Keyed::Yes { 2 } else { 5 })
+        if let Some(pairs) = keys::pairs(plain)
+            .filter(|pairs| pairs.len() >= if self.sheet > 0 || self.keyed == Keyed::Yes || signs::ANSWER.is_match(plain) { 2 } else { 5 })
         {
             let entries = pairs.into_iter().map(|(number, value)| KeyEntry { part: None, code: None, number, value, group: 0 }).collect();
             self.take_keys(entries);
@@ -426,6 +433,10 @@ impl<'a> Cutter<'a> {
             signs::PART_WORDS.is_match(plain) || signs::is_capitals(plain) || sign.kind.is_some() || signs::INSTRUCTION.is_match(plain);
         let worded = worded || signs::PART.is_match(plain.trim());
         let named = sign.ordinal.is_some() || sign.kind.is_some() || sign.level.is_some();
+        // A text that is shared may have a title in capitals.
+        if !named && self.target == Target::Passage && !signs::PART_WORDS.is_match(plain) {
+            return None;
+        }
         if !named && (open || self.explaining == Explaining::Yes && !signs::PART_WORDS.is_match(plain)) {
             return None;
         }
@@ -535,7 +546,7 @@ impl<'a> Cutter<'a> {
             let settled = !open
                 || self.complete()
                 || match self.kind() {
-                    Some(QuestionType::TrueFalse) => self.seen & LOWER == LOWER,
+                    Some(QuestionType::TrueFalse) => self.seen & LOWER == LOWER || self.seen == 0,
                     Some(QuestionType::ShortAnswer | QuestionType::Essay) => true,
                     _ => self.explaining == Explaining::Yes || self.lenient == Lenient::Yes,
                 };

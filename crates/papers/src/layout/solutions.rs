@@ -169,10 +169,12 @@ fn first_line(first: &mut Draft<'_>, slice: Slice<'_>, lines: usize) {
     let text = rich(&[Bit::Text(slice)]).to_text();
     let bare = text.trim().trim_end_matches(['.', ';', ':']);
     match value(bare) {
-        Some(Value::Letters(letters)) if first.kind != Some(QuestionType::TrueFalse) => {
+        Some(Value::Letters(letters)) if first.kind != Some(QuestionType::TrueFalse) || first.statements.is_empty() => {
             first.claim(Source::Solution, Value::Letters(letters))
         }
-        Some(Value::Truths(truths)) if truths.len() > 1 => first.claim(Source::Solution, Value::Truths(truths)),
+        Some(Value::Truths(truths)) if truths.len() > 1 || first.statements.is_empty() && first.kind == Some(QuestionType::TrueFalse) => {
+            first.claim(Source::Solution, Value::Truths(truths))
+        }
         Some(Value::Text(text)) if first.kind == Some(QuestionType::ShortAnswer) && lines == 1 && text.chars().count() <= 20 => {
             first.claim(Source::Solution, Value::Text(text));
         }

@@ -49,7 +49,7 @@ fn by_heading(table: &Table) -> Option<Columns> {
         let asked = has(Column::Question) && (options >= 2 || has(Column::Key) || has(Column::Explanation));
         if asked && columns.len() >= 3 || asked && options == 0 && columns.len() == 2 {
             let longest = table.rows.iter().skip(at + 1).flatten().map(|cell| text_of(cell).len()).max().unwrap_or_default();
-            return (longest > 8).then_some(Columns { columns, heads: at + 1 });
+            return (longest > 8 || options >= 2).then_some(Columns { columns, heads: at + 1 });
         }
     }
     None

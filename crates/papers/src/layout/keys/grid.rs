@@ -62,6 +62,11 @@ pub(crate) fn is_short(table: &Table) -> bool {
     table.rows.iter().flatten().all(|cell| text_of(cell).chars().count() <= 60)
 }
 
+/// Whether a table's own headings say that it holds keys.
+pub(crate) fn is_named(table: &Table) -> bool {
+    head_words(table)
+}
+
 fn head_words(table: &Table) -> bool {
     let grid = grid(table);
     let heads = grid.iter().take(2).flatten().chain(grid.iter().filter_map(|row| row.first()));
@@ -328,24 +333,29 @@ fn counts(grid: &[Vec<Square>], column: usize) -> bool {
         return !numbers.is_empty() && rising;
     }
     let first = column == 0 || squares.iter().any(|square| square.plain.to_ascii_lowercase().contains("cau"));
-    numbers.len() >= 3 && rising && other <= 1 && (first || numbers.first().is_some_and(|number| *number > 1))
+    let enough = numbers.len() >= 3 || numbers.len() == 2 && column == 0 && numbers.first() == Some(&1);
+    enough && rising && other <= 1 && (first || numbers.first().is_some_and(|number| *number > 1))
 }
 
 fn group_down(grid: &[Vec<Square>], column: usize, end: usize, out: &mut Vec<KeyEntry>) {
     let mut part = None;
+    let mut last: Option<u32> = None;
     let mut heads: Vec<Square> = Vec::new();
     for row in grid {
         if let Some(named) = part_of(row) {
             part = Some(named);
             continue;
         }
-        let Some(number) = row.get(column).and_then(number) else {
+        // Further statements of a question stand below its number.
+        let below = row.get(column).is_some_and(is_empty) && row.get(column + 1).and_then(statement).is_some();
+        let Some(number) = row.get(column).and_then(number).or(last.filter(|_| below)) else {
             let head = row.get(column + 1..end.min(row.len())).unwrap_or_default();
             if head.iter().any(|square| !is_empty(square)) {
                 heads = head.to_vec();
             }
             continue;
         };
+        last = Some(number);
         let mut statement_here: Option<char> = None;
         for (at, square) in row.get(column + 1..end.min(row.len())).unwrap_or_default().iter().enumerate() {
             let head = heads.get(at);
