@@ -8,7 +8,7 @@ use crate::model::{Address, Answer, Choice, Entry, Paper, Question, QuestionType
 use crate::rich::{Block, Inline, Rich};
 
 use super::doubts::{doubt, hint};
-use super::draft::{Claim, Draft};
+use super::draft::{Claim, Draft, Source};
 use super::keys::Value;
 use super::looks::asks_for_many;
 use super::signs::pattern;
@@ -282,7 +282,7 @@ fn essay(draft: &Draft<'_>, question: &mut Question) {
 
 /// Answers of another kind than the question.
 fn unplaced_answers(draft: &Draft<'_>, question: &Question, report: &mut Vec<Entry>) {
-    for claim in &draft.claims {
+    for claim in draft.claims.iter().filter(|claim| claim.source != Source::Solution) {
         let said = match (question.kind, &claim.value) {
             (QuestionType::SingleChoice | QuestionType::MultipleChoice | QuestionType::TrueFalse, Value::Text(text)) => text.clone(),
             (QuestionType::TrueFalse | QuestionType::Essay, Value::Letters(letters)) => letters.iter().collect(),

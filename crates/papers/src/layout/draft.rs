@@ -8,7 +8,7 @@ use crate::document::Table;
 use crate::model::{Level, QuestionType};
 
 use super::choices::{self, Case, Chain, LabelAt};
-use super::keys::{Value, grid, truth, truths, value};
+use super::keys::{Value, grid, labelled_truths, truth, value};
 use super::sheets::Block;
 use super::signs::{self, pattern};
 use super::truths::{self as truth_tables, TableStatement};
@@ -79,11 +79,14 @@ static TASK: LazyLock<Regex> = LazyLock::new(|| {
 });
 static SOLVED_STATEMENT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^\W*(?:y|menh de|phat bieu|khang dinh|cau|lenh hoi)?\s*\(?([a-h])\s*[.):]?\)?\s*[:.\->=]*\s*(?:la\s+)?(?:(?:phat bieu|menh de|khang dinh|y)\s*)?(dung|sai|true|false)\b",
+        r"(?i)^\W*(?:y|menh de|phat bieu|khang dinh|cau|lenh hoi)?\s*\(?([a-h])\s*[.):]?\)?\s*[:.\->=]*\s*(?:la\s+)?(?:(?:phat bieu|menh de|khang dinh|y)\s*)?(dung|sai|true|false)\s*(?:[.,:;!)\]\-\t\x02(]|$|\b(?:vi|do|boi|theo|ta|nhu|because|since)\b)",
     )
 });
-static SOLVED_BEHIND: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^\W*\(?([a-h])\s*[.)]\)?.*(?:=>|->|\x01|:|-|\.|;|chon|\(|\[)\s*(dung|sai)\s*[.)\]]*\s*$"));
+static SOLVED_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\W*\(?([a-h])\s*[.)]\)?.*(?:=>|->|\x01|:|-|\.|;|chon|\(|\[|suy ra|nen|vay|\b[a-h]\)?(?: la)?|(?:menh de|phat bieu|khang dinh|y)(?: nay| tren| [a-h]\)?)?(?: la)?)\s*(dung|sai)\s*[.)\]]*\s*$",
+    )
+});
 static SHORT_TRUTH: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\W*\(?([a-h])\s*[.)]\)?\s*[-:]?\s*([DS])\s*(?:[.,:;]|$)"));
 
 /// Reads a block.
@@ -219,16 +222,19 @@ impl<'a> Draft<'a> {
             self.claims_letter(Some(letter), Source::Solution);
             return;
         }
-        let stated = SOLVED_STATEMENT.captures(plain).or_else(|| SOLVED_BEHIND.captures(plain)).or_else(|| SHORT_TRUTH.captures(plain));
+        // `a) Đúng b) Sai c) Sai d) Đúng`
+        if plain.len() < 120
+            && let Some(truths) = labelled_truths(&slice.text())
+        {
+            self.claim(Source::Solution, Value::Truths(truths));
+            return;
+        }
+        let stated = SOLVED_STATEMENT.captures(plain).or_else(|| SHORT_TRUTH.captures(plain)).or_else(|| SOLVED_BEHIND.captures(plain));
         if let Some(found) = stated {
             let label = found.get(1).and_then(|label| label.as_str().to_ascii_lowercase().chars().next());
-            let truth = found.get(2).and_then(|word| truth(word.as_str()));
+            let truth = found.get(2).and_then(|word| truth(&slice.real(word.start(), word.end())));
             if let (Some(label), Some(truth)) = (label, truth) {
-                // `a) Đúng b) Sai c) Sai d) Đúng` says more than its first.
-                match truths(&slice.text(), plain).filter(|truths| truths.len() > 1) {
-                    Some(truths) => self.claim(Source::Solution, Value::Truths(truths)),
-                    None => self.claim(Source::Solution, Value::Truth(label, truth)),
-                }
+                self.claim(Source::Solution, Value::Truth(label, truth));
             }
             return;
         }
@@ -475,13 +481,22 @@ impl<'a> Draft<'a> {
     fn marked_statements(&mut self) {
         let starred = self.statements.iter().any(|statement| statement.label.starred);
         let mut said: Vec<(char, bool)> = Vec::new();
+        // A word behind each statement says it, where every statement has one.
+        let ended = self.statements.iter().all(|statement| match statement.content.last() {
+            Some(Bit::Text(slice)) => WORD_BEHIND
+                .captures(slice.plain())
+                .and_then(|found| found.get(1))
+                .is_some_and(|word| truth(&slice.real(word.start(), word.end())).is_some()),
+            _ => false,
+        });
+        let pattern: &Regex = if ended { &WORD_BEHIND } else { &TRUTH_BEHIND };
         for statement in &mut self.statements {
             if starred {
                 said.push((statement.label.letter, statement.label.starred));
             }
             if let Some(Bit::Text(slice)) = statement.content.last_mut()
-                && let Some(found) = TRUTH_BEHIND.captures(slice.plain())
-                && let Some(truth) = found.get(1).or_else(|| found.get(2)).and_then(|word| truth(word.as_str()))
+                && let Some(found) = pattern.captures(slice.plain())
+                && let Some(truth) = found.get(1).or_else(|| found.get(2)).and_then(|word| truth(&slice.real(word.start(), word.end())))
             {
                 let start = found.get(0).map_or(0, |whole| whole.start());
                 said.push((statement.label.letter, truth));
@@ -497,6 +512,8 @@ impl<'a> Draft<'a> {
 static TRUTH_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?:\s*[\[(]\s*(Dung|DUNG|Sai|SAI|D|S|dung|sai)\s*[\])]\s*\.?|(?:\s{2,}|\t)(Dung|DUNG|Sai|SAI|D|S)\s*\.?)\s*$")
 });
+
+static WORD_BEHIND: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:[.;:,!?)\s]|^)\s*[\[(]?(Dung|Sai|DUNG|SAI)[\])]?\s*\.?\s*$"));
 
 /// Whether labels are written `a.`, as options are, and not `a)`, as statements are.
 fn is_dotted(bits: &[Bit<'_>], chain: &Chain) -> bool {

@@ -196,6 +196,11 @@ impl<'a> Slice<'a> {
         self.line.chars.get(self.from..self.to).unwrap_or_default().iter().filter(|letter| **letter != OBJECT).collect()
     }
 
+    /// Letters between two places in it, as written.
+    pub fn real(&self, from: usize, to: usize) -> String {
+        self.line.chars.get(self.from + from..self.from + to).unwrap_or_default().iter().collect()
+    }
+
     pub fn is_blank(&self) -> bool {
         self.plain().trim().is_empty()
     }

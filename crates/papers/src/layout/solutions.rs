@@ -188,7 +188,7 @@ fn first_line(first: &mut Draft<'_>, slice: Slice<'_>, lines: usize) {
             {
                 first.claim(Source::Solution, Value::Letters(vec![char::from(letter)]));
             }
-            if let Some(truths) = truths(&slice.text(), plain).filter(|truths| truths.len() == first.statements.len() && truths.len() > 1) {
+            if let Some(truths) = truths(&slice.text()).filter(|truths| truths.len() == first.statements.len() && truths.len() > 1) {
                 first.claim(Source::Solution, Value::Truths(truths));
             }
         }

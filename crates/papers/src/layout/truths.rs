@@ -56,13 +56,18 @@ fn ticked(table: &Table, grid: &[Vec<Square>]) -> Option<Vec<TableStatement>> {
         let correct = match (tick(yes), tick(no)) {
             (true, false) => Some(true),
             (false, true) => Some(false),
-            _ => both.and_then(|column| row.get(column)).and_then(|square| truth(square.plain.trim())),
+            _ => both.and_then(|column| row.get(column)).and_then(|square| truth(&square.text)),
         };
         let content = content.map(|square| content_of(table, square)).unwrap_or_default();
         out.push(TableStatement { label, content, correct });
     }
     let in_order = out.iter().enumerate().all(|(at, statement)| next_label(at) == Some(statement.label));
     (out.len() >= 2 && in_order).then_some(out)
+}
+
+/// The letters of a match as they are written.
+fn real(square: &Square, found: regex::Match<'_>) -> String {
+    square.text.chars().skip(found.start()).take(found.len()).collect()
 }
 
 fn next_label(at: usize) -> Option<char> {
@@ -133,7 +138,7 @@ fn in_rows(grid: &[Vec<Square>]) -> Option<Vec<TableStatement>> {
     let mut out = Vec::new();
     for (label, square) in head.iter().zip(row) {
         let Some(label) = statement(label) else { continue };
-        let correct = truth(square.plain.trim());
+        let correct = truth(&square.text);
         if correct.is_none() && !square.plain.trim().is_empty() {
             return None;
         }
@@ -153,7 +158,7 @@ fn in_cells(grid: &[Vec<Square>]) -> Option<Vec<TableStatement>> {
         .map(|square| {
             let found = TRUTH_IN_CELL.captures(&square.plain)?;
             let label = found.get(1)?.as_str().to_ascii_lowercase().chars().next()?;
-            Some(TableStatement { label, content: Rich::default(), correct: truth(found.get(2)?.as_str()) })
+            Some(TableStatement { label, content: Rich::default(), correct: truth(&real(square, found.get(2)?)) })
         })
         .collect();
     labelled.or_else(|| {
@@ -164,7 +169,7 @@ fn in_cells(grid: &[Vec<Square>]) -> Option<Vec<TableStatement>> {
             .iter()
             .enumerate()
             .map(|(at, square)| {
-                Some(TableStatement { label: next_label(at)?, content: Rich::default(), correct: Some(truth(square.plain.trim())?) })
+                Some(TableStatement { label: next_label(at)?, content: Rich::default(), correct: Some(truth(&square.text)?) })
             })
             .collect()
     })

@@ -281,7 +281,7 @@ fn across(grid: &[Vec<Square>]) -> Vec<KeyEntry> {
                     Value::Truth(letter, truths.first().copied().unwrap_or_default())
                 }
                 // `D` in a row of statements is “đúng”.
-                (Some(letter), Value::Letters(_)) => match truth(square.plain.trim()) {
+                (Some(letter), Value::Letters(_)) => match truth(&square.text) {
                     Some(truth) => Value::Truth(letter, truth),
                     None => return Vec::new(),
                 },
@@ -390,13 +390,13 @@ fn group_down(grid: &[Vec<Square>], column: usize, end: usize, out: &mut Vec<Key
 }
 
 fn is_truth_next(row: &[Square], at: usize) -> bool {
-    row.get(at).is_some_and(|square| truth(square.plain.trim()).is_some())
+    row.get(at).is_some_and(|square| truth(&square.text).is_some())
 }
 
 fn in_column(square: &Square, lettered: Option<char>) -> Option<Value> {
     match lettered {
-        Some(letter) => truth(square.plain.trim()).map(|truth| Value::Truth(letter, truth)),
-        None => match truths(&square.text, &square.plain) {
+        Some(letter) => truth(&square.text).map(|truth| Value::Truth(letter, truth)),
+        None => match truths(&square.text) {
             Some(truths) if truths.len() > 1 => Some(Value::Truths(truths)),
             _ => value(&square.text),
         },

@@ -4,7 +4,7 @@ mod grid;
 mod value;
 
 pub(crate) use grid::{Square, grid, is_key, is_named, is_short, read, statement};
-pub(crate) use value::{Value, pairs, plain_of, truth, truths, value};
+pub(crate) use value::{Value, labelled_truths, pairs, plain_of, truth, truths, value};
 
 /// One key as printed.
 #[derive(Clone, Debug, PartialEq)]

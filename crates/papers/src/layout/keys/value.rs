@@ -27,7 +27,7 @@ pub(crate) fn plain_of(text: &str) -> String {
 
 static LETTERS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*\(?([A-H](?:\s*[,;&/]\s*[A-H])*)\)?\s*[.)]?\s*$"));
 static LABELLED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)(?:^|[\s,;.|])\(?([a-h])\s*[.):-]?\s*\)?\s*[:=-]?\s*(dung|sai|true|false|d|s|t|f)\b"));
+    LazyLock::new(|| pattern(r"(?i)(?:^|[\s,;.|])\(?([a-h])\s*[.):-]?\s*\)?\s*[:=-]?\s*(dung|sai|true|false|(?-i:[DSTF]))\b"));
 
 /// What a key says; `None` where nothing is said (blanks, dots, dashes).
 pub(crate) fn value(text: &str) -> Option<Value> {
@@ -47,45 +47,59 @@ pub(crate) fn value(text: &str) -> Option<Value> {
     if plain.len() == 1 && matches!(plain.as_str(), "a" | "b" | "c") {
         return Some(Value::Letters(vec![plain.to_ascii_uppercase().chars().next()?]));
     }
-    if let Some(truths) = truths(text, &plain) {
+    if let Some(truths) = truths(text) {
         return Some(Value::Truths(truths));
     }
     Some(Value::Text(text.to_owned()))
 }
 
 /// `ĐSĐS`, `DSSD`, `Đ S S Đ`, `Đ-S-Đ-S`, `a) Đúng b) Sai …`.
-pub(crate) fn truths(text: &str, plain: &str) -> Option<Vec<bool>> {
+pub(crate) fn truths(text: &str) -> Option<Vec<bool>> {
+    labelled_truths(text).or_else(|| bare_truths(text))
+}
+
+/// `a) Đúng b) Sai …`: at least two, from `a` on.
+pub(crate) fn labelled_truths(text: &str) -> Option<Vec<bool>> {
+    let plain = plain_of(text);
+    let letters: Vec<char> = text.chars().collect();
     let labelled: Vec<(u8, bool)> = LABELLED
-        .captures_iter(plain)
-        .filter_map(|found| Some((found.get(1)?.as_str().to_ascii_lowercase().bytes().next()?, truth(found.get(2)?.as_str())?)))
+        .captures_iter(&plain)
+        .filter_map(|found| {
+            let word = found.get(2)?;
+            let real: String = letters.get(word.start()..word.end())?.iter().collect();
+            Some((found.get(1)?.as_str().to_ascii_lowercase().bytes().next()?, truth(&real)?))
+        })
         .collect();
-    if labelled.len() >= 2 && labelled.iter().enumerate().all(|(at, (letter, _))| usize::from(*letter) == usize::from(b'a') + at) {
-        return Some(labelled.into_iter().map(|(_, truth)| truth).collect());
-    }
-    let words: Vec<&str> = plain.split([' ', '\t', '-', ',', ';', '/', '|', '.']).filter(|word| !word.is_empty()).collect();
+    let in_order = labelled.iter().enumerate().all(|(at, (letter, _))| usize::from(*letter) == usize::from(b'a') + at);
+    (labelled.len() >= 2 && in_order).then(|| labelled.into_iter().map(|(_, truth)| truth).collect())
+}
+
+fn bare_truths(text: &str) -> Option<Vec<bool>> {
+    let words: Vec<&str> = text.split([' ', '\t', '\n', '-', '–', ',', ';', '/', '|', '.']).filter(|word| !word.is_empty()).collect();
     if words.len() >= 2 && words.len() <= 8 {
         return words.into_iter().map(truth).collect();
     }
     let [word] = words.as_slice() else { return None };
-    if let (Some(truth), true) = (truth(word), word.len() > 1 || text.contains(['Đ', 'đ', 'S', 's', 'T', 'F'])) {
+    // `D` alone is an option.
+    if let Some(truth) = truth(word).filter(|_| !matches!(*word, "D" | "d" | "t" | "f")) {
         return Some(vec![truth]);
     }
-    let upper = word.to_ascii_uppercase();
-    let in_letters = |yes: u8, no: u8| (2..=8).contains(&upper.len()) && upper.bytes().all(|letter| letter == yes || letter == no);
-    let shouted = word.bytes().all(|letter| letter.is_ascii_uppercase()) || text.contains('đ');
-    if shouted && in_letters(b'D', b'S') {
-        return Some(upper.bytes().map(|letter| letter == b'D').collect());
+    let letters: Vec<char> = word.chars().collect();
+    let in_letters =
+        |yes: [char; 2], no: char| (2..=8).contains(&letters.len()) && letters.iter().all(|letter| yes.contains(letter) || *letter == no);
+    if in_letters(['Đ', 'D'], 'S') {
+        return Some(letters.iter().map(|letter| *letter != 'S').collect());
     }
-    if shouted && in_letters(b'T', b'F') {
-        return Some(upper.bytes().map(|letter| letter == b'T').collect());
+    if in_letters(['đ', 'đ'], 's') {
+        return Some(letters.iter().map(|letter| *letter != 's').collect());
     }
-    None
+    in_letters(['T', 'T'], 'F').then(|| letters.iter().map(|letter| *letter == 'T').collect())
 }
 
-/// One word that says true or false, in plain letters.
+/// One word that says true or false. Diacritics count: `dùng` is not `đúng`.
 pub(crate) fn truth(word: &str) -> Option<bool> {
-    match word.to_ascii_lowercase().as_str() {
-        "d" | "dung" | "t" | "true" => Some(true),
+    match word.trim().to_lowercase().as_str() {
+        "đ" | "d" | "đúng" | "dung" | "t" | "true" => Some(true),
         "s" | "sai" | "f" | "false" => Some(false),
         _ => None,
     }
