@@ -74,6 +74,18 @@ ids! {
     LessonId;
     /// One opened player.
     WatchSessionId;
+    /// A question of the bank in all its versions.
+    QuestionId;
+    /// A folder of questions.
+    QuestionFolderId;
+    /// A folder lent to somebody.
+    QuestionShareId;
+    /// A picture or sound of questions.
+    QuestionFileId;
+    /// Word of something wrong in a question.
+    QuestionReportId;
+    /// A paper on its maker's import desk.
+    QuestionImportId;
 }
 
 /// Where new ids come from.

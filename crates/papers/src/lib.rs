@@ -15,6 +15,8 @@ pub mod format;
 pub mod gift;
 pub mod math;
 pub mod metafile;
+pub mod layout;
+pub mod light;
 pub mod model;
 pub mod moodle;
 pub mod ours;
@@ -24,6 +26,7 @@ pub mod qti;
 pub mod rich;
 pub mod sheet;
 pub mod write_docx;
+pub mod tables;
 pub mod xml;
 
 pub use error::{ReadError, WriteError, Written};

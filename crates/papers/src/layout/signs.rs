@@ -1,0 +1,445 @@
+//! What marks what: the words and numbers at the beginning of a line. Patterns are matched against
+//! plain letters (see [`super::line::Line::plain`]), so both styles of tone marks are one.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use crate::model::{Level, QuestionType};
+
+/// A pattern of this program. The tests force every one of them.
+pub(crate) fn pattern(text: &str) -> Regex {
+    Regex::new(text).unwrap_or_else(|error| unreachable!("a pattern of this program is broken: {error}"))
+}
+
+macro_rules! patterns {
+    ($($name:ident = $text:expr;)*) => {
+        $(pub(crate) static $name: LazyLock<Regex> = LazyLock::new(|| pattern($text));)*
+        #[cfg(test)]
+        pub(crate) fn force() { $(LazyLock::force(&$name);)* }
+    };
+}
+
+patterns! {
+    // `[TH] ` or `(NB)` before a question.
+    LEVEL_TAG = r"(?i)^\s*[\[(]\s*((?:\d\s*,\s*)?(?:nb|th|vdc|vdt|vd|nhan biet|thong hieu|van dung cao|van dung thap|van dung|muc (?:do )?[1-4])|[0-3])\s*[\])]\s*[:.]?\s*";
+    POINTS = r"(?i)^\s*[\[(]\s*(\d+(?:[.,]\d+)?)\s*(?:d|diem|diem\s*/\s*cau|pts?|points?|marks?)\s*[\])]\s*[:.]?\s*";
+    STRONG = r"(?i)^\s*[*]{0,2}\s*(cau hoi|cau so|cau|question|ques|bai tap|bai)\s*(?:so\s*)?(\d{1,4})\s*(.?)";
+    BARE = r"^\s*(\d{1,3})\s*([.):/])\s*";
+    LISTED = r"(?i)^\s*(?:-|den|to|va|and|&|,|hoac)\s*(?:cau\s*)?\d";
+    PART = r"(?i)^\s*(phan|part|section|nhom|muc|chuong|chu de|dang|exercise|task|group|unit|de so)\s*(?:thu\s*)?([ivx]{1,5}\b|\d{1,2}\b|[a-h]\b|mot\b|hai\b|ba\b|bon\b|nhat\b)\s*(.*)$";
+    ROMAN = r"^\s*([IVX]{1,5})\s*([.):/-])\s*(.*)$";
+    LETTERED = r"^\s*([A-H])\s*([.):/-])\s*(.*)$";
+    LEVEL_HEADING = r"(?i)^(?:[IVX\d]{1,4}\s*[.):]\s*|[a-d]\s*[.)]\s*)?(?:muc do|muc|cap do|phan|bai tap|cac cau|cau hoi)?(?: hoi)?\s*:?\s*(nhan biet|thong hieu|van dung cao|van dung thap|van dung)\b.{0,40}$";
+    PART_WORDS = r"(?i)trac nghiem|tu luan|phan chung|phan rieng|doc hieu|lam van|dung sai|dung/sai|dung hoac sai|tra loi ngan|nhieu lua chon|nhieu phuong an|pronunciation|phonetics|vocabulary|grammar|reading|writing|listening|speaking|lexico|language|multiple choice|nhan biet|thong hieu|van dung|bai tap|ly thuyet|phan viet|phan doc";
+    INSTRUCTION = r"(?i)^\s*(?:[A-HIVX\d]{1,4}[.):]\s*)?(?:mark|choose|read|find|circle|complete|fill|rewrite|match|listen|give|indicate|select|pick|put|write|reorder|rearrange|combine|supply|look at|identify|arrange|underline|make|correct the|answer|use the|each of the following|blacken|four phrases|tick)\b.{12,}";
+    READING = r"(?i)(?:^\s*(?:doc|dua vao|dua theo|can cu|su dung|dung|quan sat|xet|cho|nghien cuu|tu|theo|hay doc)\b.*\b(?:tra loi|thuc hien|hoan thanh|lam)\b.*\b(?:cau|cac cau|cau hoi|yeu cau)\b)|(?:^\s*(?:doc|dua vao)\b.*(?:sau|duoi day|tren)\b.*:\s*$)";
+    FOR_QUESTIONS = r"(?i)^\W*(?:questions?|cac cau|cau hoi|cau|su dung|dung|dua|doc|cho|thong tin|du lieu|du kien|read|use|based|for|quan sat|xet|nghien cuu|hay|tra loi|theo|doan|bai doc|passage|mark|phan|dua theo|can cu)\b";
+    RANGE = r"(?i)\b(?:cau hoi|cau|cac cau|questions?|numbers?|gaps?|blanks?)\s*(?:hoi\s*)?(?:tu\s*|from\s*|so\s*)*(?:cau\s*)?\(?(\d{1,3})\)?\s*(?:-+|den|toi|to|,|va|and|&|through)\s*(?:het\s*)?(?:cau\s*)?(?:so\s*)?\(?(\d{1,3})";
+    RANGE_WORDLESS = r"(?i)\b(?:tu|from)\s*(\d{1,3})\s*(?:den|to|-)\s*(\d{1,3})\b";
+    CANDIDATE = r"(?i)^\s*(?:phan\s+\w+\W+)?\W*(?:thi sinh|hoc sinh)\s+(?:chi\s+)?(?:tra loi|lam|ghi|dien|chon)|moi (?:cau hoi|cau|y)\b.*thi sinh|thi sinh tra loi";
+    END = r"(?i)^[\s\-_=*.<>~\x01\x22]*(?:het|the end|end)[\s\-_=*.!<>~\x01\x22]*$";
+    NO_AID = r"(?i)thi sinh khong duoc|can bo coi thi|giam thi khong|khong duoc su dung tai lieu";
+    KEY_HEADING = r"(?i)^[\s\-_=*.]*(?:[IVX]+\s*[.)]\s*|[ab]\s*[.)]\s*|phan\s+[ivx\d]+\s*[.:-]?\s*)?(?:bang dap an|dap an va huong dan|dap an - huong dan|huong dan cham|huong dan giai va dap an|dap an chi tiet|dap an va loi giai|dap an tham khao|dap an de|dap an phan|dap an mon|dap an ma de|dap an trac nghiem|dap an cau hoi|answer keys?|keys?|the answers?|answers|dap an va thang diem|dap an, thang diem|loi giai chi tiet|huong dan giai chi tiet|huong dan giai|giai chi tiet|loi giai tham khao|phan dap an|dap an|phan loi giai|huong dan chi tiet|giai thich chi tiet)\b.{0,80}$";
+    EXPLANATION = r"(?i)^\s*[*>=-]*\s*(?:\[?\s*(?:loi giai chi tiet|loi giai tham khao|loi giai|huong dan giai chi tiet|huong dan giai|huong dan chi tiet|huong dan cham|giai thich chi tiet|giai thich dap an|giai thich|giai chi tiet|cach giai|bai giai|phuong phap giai|phuong phap|solutions?|explanations?|hdg|tam dich|dap an chi tiet|giai thich them|explain)\s*\]?\s*(?:[:.]|$|\b)|(?:huong dan|hd|giai|loi giai cau \d+|detailed answer|note)\s*(?::|\.?\s*$))\s*[:.]?\s*";
+    ANSWER = r"(?i)^\s*[*>=\x01-]*\s*(?:\[?\s*(?:dap an dung|dap an can chon|dap an chinh xac|dap an|dap so|phuong an dung|phuong an|dung la|ket qua|tra loi|correct answer|the correct answer|answer|key|d/a|da|kq|ds|ans)\s*(?:(?:dung\s*)?la\b|is\b)?\s*\]?\s*[:.=]\s*)";
+    ANSWER_LETTER = r"(?i)^\s*[*>=\x01\s-]*(?:\(|\[)?(?:=>|->|vay|do do|suy ra|nen)?\s*,?\s*(?:ta\s+)?\[?(?:chon|choose|dap an|dap an dung|phuong an dung|phuong an|answer|key|d/a|correct answer)\]?\s*(?:dap an|phuong an|cau|y)?\s*(?:dung\s*)?(?:la|is)?\s*[:.]?\s*(?-i:([A-H]))\s*(?:[.;)\]]|$|:\s*$)";
+    CHOSEN = r"(?i)(?:\b(?:chon|choose)\s*(?:dap an|phuong an|y|cau)?|\bdap an(?: dung| can chon| chinh xac| cua bai)?|\bthe (?:correct )?answer)\s*(?:dung\s*)?(?:la|is)?\s*:?\s*(?-i:([A-H]))\s*[.;)\]]*\s*$";
+    DISTRACTOR = r"(?i)^\s*(?:[,-]\s*)?(?:sai|dung|khong|loai|bi|vi\b|va\b|hoac|co\b|la\b)";
+    TRAILING_ANSWER = r"(?i)(?:\t|\s{2,}|[?.:]\s*|\()(?:dap an|dap so|ds|tra loi|kq|ket qua)\s*:\s*([^:]{1,25}?)\)?\s*$";
+    TRAILING_KEY = r"(?i)(?:\s{2,}|[\t(\[]|=>\s*)(?:dap an|da|d/a|key|answer|chon|ans)\s*(?:dung\s*)?(?:la)?\s*[:.]?\s*(?-i:([A-H]))\s*[.)\]]*\s*$";
+    PAPER_CODE = r"(?i)\bma\s*de(?:\s*thi)?(?:\s*so)?\s*[:.\-]?\s*(\d{2,6})\b";
+    PAPER_CODE_SHORT = r"(?i)^\s*(?:.*[-\s])?de(?:\s*(?:thi|so|goc))*\s*[:.]?\s*(\d{2,6})\s*$";
+    FOOTER = r"(?i)^\s*(?:trang|page)\s*\d+\s*(?:/|of|-|$)|^\s*\d{1,3}\s*/\s*\d{1,3}\s*(?:$|-\s*ma de)|^\s*ma de(?: thi)?\s*:?\s*\d+\s*(?:-|$)(?:\s*trang.*)?$";
+    RIGHT_MARK = r"(?i)[\[(]\s*(?:dung|true|correct|x|dap an|dap an dung)\s*[\])]\s*\.?\s*$|^\s*[\[(]\s*(?:dung|true|correct)\s*[\])]\s*";
+}
+
+/// How a question's number was written. Weaker ones are questions only where nothing stronger is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Style {
+    /// `1.`
+    Bare,
+    /// `Bài 1.`: a question, or a heading over questions.
+    Exercise,
+    /// `Câu 1.`, `Question 1.`
+    Named,
+}
+
+/// The beginning of a question.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct QuestionSign {
+    pub style: Style,
+    pub number: u32,
+    /// Where its text begins.
+    pub body: usize,
+    pub level: Option<Level>,
+    pub points: Option<rust_decimal::Decimal>,
+}
+
+/// The beginning of a question, where a line is one.
+pub(crate) fn question(plain: &str) -> Option<QuestionSign> {
+    let mut at = 0;
+    let mut level = take_level(plain, &mut at);
+    let rest = plain.get(at..)?;
+    let (style, number, length) = match STRONG.captures(rest) {
+        Some(found) => named(rest, &found)?,
+        None => bare(rest)?,
+    };
+    at += length;
+    let mut points = None;
+    for _ in 0..3 {
+        level = take_level(plain, &mut at).or(level);
+        points = take_points(plain, &mut at).or(points);
+    }
+    // `Câu 1 (NB):`
+    let rest = plain.get(at..)?;
+    let trimmed = rest.trim_start();
+    if let Some(behind) = trimmed.strip_prefix([':', '.', '/']).filter(|_| level.is_some() || points.is_some()) {
+        at = plain.len() - behind.len();
+        level = take_level(plain, &mut at).or(level);
+        points = take_points(plain, &mut at).or(points);
+    }
+    at += plain.get(at..)?.len() - plain.get(at..)?.trim_start().len();
+    Some(QuestionSign { style, number, body: at, level, points })
+}
+
+fn named(rest: &str, found: &Captures<'_>) -> Option<(Style, u32, usize)> {
+    let word = found.get(1)?.as_str();
+    let digits = found.get(2)?;
+    let number = digits.as_str().parse().ok()?;
+    let style = if word.to_ascii_lowercase().starts_with("bai") { Style::Exercise } else { Style::Named };
+    let behind = rest.get(digits.end()..)?;
+    if LISTED.is_match(behind) {
+        return None;
+    }
+    let next = behind.trim_start();
+    let spaces = behind.len() - next.len();
+    let length = match next.chars().next() {
+        None => digits.end(),
+        // `Câu 1.5` is a number of two levels; its last one counts.
+        Some('.' | ':' | ')' | '/' | ';' | '-' | ']') => {
+            let marks = next.len() - next.trim_start_matches(['.', ':', ')', '/', ';', '-', ']', ' ', '\t']).len();
+            digits.end() + spaces + marks.max(1)
+        }
+        Some('(' | '[' | '\u{2}') => digits.end(),
+        Some(letter) if spaces > 0 && (letter.is_ascii_uppercase() || letter == '\u{1}' || letter == '$' || letter == '"') => digits.end(),
+        Some(_) => return None,
+    };
+    Some((style, number, length))
+}
+
+fn bare(rest: &str) -> Option<(Style, u32, usize)> {
+    let found = BARE.captures(rest)?;
+    let whole = found.get(0)?;
+    let number = found.get(1)?.as_str().parse().ok().filter(|number| *number > 0)?;
+    let mark = found.get(2)?.as_str();
+    let behind = rest.get(whole.end()..)?;
+    let direct = rest.get(found.get(2)?.end()..)?.chars().next();
+    // `1.5 kg`, `1:2` are numbers, `1/2` a fraction.
+    if direct.is_some_and(|next| next.is_ascii_digit())
+        || (matches!(mark, ":" | "/") && !direct.is_none_or(|next| next == ' ' || next == '\t'))
+    {
+        return None;
+    }
+    let _ = behind;
+    Some((Style::Bare, number, whole.end()))
+}
+
+/// The letter a line begins to answer with (`Đáp án: B`, `Chọn B.`), and where it ends. `Đáp án A. Sai
+/// vì …` speaks of an option, it does not choose it.
+pub(crate) fn answer_letter(plain: &str) -> Option<(char, usize)> {
+    let found = ANSWER_LETTER.captures(plain)?;
+    let letter = found.get(1)?.as_str().chars().next()?;
+    let end = found.get(0)?.end();
+    let rest = plain.get(end..)?;
+    (!DISTRACTOR.is_match(rest)).then_some((letter, end))
+}
+
+/// A level tag at a place; the place moves behind it.
+pub(crate) fn take_level(plain: &str, at: &mut usize) -> Option<Level> {
+    let found = LEVEL_TAG.captures(plain.get(*at..)?)?;
+    let level = level_of(found.get(1)?.as_str())?;
+    *at += found.get(0)?.end();
+    Some(level)
+}
+
+fn take_points(plain: &str, at: &mut usize) -> Option<rust_decimal::Decimal> {
+    let found = POINTS.captures(plain.get(*at..)?)?;
+    let points = found.get(1)?.as_str().replace(',', ".").parse().ok()?;
+    *at += found.get(0)?.end();
+    Some(points)
+}
+
+/// `NB`, `Nhận biết`, `Mức 1`, `0, NB`, without brackets, in plain letters.
+pub(crate) fn level_of(word: &str) -> Option<Level> {
+    let word = word.trim();
+    if let Some(level) = Level::parse(word) {
+        return Some(level);
+    }
+    let lower = word.to_ascii_lowercase();
+    if lower.starts_with("muc") {
+        return Some(match lower.chars().last()? {
+            '1' => Level::Nb,
+            '2' => Level::Th,
+            '3' => Level::Vd,
+            '4' => Level::Vdc,
+            _ => return None,
+        });
+    }
+    [("van dung cao", Level::Vdc), ("van dung", Level::Vd), ("thong hieu", Level::Th), ("nhan biet", Level::Nb)]
+        .into_iter()
+        .find_map(|(name, level)| lower.contains(name).then_some(level))
+}
+
+/// How high a heading stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Rank {
+    /// `PHẦN I`
+    High,
+    /// `I.`, `Nhóm 1`, `Exercise 1`
+    Low,
+}
+
+/// A heading over questions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct PartSign {
+    pub rank: Rank,
+    /// Its own number, where it has one.
+    pub ordinal: Option<u32>,
+    /// What kind of question it announces.
+    pub kind: Option<QuestionType>,
+    pub level: Option<Level>,
+    /// Whether its words alone show it is a heading.
+    pub certain: Certain,
+}
+
+/// Whether a sign can be trusted without looking at what follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Certain {
+    Yes,
+    /// Only where a question or an instruction follows.
+    InPlace,
+}
+
+/// A heading, where a line is one.
+pub(crate) fn part(plain: &str) -> Option<PartSign> {
+    let line = plain.trim();
+    if line.is_empty() || line.len() > 400 {
+        return None;
+    }
+    let kind = kind_of(line);
+    let level = LEVEL_HEADING.captures(line).and_then(|found| level_of(found.get(1)?.as_str()));
+    if let Some(found) = PART.captures(line) {
+        let word = found.get(1)?.as_str();
+        let rest = found.get(3)?.as_str();
+        let ordinal = ordinal_of(found.get(2)?.as_str());
+        let rank = if matches!(word.to_ascii_lowercase().as_str(), "phan" | "part" | "section") { Rank::High } else { Rank::Low };
+        let closed =
+            rest.is_empty() || rest.starts_with(['.', ':', ')', '-', '(', '/', '\u{1}', ',']) || is_capitals(rest) || kind.is_some();
+        if !closed {
+            return None;
+        }
+        let certain = if rank == Rank::High && (word.chars().all(|letter| letter.is_ascii_uppercase()) || kind.is_some() || rest.is_empty())
+        {
+            Certain::Yes
+        } else {
+            Certain::InPlace
+        };
+        return Some(PartSign { rank, ordinal, kind, level, certain });
+    }
+    let sign = |ordinal, rank| PartSign { rank, ordinal, kind, level, certain: Certain::InPlace };
+    if let Some(found) = ROMAN.captures(line) {
+        let ordinal = ordinal_of(found.get(1)?.as_str())?;
+        let rest = found.get(3)?.as_str();
+        if PART_WORDS.is_match(rest) || is_capitals(rest) || INSTRUCTION.is_match(rest) || rest.len() < 200 {
+            return Some(sign(Some(ordinal), Rank::Low));
+        }
+    }
+    if let Some(found) = LETTERED.captures(line) {
+        let rest = found.get(3)?.as_str();
+        let letter = found.get(1)?.as_str();
+        if PART_WORDS.is_match(rest) && (is_capitals(rest) || kind.is_some() || rest.len() < 60) {
+            return Some(sign(ordinal_of(letter), Rank::High));
+        }
+    }
+    if line.len() < 160
+        && ((PART_WORDS.is_match(line) && (is_capitals(line) || level.is_some() && line.len() < 40)) || is_heading_of_kind(line))
+    {
+        return Some(PartSign { rank: Rank::Low, ordinal: None, kind, level, certain: Certain::InPlace });
+    }
+    (line.len() < 120 && is_shouted(line)).then_some(PartSign {
+        rank: Rank::Low,
+        ordinal: None,
+        kind: None,
+        level: None,
+        certain: Certain::InPlace,
+    })
+}
+
+fn is_heading_of_kind(line: &str) -> bool {
+    let lower = line.to_ascii_lowercase();
+    ["trac nghiem", "tu luan", "cau hoi trac nghiem", "cau trac nghiem", "phan trac nghiem", "phan tu luan", "bai tap trac nghiem"]
+        .iter()
+        .any(|words| lower.starts_with(words))
+}
+
+/// Whether every letter is a capital, and there are some.
+pub(crate) fn is_capitals(text: &str) -> bool {
+    let capitals = text.bytes().filter(u8::is_ascii_uppercase).count();
+    capitals >= 4 && !text.bytes().any(|letter| letter.is_ascii_lowercase())
+}
+
+/// Words in capitals, as headings are; not formulas (`IA^2=27`), options (`A. NO. B. CO.`) or names.
+fn is_shouted(line: &str) -> bool {
+    let words = line.split(|letter: char| !letter.is_ascii_alphabetic() && letter != '\u{1}').filter(|word| word.len() >= 3).count();
+    let odd = line.bytes().any(|letter| matches!(letter, b'=' | b'^' | b'$' | b'\\' | b'_' | 2));
+    let digits = line.bytes().filter(u8::is_ascii_digit).count();
+    is_capitals(line) && words >= 1 && line.len() > 5 && !odd && digits * 3 < line.len() && !LETTERED.is_match(line)
+}
+
+fn ordinal_of(text: &str) -> Option<u32> {
+    if let Ok(number) = text.parse() {
+        return Some(number);
+    }
+    let upper = text.to_ascii_uppercase();
+    let roman = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV"];
+    if let Some(at) = roman.iter().position(|number| *number == upper) {
+        return u32::try_from(at + 1).ok();
+    }
+    Some(match upper.as_str() {
+        "A" | "MOT" | "NHAT" => 1,
+        "B" | "HAI" => 2,
+        "C" | "BA" => 3,
+        "D" | "BON" => 4,
+        "E" => 5,
+        "F" => 6,
+        "G" => 7,
+        "H" => 8,
+        _ => return None,
+    })
+}
+
+/// What kind of question a heading or an instruction announces.
+pub(crate) fn kind_of(plain: &str) -> Option<QuestionType> {
+    let lower = plain.to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    if has(&["tra loi ngan", "dien dap an", "dien ket qua", "dien dap so", "short answer"]) {
+        Some(QuestionType::ShortAnswer)
+    } else if has(&[
+        "dung sai",
+        "dung/sai",
+        "dung hoac sai",
+        "dung - sai",
+        "dung-sai",
+        "dung, sai",
+        "dung (d)",
+        "true or false",
+        "true/false",
+    ]) {
+        Some(QuestionType::TrueFalse)
+    } else if has(&[
+        "nhieu phuong an",
+        "nhieu lua chon",
+        "bon lua chon",
+        "4 lua chon",
+        "bon phuong an",
+        "4 phuong an",
+        "mot phuong an",
+        "khach quan",
+        "multiple choice",
+        "chon mot dap an",
+    ]) {
+        Some(QuestionType::SingleChoice)
+    } else if has(&[
+        "tu luan",
+        "lam van",
+        "essay",
+        "rewrite",
+        "viet lai",
+        "write a",
+        "write the",
+        "reorder",
+        "rearrange",
+        "combine the",
+        "correct form",
+        "make question",
+        "make a sentence",
+    ]) {
+        Some(QuestionType::Essay)
+    } else {
+        None
+    }
+}
+
+/// The questions a shared text says it is for.
+pub(crate) fn range(plain: &str) -> Option<(u32, u32)> {
+    let found = RANGE.captures(plain).or_else(|| RANGE_WORDLESS.captures(plain))?;
+    let first: u32 = found.get(1)?.as_str().parse().ok()?;
+    let last: u32 = found.get(2)?.as_str().parse().ok()?;
+    (first > 0 && first < last && last - first < 60).then_some((first, last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pattern_is_well_formed() {
+        force();
+    }
+
+    #[test]
+    fn questions_begin_in_every_way_teachers_write() {
+        let table = [
+            ("Cau 1. Thu", Some((Style::Named, 1, 7))),
+            ("Cau 12: Thu", Some((Style::Named, 12, 8))),
+            ("CAU 3) x", Some((Style::Named, 3, 7))),
+            ("Cau1:x", Some((Style::Named, 1, 5))),
+            ("Cau 36 Tap hop", Some((Style::Named, 36, 7))),
+            ("Question 7. x", Some((Style::Named, 7, 13 - 1))),
+            ("[NB] Cau 1. x", Some((Style::Named, 1, 12))),
+            ("Cau 1 (0,5 diem): x", Some((Style::Named, 1, 18))),
+            ("Cau 1. [TH] x", Some((Style::Named, 1, 12))),
+            ("Bai 2. x", Some((Style::Exercise, 2, 7))),
+            ("7. x", Some((Style::Bare, 7, 3))),
+            ("7) x", Some((Style::Bare, 7, 3))),
+            ("1.5 kg", None),
+            ("Cau 1 den cau 5 dung", None),
+            ("Cau 1 va 2", None),
+            ("Cau 5 sai vi", None),
+            ("Cau nay", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(question(text).map(|sign| (sign.style, sign.number, sign.body)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn shared_texts_say_which_questions_they_are_for() {
+        for (text, expected) in [
+            ("Doc doan van sau va tra loi cac cau hoi tu 1 den 5", Some((1, 5))),
+            ("Read the following passage and mark the letter A, B, C or D to answer questions from 31 to 35", Some((31, 35))),
+            ("Dua vao bang so lieu tra loi cau 3, 4", Some((3, 4))),
+            ("Su dung thong tin sau cho cau 3 va cau 4:", Some((3, 4))),
+            ("Questions 1-5: choose", Some((1, 5))),
+            ("Cau 3", None),
+        ] {
+            assert_eq!(range(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn headings_of_the_2025_parts_say_their_kind() {
+        for (text, ordinal, kind) in [
+            ("PHAN I. Cau trac nghiem nhieu phuong an lua chon.", Some(1), Some(QuestionType::SingleChoice)),
+            ("PHAN II. Cau trac nghiem dung sai. Thi sinh tra loi tu cau 1 den cau 4.", Some(2), Some(QuestionType::TrueFalse)),
+            ("Phan III. Cau trac nghiem tra loi ngan", Some(3), Some(QuestionType::ShortAnswer)),
+            ("B. TU LUAN", Some(2), Some(QuestionType::Essay)),
+            ("II. PHAN TU LUAN (3 diem)", Some(2), Some(QuestionType::Essay)),
+        ] {
+            let sign = part(text).unwrap();
+            assert_eq!((sign.ordinal, sign.kind), (ordinal, kind), "{text}");
+        }
+        assert_eq!(part("Cho ham so y = f(x)"), None);
+    }
+}

@@ -1,0 +1,10 @@
+//! From how a paper looks to its questions, in every shape teachers write.
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "tests say what they want and fail where it is not so")]
+
+mod hostile;
+mod keys;
+mod options;
+mod parts;
+mod shared;
+mod sheet;
+mod truths;
