@@ -3,6 +3,7 @@
 use encoding_rs::{Encoding, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1258};
 
 use super::objects::Font;
+use crate::encodings::Legacy;
 use crate::math::mtef::symbol_letter;
 
 /// Bytes in a font, a character for each.
@@ -12,6 +13,10 @@ pub(super) fn of_bytes(font: &Font, bytes: &[u8]) -> Vec<char> {
     }
     if font.name.eq_ignore_ascii_case("MT Extra") {
         return bytes.iter().map(|byte| mt_extra(*byte)).collect();
+    }
+    if let Some(old) = Legacy::of_font(&font.name) {
+        let text = WINDOWS_1252.decode_without_bom_handling(bytes).0;
+        return old.decode(&text).chars().collect();
     }
     let encoding: &'static Encoding = match font.charset {
         163 => WINDOWS_1258,

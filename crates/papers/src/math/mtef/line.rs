@@ -7,13 +7,14 @@ use super::prefs::{Fonts, Typeface};
 use super::record::{Character, Record};
 use super::selector::{Order, Side, Template};
 use super::template;
+use crate::encodings::Legacy;
 use crate::math::latex::{FUNCTIONS, Node, Place, Script, Space, Style};
 
 /// Names set as functions in Vietnamese schoolbooks that LaTeX has no command for.
 const OWN_FUNCTIONS: &[&str] = &["tg", "cotg", "arctg", "arccotg", "arccot", "cotan", "cosec"];
 
 pub(super) fn node(records: &[Record], fonts: &Fonts) -> Result<Node, MtefError> {
-    let mut row = Row { fonts, pieces: Vec::new(), letters: String::new(), kind: Kind::Single };
+    let mut row = Row { fonts, pieces: Vec::new(), letters: String::new(), kind: Kind::Single, old: None };
     for record in records {
         row.add(record)?;
     }
@@ -36,6 +37,8 @@ struct Row<'a> {
     /// Letters of one kind that stand side by side.
     letters: String,
     kind: Kind,
+    /// The encoding of the words, where their font is one of before Unicode.
+    old: Option<Legacy>,
 }
 
 impl Row<'_> {
@@ -87,10 +90,16 @@ impl Row<'_> {
                 self.pieces.push(Node::Space(space));
             }
             Meaning::Letter(letter) => {
-                let kind = letters::kind(typeface, letter);
-                if kind != self.kind || character.starts || kind == Kind::Single {
+                let old = self.fonts.name(character.typeface).and_then(Legacy::of_font);
+                // Letters of an old font that no formula has can only be parts of words.
+                let kind = match letters::kind(typeface, letter) {
+                    Kind::Single if old.is_some() && !letter.is_ascii() && typeface != Typeface::Symbol => Kind::Word,
+                    kind => kind,
+                };
+                if kind != self.kind || old != self.old || character.starts || kind == Kind::Single {
                     self.flush();
                     self.kind = kind;
+                    self.old = old;
                 }
                 if character.marks.is_empty() && kind != Kind::Single {
                     self.letters.push(letter);
@@ -115,6 +124,10 @@ impl Row<'_> {
         }
         let trimmed = letters.trim_end().to_owned();
         let spaces = letters.len() - trimmed.len();
+        let trimmed = match self.old.filter(|_| self.kind == Kind::Word || self.kind == Kind::BoldWord) {
+            Some(old) => old.decode(&trimmed),
+            None => trimmed,
+        };
         if self.kind == Kind::Name {
             self.names(&trimmed);
         } else {
