@@ -78,7 +78,7 @@ fn a_spreadsheet_is_a_table_of_questions() {
         &["1", "Một $x^2$?", "a1", "b1", "c1", "d1", "B", "Vì thế"],
         &["2", "Hai?", "a2", "b2", "c2", "d2", "C", ""],
     ]);
-    let paper = papers::tables::read(&bytes).unwrap();
+    let paper = papers::sheet::read(&bytes).unwrap();
     assert_eq!(keys(&paper), "1:B 2:C", "{}", report(&paper));
     assert_eq!(paper.questions[1].address.paragraph, Some(4));
     assert!(paper.questions[0].stem.to_html().contains("data-math"));
@@ -87,7 +87,7 @@ fn a_spreadsheet_is_a_table_of_questions() {
 #[test]
 fn what_is_no_spreadsheet_is_refused_in_one_sentence() {
     for bytes in [&b""[..], b"PK\x03\x04", b"xin ch\xc3\xa0o"] {
-        assert!(!papers::tables::read(bytes).unwrap_err().message.is_empty());
+        assert!(!papers::sheet::read(bytes).unwrap_err().message.is_empty());
     }
-    assert_eq!(papers::tables::read(&book(&[&["xin chào"]])).unwrap_err().code, "no-questions");
+    assert_eq!(papers::sheet::read(&book(&[&["xin chào"]])).unwrap_err().code, "no-questions");
 }

@@ -30,7 +30,21 @@ fn alike(latex: &str) -> String {
 }
 
 fn formula() -> impl Strategy<Value = String> {
-    let leaf = prop::sample::select(vec!["x", "2", "a+b", "\\alpha", "\\pi", "12", "f(x)", "\\infty", "n-1", "\\mathbb{R}", "90^\\circ", "\\vec{a}", "y'"]);
+    let leaf = prop::sample::select(vec![
+        "x",
+        "2",
+        "a+b",
+        "\\alpha",
+        "\\pi",
+        "12",
+        "f(x)",
+        "\\infty",
+        "n-1",
+        "\\mathbb{R}",
+        "90^\\circ",
+        "\\vec{a}",
+        "y'",
+    ]);
     leaf.prop_map(str::to_owned).prop_recursive(3, 24, 3, |inner| {
         prop_oneof![
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("\\frac{{{a}}}{{{b}}}")),
@@ -75,7 +89,12 @@ fn truth(at: u32, truths: &[bool]) -> Question {
     question.stem = Rich::plain("Xét các phát biểu sau.");
     for (index, truth) in truths.iter().enumerate() {
         let content = Rich::plain(&format!("Phát biểu thứ {index}"));
-        question.statements.push(Statement { label: ["a", "b", "c", "d"][index].to_owned(), content, correct: Some(*truth), ..Statement::default() });
+        question.statements.push(Statement {
+            label: ["a", "b", "c", "d"][index].to_owned(),
+            content,
+            correct: Some(*truth),
+            ..Statement::default()
+        });
     }
     question.settle_key();
     question

@@ -1,17 +1,24 @@
 //! A paper as it looks, before anybody asks what its lines mean: the common ground of Word files,
 //! PDF text and our light syntax, and what the import desk shows on its left side.
 
+mod json;
+
+use serde::{Deserialize, Serialize};
+
 use crate::rich::{Marks, MathDisplay, MediaKind};
 
 /// A document in reading order.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = PaperDocument)]
 pub struct Document {
     /// Paragraphs and tables.
     pub blocks: Vec<DocumentBlock>,
 }
 
 /// A paragraph or a table.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[schema(as = PaperBlock)]
 pub enum DocumentBlock {
     /// A paragraph.
     Paragraph(Paragraph),
@@ -20,7 +27,8 @@ pub enum DocumentBlock {
 }
 
 /// A paragraph.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = PaperParagraph)]
 pub struct Paragraph {
     /// Its place in the file, from 1; paragraphs in tables are counted too.
     pub number: u32,
@@ -31,7 +39,8 @@ pub struct Paragraph {
 }
 
 /// A label made by automatic numbering.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = PaperLabel)]
 pub struct Label {
     /// As printed, without the space after it.
     pub text: String,
@@ -44,7 +53,8 @@ pub struct Label {
 }
 
 /// A piece of a paragraph.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "json::TaggedPart", into = "json::TaggedPart")]
 pub enum Part {
     /// Letters in one look, Unicode NFC whatever the font's encoding was.
     Text(String, Look),
@@ -73,7 +83,8 @@ pub enum Part {
 }
 
 /// How letters look: the marks a reader sees, and those that teachers use to show the key.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "json::FlatLook", into = "json::FlatLook")]
 pub struct Look {
     /// Bold, italic, underlined, raised …
     pub marks: Marks,
@@ -84,16 +95,19 @@ pub struct Look {
 }
 
 /// A table.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = PaperTable)]
 pub struct Table {
     /// Rows of cells. A merged cell stands once, with its spans.
     pub rows: Vec<Vec<TableCell>>,
 }
 
 /// A cell.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = PaperCell)]
 pub struct TableCell {
     /// What is in it.
+    #[schema(no_recursion)]
     pub blocks: Vec<DocumentBlock>,
     /// Columns it spans, 1 or more.
     pub columns: u16,

@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 /// How hard a question is, as Vietnamese banks tag it (CV 7991/BGDĐT-GDTrH prints VD and VDC as one).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = QuestionLevel)]
 pub enum Level {
     /// Nhận biết: recognising.
     Nb,

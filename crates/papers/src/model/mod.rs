@@ -4,6 +4,7 @@ mod json;
 mod level;
 mod question;
 mod report;
+mod texts;
 
 pub use json::{JsonError, SCHEMA, from_json, to_json};
 pub use level::Level;
@@ -33,7 +34,8 @@ pub struct Paper {
 }
 
 /// A stem that several questions share. It stays with them when questions are shuffled.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = QuestionPassage)]
 pub struct Passage {
     /// Unique in the paper: `p1`.
     pub id: String,
@@ -42,7 +44,8 @@ pub struct Passage {
 }
 
 /// A picture or a sound.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = PaperMedia)]
 pub struct Media {
     /// Unique in the paper: `img1`, `aud1`.
     pub id: String,

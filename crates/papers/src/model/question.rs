@@ -6,8 +6,9 @@ use super::{Exact, Level};
 use crate::rich::Rich;
 
 /// Where a question stands in its file. Numbers start again in each part of most papers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
+#[schema(as = QuestionAddress)]
 pub struct Address {
     /// The part, from 1; `None` where the file has none.
     pub part: Option<u32>,
@@ -18,7 +19,7 @@ pub struct Address {
 }
 
 /// The kinds of question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum QuestionType {
     /// One option is right.
@@ -44,8 +45,9 @@ pub enum QuestionType {
 }
 
 /// What is known of the key.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = QuestionKey)]
 pub enum Key {
     /// All of it.
     Known,
@@ -57,7 +59,7 @@ pub enum Key {
 }
 
 /// A question.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Question {
     /// Where it stood.
     #[serde(default)]
@@ -91,6 +93,7 @@ pub struct Question {
     pub passage: Option<String>,
     /// What it is worth.
     #[serde(default)]
+    #[schema(value_type = Option<String>)]
     pub points: Option<Exact>,
     /// Tags.
     #[serde(default)]
@@ -140,8 +143,9 @@ pub struct Question {
 }
 
 /// An option of a choice.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
+#[schema(as = QuestionChoice)]
 pub struct Choice {
     /// `A`, `B`, …
     pub label: String,
@@ -150,6 +154,7 @@ pub struct Choice {
     /// `None` where the source does not say.
     pub correct: Option<bool>,
     /// Part of the points, -1 to 1; `None` where the source does not say.
+    #[schema(value_type = Option<String>)]
     pub credit: Option<Exact>,
     /// Shown when it is chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -160,8 +165,9 @@ pub struct Choice {
 }
 
 /// A statement that is true or false.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
+#[schema(as = QuestionStatement)]
 pub struct Statement {
     /// `a`, `b`, …
     pub label: String,
@@ -177,18 +183,23 @@ pub struct Statement {
 }
 
 /// An accepted answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
+#[schema(as = QuestionAnswer)]
 pub struct Answer {
     /// As written: `12,5`; a number's text where it is one.
     pub text: String,
     /// Part of the points.
+    #[schema(value_type = Option<String>)]
     pub credit: Option<Exact>,
     /// How far a number may be off.
+    #[schema(value_type = Option<String>)]
     pub tolerance: Option<Exact>,
     /// Smallest accepted, where a range is given.
+    #[schema(value_type = Option<String>)]
     pub min: Option<Exact>,
     /// Largest accepted.
+    #[schema(value_type = Option<String>)]
     pub max: Option<Exact>,
     /// Shown when it is given.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -196,7 +207,8 @@ pub struct Answer {
 }
 
 /// Two sides that belong together. An empty left side makes the right one a distractor.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = QuestionPair)]
 pub struct Pair {
     /// What is given.
     pub left: Rich,
@@ -205,7 +217,7 @@ pub struct Pair {
 }
 
 /// What fills a gap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BlankType {
     /// Chosen from options.
@@ -219,7 +231,8 @@ pub enum BlankType {
 }
 
 /// A gap of a cloze.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = QuestionBlank)]
 pub struct Blank {
     /// What fills it.
     #[serde(rename = "type")]
@@ -232,6 +245,7 @@ pub struct Blank {
     pub answers: Vec<Answer>,
     /// Its share of the question's points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     pub points: Option<Exact>,
     /// Whether case counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::Address;
 
 /// How much a doubt matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = ReportSeverity)]
 pub enum Severity {
     /// Worth knowing.
     Info,
@@ -17,7 +18,8 @@ pub enum Severity {
 }
 
 /// One doubt: what, where, and what can be done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ReportEntry)]
 pub struct Entry {
     /// How much it matters.
     pub severity: Severity,

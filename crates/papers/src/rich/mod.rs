@@ -105,7 +105,8 @@ pub enum Inline {
 }
 
 /// Where a formula stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum MathDisplay {
     /// In the line.
     Inline,
@@ -114,11 +115,14 @@ pub enum MathDisplay {
 }
 
 /// What a medium is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = PaperMediaKind)]
 pub enum MediaKind {
     /// A picture.
     Picture,
     /// A sound.
+    #[serde(rename = "audio")]
     Sound,
 }
 
@@ -140,7 +144,9 @@ pub struct Marks {
 }
 
 /// Raised or lowered letters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = PaperScript)]
 pub enum Script {
     /// Neither.
     #[default]
@@ -251,13 +257,29 @@ impl Inline {
     }
 }
 
-/// Both forms, as `interchange.md` asks. Reading trusts `html` alone; a text without it is plain.
-#[derive(Serialize, Deserialize)]
+/// Rich text in both forms, as `interchange.md` asks. Reading trusts `html` alone; a text without it is plain.
+#[derive(Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = RichText)]
 struct Both {
+    /// A sanitised subset: formulas as `<span data-math="…">`, pictures as `<img data-media="img1">`, gaps as
+    /// `<span data-blank="1">`.
     #[serde(default)]
     html: String,
+    /// The same in plain letters: `$…$`, `[image:img1]`, `[blank:1]`.
     #[serde(default)]
     text: String,
+}
+
+impl utoipa::PartialSchema for Rich {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        Both::schema()
+    }
+}
+
+impl utoipa::ToSchema for Rich {
+    fn name() -> std::borrow::Cow<'static, str> {
+        Both::name()
+    }
 }
 
 impl Serialize for Rich {

@@ -44,16 +44,30 @@ pub(super) enum CellKind {
     Error,
 }
 
+/// A workbook.
+#[derive(Debug, Default)]
+pub(super) struct Workbook {
+    /// All its sheets.
+    pub(super) grids: Vec<Grid>,
+    /// Pictures in it, which are not read.
+    pub(super) pictures: usize,
+}
+
 /// All sheets of a workbook.
-pub(super) fn grids(bytes: &[u8]) -> Result<Vec<Grid>, ReadError> {
+pub(super) fn workbook(bytes: &[u8]) -> Result<Workbook, ReadError> {
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         return Err(ReadError::new(
             "sheet-old-or-locked",
             "Đây là tệp Excel kiểu cũ (.xls) hoặc có mật khẩu. Hãy mở bằng Excel, bỏ mật khẩu nếu có và lưu lại thành .xlsx.",
         ));
     }
-    LimitedArchive::open(bytes, ArchiveLimits::OFFICE)?.prove_harmless()?;
-    without_panic(|| read(bytes)).unwrap_or_else(|| Err(ReadError::broken("bảng tính", "không đọc được")))
+    let pictures = {
+        let mut archive = LimitedArchive::open(bytes, ArchiveLimits::OFFICE)?;
+        archive.prove_harmless()?;
+        archive.names().iter().filter(|name| name.to_lowercase().starts_with("xl/media/")).count()
+    };
+    let grids = without_panic(|| read(bytes)).unwrap_or_else(|| Err(ReadError::broken("bảng tính", "không đọc được")))?;
+    Ok(Workbook { grids, pictures })
 }
 
 fn read(bytes: &[u8]) -> Result<Vec<Grid>, ReadError> {

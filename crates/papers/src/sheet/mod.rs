@@ -7,6 +7,7 @@ mod grid;
 mod headings;
 mod keys;
 mod markup;
+mod paper;
 mod row;
 mod template;
 mod write;
@@ -15,11 +16,12 @@ pub use keys::KeyTable;
 pub use template::template;
 pub use write::write;
 
+use crate::document::Document;
 use crate::error::ReadError;
 use crate::model::{Address, Entry, Key, Paper, Passage};
 use crate::package::tell_missing_key;
 use crate::rich::Rich;
-use grid::Grid;
+use grid::{Grid, Workbook};
 use headings::Column;
 use row::Row;
 
@@ -27,17 +29,30 @@ use row::Row;
 const HEAD: usize = 40;
 
 /// Reads a workbook of questions. A sheet of keys in it fills in what the questions do not say, where
-/// there is one version only.
+/// there is one version only. A workbook without such headings is read as any other paper is.
 ///
 /// # Errors
 /// [`ReadError`] where there is no question in it.
 pub fn read(bytes: &[u8]) -> Result<Paper, ReadError> {
-    let grids = grid::grids(bytes)?;
+    read_with_document(bytes).map(|(paper, _)| paper)
+}
+
+/// The same, with how the sheets look.
+///
+/// # Errors
+/// [`ReadError`] where there is no question in it.
+pub fn read_with_document(bytes: &[u8]) -> Result<(Paper, Document), ReadError> {
+    let Workbook { grids, pictures } = grid::workbook(bytes)?;
+    let document = paper::document(&grids);
     let mut paper = Paper::default();
     for grid in &grids {
         questions(grid, &mut paper);
     }
     let tables: Vec<KeyTable> = grids.iter().flat_map(keys::tables).collect();
+    if paper.questions.is_empty() && tables.is_empty() {
+        paper = Paper::default();
+        crate::layout::interpret(&document, &mut paper);
+    }
     if paper.questions.is_empty() {
         return Err(match tables.as_slice() {
             [] => ReadError::new(
@@ -53,7 +68,12 @@ pub fn read(bytes: &[u8]) -> Result<Paper, ReadError> {
     if let [only] = tables.as_slice() {
         only.apply(&mut paper);
     }
-    Ok(paper)
+    if pictures > 0 {
+        let message =
+            format!("Bảng tính có {pictures} hình; hình trong bảng tính không mang sang được. Hãy thêm hình vào câu hỏi sau khi nhập.");
+        paper.note(Entry::error("picture-lost", message).with("count", pictures));
+    }
+    Ok((paper, document))
 }
 
 /// Reads a workbook of keys: the first row names the versions, column A the questions.
@@ -61,7 +81,7 @@ pub fn read(bytes: &[u8]) -> Result<Paper, ReadError> {
 /// # Errors
 /// [`ReadError`] where there is none in it.
 pub fn read_keys(bytes: &[u8]) -> Result<Vec<KeyTable>, ReadError> {
-    let tables: Vec<KeyTable> = grid::grids(bytes)?.iter().flat_map(keys::tables).collect();
+    let tables: Vec<KeyTable> = grid::workbook(bytes)?.grids.iter().flat_map(keys::tables).collect();
     if tables.is_empty() {
         return Err(ReadError::new("no-keys", "Không tìm thấy bảng đáp án: dòng đầu cần ghi các mã đề, cột A ghi số câu."));
     }

@@ -3,9 +3,6 @@
 
 mod columns;
 mod rows;
-mod spreadsheet;
-
-pub use spreadsheet::read;
 
 use crate::document::{Document, DocumentBlock, Label, Look, Paragraph, Part, Table, TableCell};
 
