@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 purpose=${1:-run}
 
 packages=(build-essential clang libclang-dev pkg-config ffmpeg libavcodec-dev libavformat-dev libavutil-dev libavfilter-dev libswscale-dev
-  libswresample-dev libavdevice-dev ca-certificates curl)
+  libswresample-dev libavdevice-dev ca-certificates curl libreoffice-writer-nogui)
 if [ "$purpose" = test ]; then
   packages+=(postgresql postgresql-client chromium espeak-ng nginx-light wrk fonts-dejavu-core python3)
 fi

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::protocol::{Event, OtherSpec, Reason, Task};
 use crate::publish::Publisher;
 use crate::sandbox::enter_sandbox;
-use crate::{ladder, picture};
+use crate::{ladder, office, picture};
 
 /// Work of another crate, run in the sandbox: reads the file, writes into the
 /// folder. An error's text goes to the log as the detail of
@@ -33,7 +33,7 @@ pub fn child_main(handlers: &[(&str, Handler)]) -> i32 {
         return 2;
     };
     let limits = task.limits();
-    let (source, out_dir) = task.paths();
+    let (_, out_dir) = task.paths();
     let publisher = Publisher::new(out_dir, limits.output_bytes);
     // SAFETY: plain libc calls before any other thread exists. A file that
     // grows too large shall be an error, not a death; the alarm is a net under
@@ -42,11 +42,8 @@ pub fn child_main(handlers: &[(&str, Handler)]) -> i32 {
         libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
         libc::alarm(u32::try_from(limits.wall.as_secs().saturating_add(10)).unwrap_or(u32::MAX));
     }
-    let outcome = match enter_sandbox(limits, &[source], &[out_dir]) {
-        Ok(()) => catch_unwind(AssertUnwindSafe(|| perform(&task, handlers, &publisher)))
-            .unwrap_or_else(|_| Err(Failure::new(Reason::Internal, "the child panicked"))),
-        Err(error) => Err(Failure::new(Reason::Internal, error.to_string())),
-    };
+    let outcome = catch_unwind(AssertUnwindSafe(|| perform(&task, handlers, &publisher)))
+        .unwrap_or_else(|_| Err(Failure::new(Reason::Internal, "the child panicked")));
     let last = match outcome {
         Ok(duration_us) => Event::Done { duration_us },
         Err(Failure { reason, detail }) => Event::Failed { reason, detail },
@@ -55,10 +52,16 @@ pub fn child_main(handlers: &[(&str, Handler)]) -> i32 {
 }
 
 fn perform(task: &Task, handlers: &[(&str, Handler)], publisher: &Publisher) -> Result<u64, Failure> {
+    let shut_in = || {
+        let (source, out_dir) = task.paths();
+        enter_sandbox(task.limits(), &[source], &[out_dir]).map_err(|error| Failure::new(Reason::Internal, error.to_string()))
+    };
     match task {
-        Task::Ladder(spec) => ladder::make(spec, publisher),
-        Task::Picture(spec) => picture::make(spec, publisher).map(|()| 0),
-        Task::Other(spec) => hand_over(spec, handlers).map(|()| 0),
+        Task::Ladder(spec) => shut_in().and_then(|()| ladder::make(spec, publisher)),
+        Task::Picture(spec) => shut_in().and_then(|()| picture::make(spec, publisher)).map(|()| 0),
+        Task::Other(spec) => shut_in().and_then(|()| hand_over(spec, handlers)).map(|()| 0),
+        // LibreOffice is shut in as a process of its own; this one only waits for it.
+        Task::Office(spec) => office::convert(spec).map(|()| 0),
     }
 }
 

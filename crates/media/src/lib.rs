@@ -31,6 +31,7 @@ mod fmp4;
 mod h264;
 mod ladder;
 pub mod memory;
+pub mod office;
 mod parent;
 mod picture;
 pub mod playlist;
@@ -42,6 +43,8 @@ pub mod storyboard;
 pub use child::{Handler, child_main};
 pub use parent::Child;
 pub use playlist::{Completion, SegmentInfo, TrackInfo};
-pub use protocol::{AudioInfo, Event, LadderSpec, Limits, OtherSpec, PictureSpec, Probe, RUNGS, Reason, Task, TrackKind, VideoInfo};
+pub use protocol::{
+    AudioInfo, Event, LadderSpec, Limits, OfficeSpec, OtherSpec, PictureSpec, Probe, RUNGS, Reason, Task, TrackKind, VideoInfo,
+};
 pub use sandbox::{SandboxError, enter_sandbox};
 pub use storyboard::Sheet;

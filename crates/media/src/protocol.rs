@@ -14,6 +14,8 @@ pub enum Task {
     Ladder(LadderSpec),
     /// Re-encodes a picture: upright, bounded, without metadata.
     Picture(PictureSpec),
+    /// Converts an old office document.
+    Office(OfficeSpec),
     /// Work defined elsewhere, run in the same sandbox by the handler of that
     /// name given to [`crate::child_main`].
     Other(OtherSpec),
@@ -61,6 +63,19 @@ pub struct PictureSpec {
     pub max_side: u32,
 }
 
+/// An old Word file, and where its modern form goes: `converted.docx`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OfficeSpec {
+    /// LibreOffice's program, `soffice.bin`.
+    pub program: PathBuf,
+    /// The uploaded file.
+    pub source: PathBuf,
+    /// An existing folder; LibreOffice's settings lie there too.
+    pub out_dir: PathBuf,
+    /// What LibreOffice may use; [`Limits::office`] fits.
+    pub limits: Limits,
+}
+
 /// Work for a handler that lives in another crate.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OtherSpec {
@@ -80,6 +95,7 @@ impl Task {
         match self {
             Self::Ladder(spec) => &spec.limits,
             Self::Picture(spec) => &spec.limits,
+            Self::Office(spec) => &spec.limits,
             Self::Other(spec) => &spec.limits,
         }
     }
@@ -89,6 +105,7 @@ impl Task {
         match self {
             Self::Ladder(spec) => (&spec.source, &spec.out_dir),
             Self::Picture(spec) => (&spec.source, &spec.out_dir),
+            Self::Office(spec) => (&spec.source, &spec.out_dir),
             Self::Other(spec) => (&spec.input, &spec.out_dir),
         }
     }
@@ -97,6 +114,7 @@ impl Task {
         match self {
             Self::Ladder(spec) => (&mut spec.source, &mut spec.out_dir),
             Self::Picture(spec) => (&mut spec.source, &mut spec.out_dir),
+            Self::Office(spec) => (&mut spec.source, &mut spec.out_dir),
             Self::Other(spec) => (&mut spec.input, &mut spec.out_dir),
         }
     }
@@ -146,6 +164,18 @@ impl Limits {
             memory_bytes: 1 << 30,
             output_bytes: 256 << 20,
             max_pixels: 100_000_000,
+            ..Self::default()
+        }
+    }
+
+    /// For LibreOffice: 100 seconds, 1.5 GiB of memory, 512 MiB out.
+    pub fn office() -> Self {
+        Self {
+            wall: Duration::from_secs(100),
+            cpu: Duration::from_secs(100),
+            memory_bytes: 3 << 29,
+            open_files: 256,
+            output_bytes: 512 << 20,
             ..Self::default()
         }
     }
@@ -294,11 +324,11 @@ pub enum TrackKind {
 pub enum Reason {
     /// No bytes.
     Empty,
-    /// Not video, audio or picture, whatever its name.
+    /// Not video, audio or picture (or, of [`Task::Office`], no old Word file), whatever its name.
     NotMedia,
     /// Cut off, and nothing playable in what is there.
     Truncated,
-    /// Protected by DRM or a key.
+    /// Protected by DRM, a key or a password.
     Encrypted,
     /// Longer than [`Limits::max_duration`].
     TooLong,

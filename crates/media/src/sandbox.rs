@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use landlock::{ABI, Access, AccessFs, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetCreatedAttr, path_beneath_rules};
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetCreatedAttr, Scope, path_beneath_rules,
+};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use seccompiler::{BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule, TargetArch};
 
@@ -41,7 +43,31 @@ pub fn enter_sandbox(limits: &Limits, readable: &[&Path], writable: &[&Path]) ->
     limit_resources(limits)?;
     rustix::thread::set_no_new_privs(true).map_err(io::Error::from)?;
     restrict_files(readable, writable)?;
-    filter_system_calls()
+    filter_system_calls(Programs::None)
+}
+
+/// As [`enter_sandbox`], for a process that becomes another program right after: it may read what
+/// `programs` says of the system and execute what lies in its folders. What it becomes is as shut
+/// in as a child: no network, no further processes, no other files.
+///
+/// # Errors
+/// As [`enter_sandbox`].
+pub(crate) fn enter_sandbox_for_program(limits: &Limits, program: &ProgramFiles, input: &Path, out_dir: &Path) -> Result<(), SandboxError> {
+    limit_resources(limits)?;
+    rustix::thread::set_no_new_privs(true).map_err(io::Error::from)?;
+    restrict_files_for_program(program, input, out_dir)?;
+    filter_system_calls(Programs::OneMore)
+}
+
+/// What a program needs of the system to run at all.
+#[derive(Debug)]
+pub(crate) struct ProgramFiles {
+    /// Folders and files it reads.
+    pub readable: Vec<PathBuf>,
+    /// Where it and its loader lie.
+    pub executable: Vec<PathBuf>,
+    /// Devices.
+    pub devices: Vec<PathBuf>,
 }
 
 fn limit_resources(limits: &Limits) -> io::Result<()> {
@@ -79,19 +105,39 @@ fn restrict_files(readable: &[&Path], writable: &[&Path]) -> Result<(), SandboxE
     Ok(())
 }
 
+fn restrict_files_for_program(program: &ProgramFiles, input: &Path, out_dir: &Path) -> Result<(), SandboxError> {
+    let abi = ABI::V6;
+    let read = AccessFs::ReadFile | AccessFs::ReadDir;
+    let write = read
+        | AccessFs::WriteFile
+        | AccessFs::MakeReg
+        | AccessFs::MakeDir
+        | AccessFs::RemoveFile
+        | AccessFs::RemoveDir
+        | AccessFs::Refer
+        | AccessFs::Truncate;
+    Ruleset::default()
+        .set_compatibility(CompatLevel::BestEffort)
+        .handle_access(AccessFs::from_all(abi))?
+        .handle_access(AccessNet::from_all(abi))?
+        .scope(Scope::from_all(abi))?
+        .create()?
+        .add_rules(path_beneath_rules(SYSTEM_FILES, read))?
+        .add_rules(path_beneath_rules(&program.readable, read))?
+        .add_rules(path_beneath_rules(&program.executable, read | AccessFs::Execute))?
+        .add_rules(path_beneath_rules(&program.devices, read | AccessFs::WriteFile))?
+        .add_rules(path_beneath_rules([input], read))?
+        .add_rules(path_beneath_rules([out_dir], write))?
+        .restrict_self()?;
+    Ok(())
+}
+
 /// Calls that no codec needs and an attacker does.
 const DENIED: &[libc::c_long] = &[
-    libc::SYS_socket,
-    libc::SYS_socketpair,
     libc::SYS_connect,
-    libc::SYS_bind,
-    libc::SYS_listen,
-    libc::SYS_accept,
-    libc::SYS_accept4,
     libc::SYS_sendto,
     libc::SYS_sendmsg,
     libc::SYS_sendmmsg,
-    libc::SYS_execve,
     libc::SYS_execveat,
     libc::SYS_ptrace,
     libc::SYS_process_vm_readv,
@@ -138,7 +184,18 @@ const DENIED_OLD: &[libc::c_long] = &[libc::SYS_fork, libc::SYS_vfork, libc::SYS
 #[cfg(not(target_arch = "x86_64"))]
 const DENIED_OLD: &[libc::c_long] = &[];
 
-fn filter_system_calls() -> Result<(), SandboxError> {
+/// What no codec needs beyond that: sockets, even those that lead nowhere, and other programs.
+const DENIED_WITHOUT_PROGRAM: &[libc::c_long] =
+    &[libc::SYS_socket, libc::SYS_socketpair, libc::SYS_bind, libc::SYS_listen, libc::SYS_accept, libc::SYS_accept4, libc::SYS_execve];
+
+/// Whether the process may still become another program. It can never start one beside itself.
+#[derive(Clone, Copy)]
+enum Programs {
+    None,
+    OneMore,
+}
+
+fn filter_system_calls(programs: Programs) -> Result<(), SandboxError> {
     let refused = |error: &dyn std::fmt::Display| SandboxError::Filter(error.to_string());
     let mut denied: BTreeMap<i64, Vec<SeccompRule>> = DENIED.iter().chain(DENIED_OLD).map(|number| (*number, vec![])).collect();
     let when = |argument, operator, value| {
@@ -146,6 +203,17 @@ fn filter_system_calls() -> Result<(), SandboxError> {
             .and_then(|condition| SeccompRule::new(vec![condition]))
             .map_err(|error| refused(&error))
     };
+    match programs {
+        Programs::None => denied.extend(DENIED_WITHOUT_PROGRAM.iter().map(|number| (*number, vec![]))),
+        // LibreOffice will not start without a socket to be called by. It gets one that is never
+        // bound to anything, and is told that it is; `connect` is denied.
+        Programs::OneMore => {
+            let local = u64::from(libc::AF_UNIX.unsigned_abs());
+            denied.insert(libc::SYS_socket, vec![when(0, SeccompCmpOp::Ne, local)?]);
+            denied.insert(libc::SYS_socketpair, vec![when(0, SeccompCmpOp::Ne, local)?]);
+            install(BTreeMap::from([(libc::SYS_bind, vec![]), (libc::SYS_listen, vec![])]), 0)?;
+        }
+    }
     let own = u64::from(std::process::id());
     let thread = u64::from(libc::CLONE_THREAD.unsigned_abs());
     // Threads yes, processes no; abort() needs a signal to itself.

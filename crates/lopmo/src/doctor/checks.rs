@@ -161,10 +161,11 @@ pub(super) fn clock() -> Finding {
 }
 
 pub(super) fn libreoffice() -> Finding {
-    let found = std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join("soffice").exists()));
-    if found {
-        Finding::Good("there, though nothing uses it yet".to_owned())
-    } else {
-        Finding::Good("absent; Office files are kept for download and found by their text, which needs no LibreOffice".to_owned())
+    match media::office::LibreOffice::find() {
+        Some(found) => Finding::Good(format!("{}: old Word files (.doc, .rtf) can be imported", found.program().display())),
+        None => Finding::Note(
+            "absent: teachers with old Word files (.doc) are told to save them as .docx; Debian and Ubuntu have it in libreoffice-writer-nogui"
+                .to_owned(),
+        ),
     }
 }
