@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
+use papers::Format;
 
 /// Lớp Mở: a learning platform and shared library that a school runs itself.
 #[derive(Debug, Parser)]
@@ -37,6 +39,9 @@ pub enum Command {
     /// Look after the library.
     #[command(subcommand)]
     Library(LibraryCommand),
+    /// Work with files of questions; needs no server and no database.
+    #[command(subcommand)]
+    Questions(QuestionsCommand),
     /// The child process in which hostile files are read.
     #[command(hide = true)]
     MediaChild,
@@ -106,4 +111,33 @@ pub enum LibraryCommand {
         #[arg(long)]
         org: String,
     },
+}
+
+/// Files of questions.
+#[derive(Debug, Subcommand)]
+pub enum QuestionsCommand {
+    /// Read a file of questions and write it in another format. The exit code is 0 when everything came
+    /// over, 2 when some did not, 1 when nothing could be read.
+    Convert {
+        /// The file.
+        input: PathBuf,
+        /// What it is; recognised when left out.
+        #[arg(long, value_parser = sources())]
+        from: Option<Format>,
+        /// What to write.
+        #[arg(long, default_value = "json", value_parser = targets())]
+        to: Format,
+        /// Where to; standard output when left out. Pictures and sounds of JSON go to the folder OUT.media.
+        #[arg(short, long, value_name = "OUT")]
+        output: Option<PathBuf>,
+    },
+}
+
+fn sources() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::source_name)).try_map(|name| Format::of_source(&name).ok_or("unknown format"))
+}
+
+fn targets() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::WRITTEN.iter().filter_map(|format| format.target_name()))
+        .try_map(|name| Format::of_target(&name).ok_or("unknown format"))
 }

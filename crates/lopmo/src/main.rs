@@ -18,15 +18,25 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use cli::{AdminCommand, Cli, Command, LibraryCommand, MigrateArguments};
-use commands::Order;
+use cli::{AdminCommand, Cli, Command, LibraryCommand, MigrateArguments, QuestionsCommand};
+use commands::{Conversion, Order};
 use config::Config;
 use data_folder::DataFolder;
 use database::Copying;
 use words::{complain, say};
 
+/// As `sysexits.h` numbers it.
+const WRONG_USAGE: u8 = 64;
+
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            // Help and version are asked for; the rest is wrong usage.
+            return if error.use_stderr() { ExitCode::from(WRONG_USAGE) } else { ExitCode::SUCCESS };
+        }
+    };
     match run(cli) {
         Ok(code) => code,
         Err(error) => {
@@ -45,6 +55,9 @@ fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         Command::Openapi => {
             say(web::openapi().to_pretty_json()?);
             return Ok(ExitCode::SUCCESS);
+        }
+        Command::Questions(QuestionsCommand::Convert { input, from, to, output }) => {
+            return Ok(commands::convert(Conversion { input, from, to, output }));
         }
         _ => {}
     }
@@ -79,7 +92,7 @@ async fn command(command: Command, config: Config) -> Result<ExitCode, Box<dyn s
             return Ok(commands::run(&config, Order::ImportLibrary { organisation: org }, Some(&file)).await?);
         }
         // Answered before there was a configuration.
-        Command::Doctor | Command::Openapi | Command::MediaChild => {}
+        Command::Doctor | Command::Openapi | Command::Questions(_) | Command::MediaChild => {}
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,5 +1,9 @@
 //! Which format a file is in, told from what is in it; its name decides only where that leaves a doubt.
 
+mod unknown;
+
+pub use unknown::unknown;
+
 use exchange::archive::{ArchiveLimits, LimitedArchive, entry_names};
 use exchange::decode::text_of_prefix;
 use exchange::kind::{FileKind, sniff};
@@ -30,6 +34,9 @@ pub enum Format {
     /// Our own JSON.
     Json,
 }
+
+/// Most bytes of a file that is opened at all.
+pub const LARGEST_FILE: usize = 100 << 20;
 
 /// As text may be long, only its beginning is looked at.
 const HEAD: usize = 64 << 10;
@@ -139,6 +146,15 @@ fn package(bytes: &[u8]) -> Option<Format> {
         }
         if has(&["imscc", "imsqti_xmlv1p2", "associatedcontent/imscc", "imsbasiclti"]) {
             return Some(Format::Cc);
+        }
+    }
+    // Word and Excel files whose main part has another name than usual.
+    if let Some(types) = names.iter().find(|name| name.eq_ignore_ascii_case("[Content_Types].xml")).and_then(|name| read(name)) {
+        if types.contains("wordprocessingml") && types.contains("main+xml") {
+            return Some(Format::Docx);
+        }
+        if types.contains("sheet.main+xml") || types.contains("sheet.macroenabled.main+xml") {
+            return Some(Format::Xlsx);
         }
     }
     // Without a manifest that says so: look at the items themselves.

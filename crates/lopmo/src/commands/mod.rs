@@ -8,9 +8,11 @@ mod library;
 mod organisations;
 mod over_socket;
 mod people;
+mod questions;
 
 pub use client::run;
 pub use over_socket::router;
+pub use questions::{Conversion, convert};
 
 use serde::{Deserialize, Serialize};
 

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use bytes::Bytes;
 use exchange::decode::decode_text;
 
 use crate::error::{ReadError, WriteError, Written};
 use crate::model::{Entry, JsonError, Media, Paper, SCHEMA, from_json, to_json};
+use crate::package::media::recognised;
 
 /// Reads a file. Media come without their bytes, which lie in a folder beside it; the names of their
 /// files are made plain, so that none of them leads out of that folder.
@@ -29,6 +31,35 @@ pub fn read(bytes: &[u8]) -> Result<Paper, ReadError> {
     }
     plain_names(&mut paper);
     Ok(paper)
+}
+
+/// Gives media their bytes, which `file` finds by the name of their file. What is not there, or is no picture
+/// or sound, is told.
+pub fn attach(paper: &mut Paper, file: &mut dyn FnMut(&str) -> Option<Bytes>) {
+    let mut lost = Vec::new();
+    paper.media.retain_mut(|media| {
+        // A medium that brings its bytes along needs no file.
+        if !media.content.is_empty() {
+            return true;
+        }
+        let found = file(&media.file).and_then(|bytes| recognised(&bytes).map(|what| (what, bytes)));
+        if let Some((what, bytes)) = found {
+            what.mime.clone_into(&mut media.mime);
+            media.content = bytes;
+            return true;
+        }
+        lost.push(media.clone());
+        false
+    });
+    for media in lost {
+        let at = paper.questions.iter().find(|question| question.media_ids().contains(&media.id)).map(|question| question.address);
+        let message = format!(
+            "Không thấy tệp “{}” của hình hoặc âm thanh “{}”, hoặc tệp không phải hình hay âm thanh. Hãy để thư mục “.media” cạnh tệp JSON rồi đọc lại.",
+            media.file, media.id
+        );
+        let entry = Entry::warning("missing-media", message).with("name", &media.file);
+        paper.note(Entry { address: at, ..entry });
+    }
 }
 
 /// Writes a paper. The bytes of media are not part of it.
