@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::draft::{Draft, Source};
+use super::draft::{Draft, Shown, Source};
 use super::keys::{KeyEntry, Value};
 use crate::model::{Entry, QuestionType};
 
@@ -90,6 +90,7 @@ fn fits(draft: &Draft<'_>, value: &Value) -> bool {
         (Some(QuestionType::SingleChoice), Value::Letters(_)) | (None, _) => true,
         (Some(QuestionType::SingleChoice), _) => false,
         (Some(QuestionType::TrueFalse), Value::Truths(_) | Value::Truth(..)) => true,
+        (Some(QuestionType::TrueFalse), Value::Letters(letters)) if draft.shown == Shown::ByLetters => letters.len() == 1,
         (Some(QuestionType::TrueFalse), Value::Letters(letters)) => {
             draft.statements.is_empty() && matches!(letters.as_slice(), ['D' | 'F'])
         }

@@ -36,7 +36,7 @@ pub(crate) fn question(draft: &Draft<'_>, passage: Option<&(String, Rich)>, pape
     question.address = Address { part: draft.part, number: Some(draft.number()), paragraph: Some(draft.block.paragraph) };
     question.stem = rich(&draft.stem);
     question.level = draft.level;
-    question.points = draft.block.sign.points;
+    question.points = draft.block.sign.points.map(|points| points.normalize());
     question.passage = passage.map(|(id, _)| id.clone());
     let explanation = rich(&draft.explanation);
     question.explanation = (!explanation.is_empty()).then_some(explanation);

@@ -17,8 +17,10 @@ pub(crate) struct LabelAt {
     pub body: usize,
     /// The letter, upper case for options and lower case for statements.
     pub letter: char,
-    /// A star or hash before it.
+    /// A star or hash before or behind it.
     pub starred: bool,
+    /// What stands before it in brackets: `[Đ] a)`.
+    pub said: Option<bool>,
     pub look: Look,
     pub shaded: bool,
     strength: Strength,
@@ -200,7 +202,12 @@ fn in_line(slice: Slice<'_>, bit: usize, case: Case, out: &mut Vec<LabelAt>) {
         if opened {
             from -= 1;
         }
-        let starred = from > 0 && matches!(byte(from - 1), Some(b'*' | b'#'));
+        let mut star = from > 0 && matches!(byte(from - 1), Some(b'*' | b'#'));
+        // `* B.` at the beginning of a line.
+        if slice.plain().get(..from).is_some_and(|before| matches!(before.trim(), "*" | "#")) {
+            star = true;
+            from = slice.plain().find(['*', '#']).unwrap_or(from);
+        }
         while from > 0 && matches!(byte(from - 1), Some(b'*' | b'#')) {
             from -= 1;
         }
@@ -212,7 +219,7 @@ fn in_line(slice: Slice<'_>, bit: usize, case: Case, out: &mut Vec<LabelAt>) {
         let Some(mark) = byte(behind) else {
             // A lone letter made by automatic numbering.
             if slice.from + here < line.automatic {
-                push(out, slice, bit, from, behind, here, starred, Strength::Line);
+                push(out, slice, bit, Found { from, body: behind, letter: here, star, said: None, strength: Strength::Line });
             }
             continue;
         };
@@ -225,6 +232,10 @@ fn in_line(slice: Slice<'_>, bit: usize, case: Case, out: &mut Vec<LabelAt>) {
         if !marked {
             continue;
         }
+        let said = said_before(slice, from);
+        if said.is_some() {
+            from = 0;
+        }
         let blank_before = slice.plain().get(..from).is_none_or(|before| before.trim().is_empty());
         let strength = if blank_before {
             Strength::Line
@@ -232,7 +243,7 @@ fn in_line(slice: Slice<'_>, bit: usize, case: Case, out: &mut Vec<LabelAt>) {
             match (from.checked_sub(1).and_then(byte), from.checked_sub(2).and_then(byte)) {
                 (Some(b'\t'), _) | (Some(b' '), Some(b' ' | b'\t')) => Strength::Spaced,
                 (Some(b' '), before) => {
-                    if starred || before == Some(PLAIN_OBJECT as u8) || differs(slice, from, here) {
+                    if star || before == Some(PLAIN_OBJECT as u8) || differs(slice, from, here) {
                         Strength::Seen
                     } else {
                         Strength::Weak
@@ -253,8 +264,25 @@ fn in_line(slice: Slice<'_>, bit: usize, case: Case, out: &mut Vec<LabelAt>) {
         if stuck && mark == b':' && next.is_some_and(|next| next.is_ascii_digit()) && strength < Strength::Line {
             continue;
         }
-        push(out, slice, bit, from, behind + 1, here, starred, strength);
+        // `B.* b`: the star behind the label.
+        let mut body = behind + 1;
+        if matches!(next, Some(b'*' | b'#')) && byte(body + 1).is_none_or(|after| matches!(after, b' ' | b'\t')) {
+            star = true;
+            body += 1;
+        }
+        push(out, slice, bit, Found { from, body, letter: here, star, said, strength });
     }
+}
+
+/// `[Đ]` or `(S)` alone before a label.
+fn said_before(slice: Slice<'_>, from: usize) -> Option<bool> {
+    let before = slice.plain().get(..from)?;
+    let inner = before.trim().strip_prefix(['[', '(']).and_then(|rest| rest.strip_suffix([']', ')']))?;
+    if inner.is_empty() || inner.len() > 4 {
+        return None;
+    }
+    let start = before.find(inner)?;
+    super::keys::truth(&slice.real(start, start + inner.len()))
 }
 
 fn is_label_letter(real: char) -> bool {
@@ -271,8 +299,18 @@ fn differs(slice: Slice<'_>, from: usize, letter: usize) -> bool {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one place collects what the scan found")]
-fn push(out: &mut Vec<LabelAt>, slice: Slice<'_>, bit: usize, from: usize, body: usize, letter: usize, starred: bool, strength: Strength) {
+/// A label found, counted from the beginning of its slice.
+struct Found {
+    from: usize,
+    body: usize,
+    letter: usize,
+    star: bool,
+    said: Option<bool>,
+    strength: Strength,
+}
+
+fn push(out: &mut Vec<LabelAt>, slice: Slice<'_>, bit: usize, found: Found) {
+    let Found { from, body, letter, star: starred, said, strength } = found;
     let line = slice.line;
     let Some(printed) = line.plain.as_bytes().get(slice.from + letter) else { return };
     out.push(LabelAt {
@@ -281,6 +319,7 @@ fn push(out: &mut Vec<LabelAt>, slice: Slice<'_>, bit: usize, from: usize, body:
         body: slice.from + body,
         letter: char::from(*printed),
         starred,
+        said,
         look: line.look(slice.from + letter).unwrap_or_default(),
         shaded: line.shaded,
         strength,

@@ -162,8 +162,7 @@ fn open<'a>(table: &'a Table, out: &mut Vec<Item<'a>>, depth: usize) {
         return;
     }
     let mut groups: Vec<(Option<u8>, Vec<Item<'a>>)> = Vec::new();
-    for cell in table.rows.iter().flatten() {
-        let items = cell_items(cell, depth);
+    for items in table.rows.iter().flat_map(|row| row_items(row, depth)) {
         if items.is_empty() {
             continue;
         }
@@ -185,6 +184,35 @@ fn open<'a>(table: &'a Table, out: &mut Vec<Item<'a>>, depth: usize) {
         groups.sort_by_key(|(label, _)| *label);
     }
     out.extend(groups.into_iter().flat_map(|(_, items)| items));
+}
+
+/// The items of each cell of a row; pictures beside a question stand before its options.
+fn row_items<'a>(row: &'a [TableCell], depth: usize) -> Vec<Vec<Item<'a>>> {
+    let mut cells: Vec<Vec<Item<'a>>> = row.iter().map(|cell| cell_items(cell, depth)).collect();
+    let options = |items: &[Item<'_>]| {
+        items.iter().position(|item| matches!(item, Item::Line(line) if option_label(line.whole()) == Some(b'A')))
+    };
+    let asks = |items: &[Item<'_>]| {
+        matches!(items.first(), Some(Item::Line(line)) if signs::question(&line.plain).is_some()) && options(items).is_some_and(|at| at > 0)
+    };
+    let pictured = |items: &[Item<'_>]| {
+        !items.is_empty()
+            && items.iter().all(|item| {
+                matches!(item, Item::Line(line) if line.plain.contains(PLAIN_OBJECT) && line.plain.trim().chars().all(|letter| letter == PLAIN_OBJECT || letter == ' '))
+            })
+    };
+    let asking: Vec<usize> = (0..cells.len()).filter(|at| cells.get(*at).is_some_and(|items| asks(items))).collect();
+    let [at] = asking.as_slice() else { return cells };
+    let mut pictures: Vec<Item<'a>> = Vec::new();
+    for items in cells.iter_mut().filter(|items| pictured(items)) {
+        pictures.append(items);
+    }
+    if let Some(items) = cells.get_mut(*at)
+        && let Some(first) = options(items)
+    {
+        items.splice(first..first, pictures);
+    }
+    cells
 }
 
 fn is_only_label(items: &[Item<'_>]) -> bool {

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::choices::LabelAt;
-use super::draft::{Claim, Draft, Source};
+use super::draft::{Claim, Draft, Shown, Source};
 use super::keys::Value;
 use super::line::Ink;
 use super::writing::Bit;
@@ -49,6 +49,7 @@ pub(crate) struct Found {
 /// Adds what looks say to each draft's claims.
 pub(crate) fn claim(drafts: &mut [Draft<'_>]) -> Found {
     let mut found = Found::default();
+    by_letters(drafts, &mut found);
     options(drafts, &mut found);
     statements(drafts, &mut found);
     found
@@ -96,6 +97,44 @@ fn options(drafts: &mut [Draft<'_>], found: &mut Found) {
     }
 }
 
+/// Lines lettered `a)` to `d)` that nothing shows to be statements: where every marked question has one
+/// mark they are options; where it is some and several they are statements; one mark in all the paper
+/// says nothing.
+fn by_letters(drafts: &mut [Draft<'_>], found: &mut Found) {
+    let open: Vec<usize> =
+        (0..drafts.len()).filter(|at| drafts.get(*at).is_some_and(|draft| draft.shown == Shown::ByLetters)).collect();
+    for feature in FEATURES {
+        let marked: Vec<(usize, Vec<char>)> = open
+            .iter()
+            .filter_map(|at| Some((*at, marks(feature, &statements_of(drafts.get(*at)?)))))
+            .filter(|(_, labels)| !labels.is_empty())
+            .collect();
+        let weak = feature == Feature::Bold || feature.is_of_text();
+        if marked.is_empty() || weak && marked.len() * 2 <= open.len() {
+            continue;
+        }
+        let single = marked.iter().all(|(_, labels)| labels.len() == 1);
+        match (single, marked.len()) {
+            (true, 1) => found.unclear.extend(marked.iter().map(|(at, _)| *at)),
+            (true, _) => {
+                for at in &open {
+                    if let Some(draft) = drafts.get_mut(*at) {
+                        draft.become_options();
+                    }
+                }
+            }
+            (false, _) => {
+                for at in &open {
+                    if let Some(draft) = drafts.get_mut(*at) {
+                        draft.shown = Shown::Clearly;
+                    }
+                }
+            }
+        }
+        return;
+    }
+}
+
 /// Whether a question says that several options are right.
 pub(crate) fn asks_for_many(draft: &Draft<'_>) -> bool {
     draft.stem.iter().any(|bit| match bit {
@@ -125,13 +164,17 @@ pub(crate) fn asks_for_many(draft: &Draft<'_>) -> bool {
 }
 
 fn statements(drafts: &mut [Draft<'_>], found: &mut Found) {
-    let asked: Vec<usize> = (0..drafts.len()).filter(|at| drafts.get(*at).is_some_and(|draft| draft.statements.len() >= 2)).collect();
+    let asked: Vec<usize> = (0..drafts.len()).filter(|at| drafts.get(*at).is_some_and(|draft| draft.statements.len() >= 2 && draft.shown == Shown::Clearly)).collect();
+    let base = base_colour(drafts, &asked);
     for feature in [Feature::Underline, Feature::Colour, Feature::Highlight, Feature::Shade, Feature::Bold] {
         let marked: Vec<(usize, Vec<char>)> = asked
             .iter()
             .filter_map(|at| {
                 let draft = drafts.get(*at)?;
-                let labels = marked_or_all(feature, &statements_of(draft));
+                let labels = match feature {
+                    Feature::Colour => coloured_statements(draft, base?),
+                    _ => marked_or_all(feature, &statements_of(draft)),
+                };
                 (!labels.is_empty()).then_some((*at, labels))
             })
             .collect();
@@ -161,6 +204,33 @@ fn statements(drafts: &mut [Draft<'_>], found: &mut Found) {
         }
         break;
     }
+}
+
+/// The colour of labels that mean nothing, of all statements of a paper; none where no two colours can
+/// be told apart.
+fn base_colour(drafts: &[Draft<'_>], asked: &[usize]) -> Option<Option<[u8; 3]>> {
+    let mut count: Vec<(Option<[u8; 3]>, usize)> = Vec::new();
+    let labels = asked.iter().filter_map(|at| drafts.get(*at)).flat_map(|draft| &draft.statements);
+    for colour in labels.map(|statement| statement.label.look.colour) {
+        match count.iter_mut().find(|(own, _)| *own == colour) {
+            Some((_, times)) => *times += 1,
+            None => count.push((colour, 1)),
+        }
+    }
+    let plain = count.iter().filter(|(colour, _)| !colour.is_some_and(is_red)).max_by_key(|(colour, times)| (*times, colour.is_none()))?;
+    (count.len() == 2 || count.len() > 2 && count.iter().any(|(colour, _)| colour.is_some_and(is_red))).then_some(plain.0)
+}
+
+fn is_red([red, green, blue]: [u8; 3]) -> bool {
+    red >= 128 && u16::from(green) * 2 <= u16::from(red) && u16::from(blue) * 2 <= u16::from(red)
+}
+
+/// Statements whose labels are not in the colour of those that mean nothing. Where the paper is more
+/// colourful than that, only red counts.
+fn coloured_statements(draft: &Draft<'_>, base: Option<[u8; 3]>) -> Vec<char> {
+    let labels = || draft.statements.iter().map(|statement| (statement.label.letter, statement.label.look.colour));
+    let red = labels().any(|(_, colour)| colour.is_some_and(is_red));
+    labels().filter(|(_, colour)| *colour != base && colour.is_some() && (!red || colour.is_some_and(is_red))).map(|(letter, _)| letter).collect()
 }
 
 /// A label and what stands behind it.

@@ -5,6 +5,7 @@
 //! claim (label looks, stars, answer lines, key tables, solutions); a question is built where the
 //! claims agree and a doubt is told where they do not ([`build`]). A key nobody says stays unsaid.
 
+mod answers;
 mod apply;
 mod build;
 mod choices;
@@ -15,9 +16,11 @@ pub(crate) mod keys;
 mod line;
 mod looks;
 mod parts;
+mod pictures;
 mod sheets;
 mod signs;
 mod solutions;
+mod statements;
 mod truths;
 pub(crate) mod writing;
 
@@ -49,7 +52,7 @@ pub fn interpret(document: &Document, paper: &mut Paper) {
     let keys = std::mem::take(&mut cut.keys);
     let mut report = apply::apply(keys, &mut drafts, own_code.as_deref());
     settle_kinds(&mut drafts);
-    let unclear = unclear_looks(&looks.unclear, &drafts);
+    let unclear = looks.unclear;
     drafts.extend(later.more);
     let passages = passages(&cut, &drafts, paper);
     for draft in &drafts {
@@ -58,7 +61,7 @@ pub fn interpret(document: &Document, paper: &mut Paper) {
         paper.questions.push(question);
     }
     paper.report.append(&mut report);
-    paper.report.extend(unclear);
+    paper.report.extend(unclear_looks(&unclear, &drafts, paper));
     number_doubts(&drafts, &mut paper.report);
     missing_keys(paper);
     let columns = unfolded.as_ref().map(|unfolded| unfolded.left.as_slice()).unwrap_or_default();
@@ -125,6 +128,10 @@ fn announced(cut: &Sheets<'_>) -> Vec<Option<QuestionType>> {
             over = None;
             continue;
         };
+        if sign.rank == signs::Rank::Exercise {
+            out.push(sign.kind.or(over));
+            continue;
+        }
         // A heading below `PHẦN II` that announces nothing leaves what that announced.
         if sign.kind.is_some() || sign.rank == signs::Rank::High {
             over = sign.kind;
@@ -158,10 +165,20 @@ fn settle_kinds(drafts: &mut [Draft<'_>]) {
             counts.0 += 1;
         }
     }
+    // Where nothing has options and no question of its part has, they are written ones.
+    for draft in drafts.iter_mut() {
+        let (with, all) = by_part.get(&draft.part).copied().unwrap_or_default();
+        if draft.kind.is_none() && draft.announced.is_none() && draft.claims.is_empty() && with == 0 && all > 0 && draft.is_written() {
+            draft.announced = Some(QuestionType::Essay);
+        }
+    }
     // At the end of a part there may be essays under a heading nobody understood.
     let last: HashMap<Option<u32>, usize> =
         drafts.iter().enumerate().filter(|(_, draft)| !draft.choices.is_empty()).map(|(at, draft)| (draft.part, at)).collect();
     for (at, draft) in drafts.iter_mut().enumerate() {
+        if draft.shown == draft::Shown::ByLetters && draft.asks_one() {
+            draft.become_options();
+        }
         let (with, all) = by_part.get(&draft.part).copied().unwrap_or_default();
         let among = last.get(&draft.part).is_some_and(|last| at < *last);
         if draft.kind.is_none() && draft.announced.is_none() && draft.claims.is_empty() && with * 2 > all && among {
@@ -174,11 +191,17 @@ fn address(draft: &Draft<'_>) -> Address {
     Address { part: draft.part, number: Some(draft.number()), paragraph: Some(draft.block.paragraph) }
 }
 
-fn unclear_looks(unclear: &[usize], drafts: &[Draft<'_>]) -> Vec<Entry> {
+fn unclear_looks(unclear: &[usize], drafts: &[Draft<'_>], paper: &Paper) -> Vec<Entry> {
+    let first = paper.questions.len().saturating_sub(drafts.len());
+    // Statements another source says all of need no marks: all of them may be false.
+    let said = |at: usize| {
+        paper.questions.get(first + at).is_some_and(|question| question.kind == QuestionType::TrueFalse && question.key == crate::model::Key::Known)
+    };
     let mut seen: Vec<usize> = unclear.to_vec();
     seen.sort_unstable();
     seen.dedup();
     seen.into_iter()
+        .filter(|at| !said(*at))
         .filter_map(|at| drafts.get(at))
         .map(|draft| {
             let rest =

@@ -121,6 +121,7 @@ struct Cutter<'a> {
     key_code: Option<String>,
     /// Bare numbers are questions even where nothing shows it: nothing else in the paper is.
     lenient: Lenient,
+    exercises: Exercises,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,6 +134,13 @@ enum Explaining {
 enum Keyed {
     Not,
     Yes,
+}
+
+/// Whether `Bài 1` stood over numbered questions in this sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exercises {
+    Questions,
+    Headings,
 }
 
 /// How freely bare numbers are taken for questions.
@@ -160,6 +168,7 @@ pub(crate) fn cut<'a>(items: &'a [Item<'a>], lenient: Lenient) -> Sheets<'a> {
         key_part: None,
         key_code: None,
         lenient,
+        exercises: Exercises::Questions,
     };
     for at in 0..items.len() {
         cutter.see(at);
@@ -267,14 +276,24 @@ impl<'a> Cutter<'a> {
             && self.is_over_questions(at)
         {
             let kind = signs::kind_of(plain);
-            let sign = PartSign { rank: Rank::Low, ordinal: Some(number), kind, level: None, certain: Certain::InPlace };
+            let sign = PartSign { rank: Rank::Exercise, ordinal: Some(number), kind, level: None, certain: Certain::InPlace };
+            self.exercises = Exercises::Headings;
             return self.begin_part(line, sign);
         }
         if let Some(sign) = self.question_sign(at, line) {
+            if sign.style == Style::Exercise && self.exercises == Exercises::Headings {
+                // It stands beside exercises that are headings over their questions.
+                self.close();
+                let sign = PartSign { rank: Rank::Exercise, ordinal: Some(sign.number), kind: None, level: None, certain: Certain::InPlace };
+                self.out.groups.push(Group { sheet: self.sheet, sign: Some(sign) });
+            }
             return self.begin_question(line, sign);
         }
         if let Some(range) = self.shared_text(at, plain) {
             return self.begin_passage(line, range);
+        }
+        if self.target == Target::Nothing {
+            self.learn_kind(plain);
         }
         if self.target == Target::Block {
             if signs::EXPLANATION.is_match(plain) {
@@ -285,6 +304,16 @@ impl<'a> Cutter<'a> {
             }
         }
         self.put(Bit::Text(line.whole()));
+    }
+
+    /// What the line below a heading tells of the kind of its questions.
+    fn learn_kind(&mut self, plain: &str) {
+        let told = signs::CANDIDATE.is_match(plain) || signs::INSTRUCTION.is_match(plain);
+        let groups = self.out.groups.len();
+        let empty = self.out.blocks.last().is_none_or(|block| block.group + 1 < groups);
+        if let Some(sign) = self.out.groups.last_mut().filter(|_| told && empty).and_then(|group| group.sign.as_mut()) {
+            sign.kind = sign.kind.or_else(|| signs::kind_of(plain));
+        }
     }
 
     fn find_code(&mut self, plain: &str) {
@@ -329,6 +358,7 @@ impl<'a> Cutter<'a> {
         self.target = Target::Nothing;
         self.keyed = Keyed::Yes;
         self.key_part = None;
+        self.exercises = Exercises::Questions;
     }
 
     fn close(&mut self) {
@@ -347,7 +377,8 @@ impl<'a> Cutter<'a> {
         for mut entry in entries {
             entry.code = entry.code.or_else(|| self.key_code.clone());
             let (last, restarts) = codes.entry(entry.code.clone()).or_default();
-            if entry.number < *last && entry.number == 1 {
+            let again = entry.number == *last && !matches!(entry.value, keys::Value::Truth(..));
+            if entry.number == 1 && (entry.number < *last || again) {
                 *restarts += 1;
             }
             *last = entry.number;
@@ -407,8 +438,25 @@ impl<'a> Cutter<'a> {
         false
     }
 
+    /// Whether the line before ends with a label and nothing behind it.
+    fn waits_for_content(&self) -> bool {
+        let last = self.out.blocks.last().filter(|_| self.target == Target::Block).and_then(|block| block.bits.last());
+        let Some(Bit::Text(slice)) = last else { return false };
+        let plain = slice.plain().trim_end();
+        let label = plain.len().saturating_sub(2);
+        let ends = plain.get(label..).is_some_and(|end| {
+            let mut letters = end.bytes();
+            letters.next().is_some_and(|letter| (b'A'..=b'H').contains(&letter)) && letters.next() == Some(b'.')
+        });
+        ends && plain.get(..label).is_none_or(|before| before.is_empty() || before.ends_with(['\t', ' ']))
+    }
+
     fn part_sign(&self, at: usize, plain: &str) -> Option<PartSign> {
         let sign = self.facts.get(at)?.part?;
+        // What follows a lone label is its content.
+        if self.waits_for_content() && sign.certain == Certain::InPlace {
+            return None;
+        }
         if signs::NO_AID.is_match(plain) {
             return None;
         }

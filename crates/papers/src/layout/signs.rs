@@ -42,13 +42,13 @@ patterns! {
     NO_AID = r"(?i)thi sinh khong duoc|can bo coi thi|giam thi khong|khong duoc su dung tai lieu";
     KEY_HEADING = r"(?i)^[\s\-_=*.]*(?:[IVX]+\s*[.)]\s*|[ab]\s*[.)]\s*|phan\s+[ivx\d]+\s*[.:-]?\s*)?(?:bang dap an|dap an va huong dan|dap an - huong dan|huong dan cham|huong dan giai va dap an|dap an chi tiet|dap an va loi giai|dap an tham khao|dap an de|dap an phan|dap an mon|dap an ma de|dap an trac nghiem|dap an cau hoi|answer keys?|keys?|the answers?|answers|dap an va thang diem|dap an, thang diem|loi giai chi tiet|huong dan giai chi tiet|huong dan giai|giai chi tiet|loi giai tham khao|phan dap an|dap an|phan loi giai|huong dan chi tiet|giai thich chi tiet)\b.{0,80}$";
     EXPLANATION = r"(?i)^\s*[*>=-]*\s*(?:\[?\s*(?:loi giai chi tiet|loi giai tham khao|loi giai|huong dan giai chi tiet|huong dan giai|huong dan chi tiet|huong dan cham|giai thich chi tiet|giai thich dap an|giai thich|giai chi tiet|cach giai|bai giai|phuong phap giai|phuong phap|solutions?|explanations?|hdg|tam dich|dap an chi tiet|giai thich them|explain)\s*\]?\s*(?:[:.]|$|\b)|(?:huong dan|hd|giai|loi giai cau \d+|detailed answer|note)\s*(?::|\.?\s*$))\s*[:.]?\s*";
-    ANSWER = r"(?i)^\s*[*>=\x01-]*\s*(?:\[?\s*(?:dap an dung|dap an can chon|dap an chinh xac|dap an|dap so|phuong an dung|phuong an|dung la|ket qua|tra loi|correct answer|the correct answer|answer|key|d/a|da|kq|ds|ans)\s*(?:(?:dung\s*)?la\b|is\b)?\s*\]?\s*[:.=]\s*)";
+    ANSWER = r"(?i)^\s*[*>=\x01-]*\s*(?:\[?\s*(?:dap an dung|dap an can chon|dap an chinh xac|dap an|dap so|phuong an dung|phuong an|dung la|ket qua|tra loi|correct answer|the correct answer|answer|key|d/a|da|kq|ds|ans)\s*(?:(?:dung\s*)?la\b|is\b)?\s*\]?\s*(?:[:.=]\s*|$))";
     ANSWER_LETTER = r"(?i)^\s*[*>=\x01\s-]*(?:\(|\[)?(?:=>|->|vay|do do|suy ra|nen)?\s*,?\s*(?:ta\s+)?\[?(?:chon|choose|dap an|dap an dung|phuong an dung|phuong an|answer|key|d/a|correct answer)\]?\s*(?:dap an|phuong an|cau|y)?\s*(?:dung\s*)?(?:la|is)?\s*[:.]?\s*(?-i:([A-H]))\s*(?:[.;)\]]|$|:\s*$)";
     CHOSEN = r"(?i)(?:\b(?:chon|choose)\s*(?:dap an|phuong an|y|cau)?|\bdap an(?: dung| can chon| chinh xac| cua bai)?|\bthe (?:correct )?answer)\s*(?:dung\s*)?(?:la|is)?\s*:?\s*(?-i:([A-H]))\s*[.;)\]]*\s*$";
     DISTRACTOR = r"(?i)^\s*(?:[,-]\s*)?(?:sai|dung|khong|loai|bi|vi\b|va\b|hoac|co\b|la\b)";
     TRAILING_ANSWER = r"(?i)(?:\t|\s{2,}|[?.:]\s*|\()(?:dap an|dap so|ds|tra loi|kq|ket qua)\s*:\s*([^:]{1,25}?)\)?\s*$";
     TRAILING_KEY = r"(?i)(?:\s{2,}|[\t(\[]|=>\s*)(?:dap an|da|d/a|key|answer|chon|ans)\s*(?:dung\s*)?(?:la)?\s*[:.]?\s*(?-i:([A-H]))\s*[.)\]]*\s*$";
-    PAPER_CODE = r"(?i)\bma\s*de(?:\s*thi)?(?:\s*so)?\s*[:.\-]?\s*(\d{2,6})\b";
+    PAPER_CODE = r"(?i)\bma\s*de(?:\s*thi)?(?:\s*so)?\s*[:.\-]?\s*[\[(]?\s*(\d{2,6})\b";
     PAPER_CODE_SHORT = r"(?i)^\s*(?:.*[-\s])?de(?:\s*(?:thi|so|goc))*\s*[:.]?\s*(\d{2,6})\s*$";
     FOOTER = r"(?i)^\s*(?:trang|page)\s*\d+\s*(?:/|of|-|$)|^\s*\d{1,3}\s*/\s*\d{1,3}\s*(?:$|-\s*ma de)|^\s*ma de(?: thi)?\s*:?\s*\d+\s*(?:-|$)(?:\s*trang.*)?$";
     RIGHT_MARK = r"(?i)[\[(]\s*(?:dung|true|correct|x|dap an|dap an dung)\s*[\])]\s*\.?\s*$|^\s*[\[(]\s*(?:dung|true|correct)\s*[\])]\s*";
@@ -198,6 +198,8 @@ pub(crate) enum Rank {
     High,
     /// `I.`, `Nhóm 1`, `Exercise 1`
     Low,
+    /// `Bài 1` over questions with numbers of their own
+    Exercise,
 }
 
 /// A heading over questions.
@@ -294,10 +296,14 @@ fn is_shouted(line: &str) -> bool {
     let words = line.split(|letter: char| !letter.is_ascii_alphabetic() && letter != '\u{1}').filter(|word| word.len() >= 3).count();
     let odd = line.bytes().any(|letter| matches!(letter, b'=' | b'^' | b'$' | b'\\' | b'_' | 2));
     let digits = line.bytes().filter(u8::is_ascii_digit).count();
+    // One word with digits in it is a formula of chemistry.
+    if digits > 0 && !line.trim().contains(' ') {
+        return false;
+    }
     is_capitals(line) && words >= 1 && line.len() > 5 && !odd && digits * 3 < line.len() && !LETTERED.is_match(line)
 }
 
-fn ordinal_of(text: &str) -> Option<u32> {
+pub(crate) fn ordinal_of(text: &str) -> Option<u32> {
     if let Ok(number) = text.parse() {
         return Some(number);
     }
@@ -348,6 +354,8 @@ pub(crate) fn kind_of(plain: &str) -> Option<QuestionType> {
         "khach quan",
         "multiple choice",
         "chon mot dap an",
+        "khoanh tron",
+        "khoanh vao",
     ]) {
         Some(QuestionType::SingleChoice)
     } else if has(&[

@@ -31,7 +31,7 @@ static TRUTH_IN_CELL: LazyLock<Regex> =
 /// What a table says of statements, where it is one about truth.
 pub(crate) fn read(table: &Table) -> Option<Vec<TableStatement>> {
     let grid = grid(table);
-    ticked(table, &grid).or_else(|| in_rows(&grid)).or_else(|| in_cells(&grid))
+    ticked(table, &grid).or_else(|| ticked_across(&grid)).or_else(|| in_rows(&grid)).or_else(|| in_cells(&grid))
 }
 
 /// Columns `Đúng` and `Sai`, or one column that says which.
@@ -60,6 +60,26 @@ fn ticked(table: &Table, grid: &[Vec<Square>]) -> Option<Vec<TableStatement>> {
         };
         let content = content.map(|square| content_of(table, square)).unwrap_or_default();
         out.push(TableStatement { label, content, correct });
+    }
+    let in_order = out.iter().enumerate().all(|(at, statement)| next_label(at) == Some(statement.label));
+    (out.len() >= 2 && in_order).then_some(out)
+}
+
+/// Statements across, rows `Đúng` and `Sai` with ticks.
+fn ticked_across(grid: &[Vec<Square>]) -> Option<Vec<TableStatement>> {
+    let head_at = grid.iter().take(2).position(|row| row.iter().filter_map(statement).count() >= 2)?;
+    let row_of = |pattern: &Regex| grid.iter().skip(head_at + 1).find(|row| row.first().is_some_and(|first| pattern.is_match(&first.plain)));
+    let (yes, no) = (row_of(&YES)?, row_of(&NO)?);
+    let mut out = Vec::new();
+    for (column, square) in grid.get(head_at)?.iter().enumerate() {
+        let Some(label) = statement(square) else { continue };
+        let tick = |row: &[Square]| row.get(column).is_some_and(is_tick);
+        let correct = match (tick(yes), tick(no)) {
+            (true, false) => Some(true),
+            (false, true) => Some(false),
+            _ => None,
+        };
+        out.push(TableStatement { label, content: Rich::default(), correct });
     }
     let in_order = out.iter().enumerate().all(|(at, statement)| next_label(at) == Some(statement.label));
     (out.len() >= 2 && in_order).then_some(out)

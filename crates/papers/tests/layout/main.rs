@@ -7,4 +7,5 @@ mod options;
 mod parts;
 mod shared;
 mod sheet;
+mod teachers;
 mod truths;

@@ -39,6 +39,7 @@ static CODE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\s*(?:ma\s*de(?:\s*thi)?|de(?:\s*so)?|ma)?\s*(?:so)?\s*[:.]?\s*(\d{3,6})\s*$"));
 static NAMED_CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:ma\s*de(?:\s*thi)?|de|ma)\s*(?:so)?\s*[:.]?\s*\d{2,6}\s*$"));
 static HEAD_CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*ma\s*de(?:\s*thi)?\s*[:.]?\s*$"));
+static HEAD_PART: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:phan|part)\s*$"));
 static STATEMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:y|menh de|lenh hoi|phat bieu)?\s*\(?([a-h])\s*[.)]?\)?\s*$"));
 static HEAD_STATEMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:y|lenh hoi|menh de|phat bieu|y hoi)\s*$"));
 static PAIR_CELL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:cau|question)?\s*(\d{1,3})\s*(?:[-.:)/=]\s*)+(.+)$"));
@@ -88,6 +89,9 @@ pub(crate) fn read(table: &Table) -> Vec<KeyEntry> {
         grid.first().is_some_and(|row| row.len() > 1 && row.iter().skip(1).all(|square| code(square).is_some() || is_empty(square)));
     if out.is_empty() && codes && counts(&grid, 0) {
         out = down(&grid);
+    }
+    if out.is_empty() {
+        out = super::lettered::read(&grid);
     }
     if out.is_empty() {
         out = across(&grid);
@@ -314,10 +318,12 @@ fn is_head_row(row: &[Square], numbers: &[Option<u32>], named: bool, fresh: bool
 fn down(grid: &[Vec<Square>]) -> Vec<KeyEntry> {
     let width = grid.iter().map(Vec::len).max().unwrap_or_default();
     let number_columns: Vec<usize> = (0..width).filter(|column| counts(grid, *column)).collect();
+    // A column that names the part of each row.
+    let parts = (0..width).find(|column| grid.iter().take(2).filter_map(|row| row.get(*column)).any(|square| HEAD_PART.is_match(&square.plain)));
     let mut out = Vec::new();
     for (at, column) in number_columns.iter().enumerate() {
         let end = number_columns.get(at + 1).copied().unwrap_or(width);
-        group_down(grid, *column, end, &mut out);
+        group_down(grid, *column, end, parts, &mut out);
     }
     out
 }
@@ -337,7 +343,7 @@ fn counts(grid: &[Vec<Square>], column: usize) -> bool {
     enough && rising && other <= 1 && (first || numbers.first().is_some_and(|number| *number > 1))
 }
 
-fn group_down(grid: &[Vec<Square>], column: usize, end: usize, out: &mut Vec<KeyEntry>) {
+fn group_down(grid: &[Vec<Square>], column: usize, end: usize, parts: Option<usize>, out: &mut Vec<KeyEntry>) {
     let mut part = None;
     let mut last: Option<u32> = None;
     let mut heads: Vec<Square> = Vec::new();
@@ -356,6 +362,9 @@ fn group_down(grid: &[Vec<Square>], column: usize, end: usize, out: &mut Vec<Key
             continue;
         };
         last = Some(number);
+        if let Some(square) = parts.and_then(|column| row.get(column)).filter(|square| !is_empty(square)) {
+            part = signs::ordinal_of(square.plain.to_ascii_uppercase().trim_start_matches("PHAN").trim().trim_end_matches(['.', ':'])).or(part);
+        }
         let mut statement_here: Option<char> = None;
         for (at, square) in row.get(column + 1..end.min(row.len())).unwrap_or_default().iter().enumerate() {
             let head = heads.get(at);

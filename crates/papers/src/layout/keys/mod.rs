@@ -1,6 +1,7 @@
 //! Keys that stand apart from their questions: tables and lines of numbers and letters.
 
 mod grid;
+mod lettered;
 mod value;
 
 pub(crate) use grid::{Square, grid, is_key, is_named, is_short, read, statement};

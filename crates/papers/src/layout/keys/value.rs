@@ -50,7 +50,23 @@ pub(crate) fn value(text: &str) -> Option<Value> {
     if let Some(truths) = truths(text) {
         return Some(Value::Truths(truths));
     }
+    if let Some((letter, truth)) = labelled_truth(text) {
+        return Some(Value::Truth(letter, truth));
+    }
     Some(Value::Text(text.to_owned()))
+}
+
+static ONE_LABELLED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^\(?([a-h])\s*[.):-]+\s*[:=-]?\s*(dung|sai|true|false|(?-i:[DSTF]))\s*[.;,]?$"));
+
+/// `a) Đúng` and nothing else.
+pub(crate) fn labelled_truth(text: &str) -> Option<(char, bool)> {
+    let text = text.trim();
+    let plain = plain_of(text);
+    let found = ONE_LABELLED.captures(&plain)?;
+    let word = found.get(2)?;
+    let real: String = text.chars().skip(word.start()).take(word.len()).collect();
+    Some((found.get(1)?.as_str().to_ascii_lowercase().chars().next()?, truth(&real)?))
 }
 
 /// `ĐSĐS`, `DSSD`, `Đ S S Đ`, `Đ-S-Đ-S`, `a) Đúng b) Sai …`.
@@ -106,14 +122,39 @@ pub(crate) fn truth(word: &str) -> Option<bool> {
 }
 
 static PAIR: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^[\s|,;]*(?:(?i:cau|question)\s*)?(\d{1,3})\s*[-.:)/=]?\s*\(?([A-Ha-h])\)?[.]?(?:[\s|,;]|$)"));
+    LazyLock::new(|| pattern(r"^[\s|,;]*(?:(?i:cau|question)\s*)?(\d{1,3})\s*[-.:)/=]?\s*\(?([A-Ha-h])\)?[.]?"));
 static BEFORE_PAIRS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\s*[\[(]?\s*(?:bang\s*)?(?:dap an|keys?|answers?|da|ma de\s*\d+)[^\d:]{0,30}[:.-]\s*"));
 
-/// A line of keys: `1A 2B 3C`, `1-A; 2-B`, `1.A`, `1:D|2:A`, and nothing else. At least two.
+static RUN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^[\s|,;.]*(?:(?i:cau|questions?|tu)\s*)?(\d{1,3})\s*(?:-+|den)\s*(\d{1,3})\s*[.:)=]*\s*([A-H](?:[\s,;-]?[A-H])*)(?:[\s|,;.]|$)")
+});
+
+/// A line of keys: `1A 2B 3C`, `1-A; 2-B`, `1.A`, `1:D|2:A`, `1-5: ABCDA`, and nothing else. At least two.
 pub(crate) fn pairs(plain: &str) -> Option<Vec<(u32, Value)>> {
     let start = BEFORE_PAIRS.find(plain).map_or(0, |found| found.end());
-    let mut rest = plain.get(start..)?;
+    let rest = plain.get(start..)?;
+    single_pairs(rest).or_else(|| runs(rest)).or_else(|| runs(plain))
+}
+
+/// `1-5: ABCDA 6-10: BCDAB`: as many letters as the numbers say.
+fn runs(mut rest: &str) -> Option<Vec<(u32, Value)>> {
+    let mut out: Vec<(u32, Value)> = Vec::new();
+    while !rest.trim_matches([' ', '\t', '|', ',', ';', '.']).is_empty() {
+        let found = RUN.captures(rest)?;
+        let number = |at: usize| found.get(at).and_then(|digits| digits.as_str().parse::<u32>().ok());
+        let letters: Vec<char> = found.get(3)?.as_str().chars().filter(char::is_ascii_uppercase).collect();
+        let numbers = number(1)?..=number(2)?;
+        if numbers.clone().count() != letters.len() || out.last().is_some_and(|(last, _)| last >= numbers.start()) {
+            return None;
+        }
+        out.extend(numbers.zip(letters).map(|(number, letter)| (number, Value::Letters(vec![letter]))));
+        rest = rest.get(found.get(0)?.end()..)?;
+    }
+    (out.len() >= 2).then_some(out)
+}
+
+fn single_pairs(mut rest: &str) -> Option<Vec<(u32, Value)>> {
     let mut out: Vec<(u32, Value)> = Vec::new();
     while !rest.trim_matches([' ', '\t', '|', ',', ';', '.']).is_empty() {
         let found = PAIR.captures(rest)?;
@@ -121,6 +162,12 @@ pub(crate) fn pairs(plain: &str) -> Option<Vec<(u32, Value)>> {
         let letter = found.get(2)?.as_str().to_ascii_uppercase().chars().next()?;
         out.push((number, Value::Letters(vec![letter])));
         rest = rest.get(found.get(0)?.end()..)?;
+        // What follows is the next pair, or white space before it; `1B2C` has none.
+        let stuck = found.get(2)?.as_str().bytes().all(|letter| letter.is_ascii_uppercase());
+        let next = rest.bytes().next();
+        if !next.is_none_or(|next| matches!(next, b' ' | b'\t' | b'|' | b',' | b';') || stuck && next.is_ascii_digit()) {
+            return None;
+        }
     }
     let rising = out.windows(2).all(|pair| matches!(pair, [(a, _), (b, _)] if a < b));
     (out.len() >= 2 && rising).then_some(out)
@@ -162,6 +209,11 @@ mod tests {
             ("Dap an: 1A 2B", Some(2)),
             ("Cau 1: A  Cau 2: B", Some(2)),
             ("1A", None),
+            ("1B2C3D", Some(3)),
+            ("1-5: BCDAB", Some(5)),
+            ("Dap an: 1-3 ABC 4-6 DDA", Some(6)),
+            ("1-5: BCDA", None),
+            ("1-2 AB = CD", None),
             ("1A 2B va 3C", None),
             ("1 Ban An", None),
         ] {
