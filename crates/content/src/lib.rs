@@ -13,7 +13,7 @@ pub mod library;
 pub mod library_import;
 pub mod processing;
 mod service;
-mod sets;
+pub mod sets;
 pub mod uploads;
 pub mod watch;
 

@@ -5,7 +5,7 @@ use blobs::{BlobError, Blobs, BlobsConfig};
 use db::Env;
 
 use crate::curriculum::{Curriculum, CurriculumError};
-use crate::indexing::SearchIndex;
+use crate::indexing::{IndexSource, SearchIndex};
 
 /// What the use cases of this crate need. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -98,5 +98,11 @@ impl Content {
             limits: config.limits,
             temp_folder: Arc::new(config.temp_folder.clone()),
         })
+    }
+
+    /// The same service, whose search takes in another kind of things too.
+    #[must_use]
+    pub fn with_index_source(self, source: Arc<dyn IndexSource>) -> Self {
+        Self { search: self.search.with_source(source), ..self }
     }
 }

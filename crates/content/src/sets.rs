@@ -4,10 +4,10 @@
 use db::{Query, Value};
 
 /// Ids of one statement.
-pub(crate) const GROUP: usize = 32;
+pub const GROUP: usize = 32;
 
 /// Binds up to [`GROUP`] ids, one for each place.
-pub(crate) fn bind_group<T: Copy>(mut query: Query, group: &[T]) -> Query
+pub fn bind_group<T: Copy>(mut query: Query, group: &[T]) -> Query
 where
     Option<T>: Into<Value>,
 {

@@ -13,12 +13,16 @@ const GROUP: usize = 8;
 pub enum EntityKind {
     /// A lesson was published, changed in what search shows, withdrawn or deleted.
     Lesson,
+    /// A question was written, moved, lent or deleted.
+    Question,
 }
 
 impl EntityKind {
-    fn as_str(self) -> &'static str {
+    /// Its word in the log.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Lesson => "lesson",
+            Self::Question => "question",
         }
     }
 }

@@ -53,7 +53,13 @@ from! {
         kernel::AuditEntryId => kernel::AuditEntryId::as_uuid, kernel::JobId => kernel::JobId::as_uuid,
         kernel::BlobId => kernel::BlobId::as_uuid, kernel::UploadId => kernel::UploadId::as_uuid,
         kernel::AssetId => kernel::AssetId::as_uuid, kernel::LessonId => kernel::LessonId::as_uuid,
-        kernel::WatchSessionId => kernel::WatchSessionId::as_uuid;
+        kernel::WatchSessionId => kernel::WatchSessionId::as_uuid,
+        kernel::QuestionId => kernel::QuestionId::as_uuid,
+        kernel::QuestionFolderId => kernel::QuestionFolderId::as_uuid,
+        kernel::QuestionShareId => kernel::QuestionShareId::as_uuid,
+        kernel::QuestionFileId => kernel::QuestionFileId::as_uuid,
+        kernel::QuestionReportId => kernel::QuestionReportId::as_uuid,
+        kernel::QuestionImportId => kernel::QuestionImportId::as_uuid;
     Bytes: Vec<u8> => |v| v, &[u8] => <[u8]>::to_vec;
 }
 

@@ -4,11 +4,12 @@ use exchange::vietnamese::{collapse_whitespace, fold, nfc};
 use tantivy::TantivyDocument;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
 
+use crate::formula::signs;
 use crate::model::Document;
 use crate::terms::{TOKENIZER, ZoneTerms};
 
 /// Raised with any change to the schema or to the analysis: older indexes are then rebuilt.
-pub(crate) const SCHEMA_VERSION: u32 = 1;
+pub(crate) const SCHEMA_VERSION: u32 = 2;
 /// Text of each kind kept for snippets, in bytes; all of it is searchable.
 const STORED_TEXT: usize = 64 << 10;
 
@@ -32,6 +33,9 @@ pub(crate) struct Fields {
     pub captions: Field,
     pub attached: Field,
     pub tag: Field,
+    pub facet: Field,
+    /// Signs of formulas, one after another.
+    pub formula: Field,
     pub subject: Field,
     pub grade: Field,
     pub language: Field,
@@ -75,6 +79,13 @@ impl Fields {
             captions: builder.add_text_field("captions", STORED),
             attached: builder.add_text_field("attached", STORED),
             tag: builder.add_text_field("tag", STRING),
+            facet: builder.add_text_field("facet", STRING),
+            formula: builder.add_text_field(
+                "formula",
+                TextOptions::default().set_indexing_options(
+                    TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(IndexRecordOption::WithFreqsAndPositions),
+                ),
+            ),
             subject: builder.add_text_field("subject", STRING | STORED),
             grade: builder.add_u64_field("grade", INDEXED | STORED),
             language: builder.add_text_field("language", STRING | STORED),
@@ -125,6 +136,13 @@ impl Fields {
         }
         if let Some(grade) = source.grade {
             out.add_u64(self.grade, u64::from(grade));
+        }
+        for facet in &source.facets {
+            out.add_text(self.facet, facet);
+        }
+        // A value of its own for each formula: a phrase never goes over from one into the next.
+        for formula in &source.formulas {
+            out.add_text(self.formula, signs(formula).join(" "));
         }
         for token in &source.readable_by {
             out.add_text(self.reader, token);

@@ -10,6 +10,7 @@
 pub mod analysis;
 mod fields;
 mod folder;
+pub mod formula;
 mod index;
 mod model;
 mod query;

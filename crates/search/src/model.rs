@@ -21,6 +21,10 @@ pub struct Document {
     pub attached: String,
     /// Tags; searched as text and usable as a filter.
     pub tags: Vec<String>,
+    /// Opaque words that only filters ask for, such as `level:th`.
+    pub facets: Vec<String>,
+    /// Its formulas as LaTeX, found by `$…$` in a query.
+    pub formulas: Vec<String>,
     /// Subject code.
     pub subject: Option<String>,
     /// 1 to 12.
@@ -64,6 +68,8 @@ pub struct Filter {
     pub tags: Vec<String>,
     /// Only of this owner.
     pub owner: Option<String>,
+    /// Only with all of these facets.
+    pub facets: Vec<String>,
 }
 
 /// A question to the index.

@@ -13,6 +13,7 @@ use tantivy::{Searcher, Term};
 
 use crate::analysis::{Syllable, syllables};
 use crate::fields::{Fields, Zone, tag_key};
+use crate::formula;
 use crate::model::{Filter, MAX_QUERY};
 use crate::terms::{exact_pair, folded_pair};
 
@@ -39,6 +40,8 @@ const WITH_DIACRITICS: Weights = Weights { exact: 1.0, exact_pair: 0.5, folded: 
 const WITHOUT_DIACRITICS: Weights = Weights { exact: 0.0, exact_pair: 0.0, folded: 1.0, folded_pair: 0.5 };
 const TITLE_BOOST: f32 = 0.5;
 const MORE_BOOST: f32 = 0.5;
+/// Whoever types a formula wants that formula.
+const FORMULA_BOOST: f32 = 2.0;
 /// Function and question words of Vietnamese weigh this much of the others.
 const STOP_WEIGHT: f32 = 0.6;
 
@@ -69,6 +72,17 @@ pub(crate) struct Parsed {
     pub prefix: Option<Syllable>,
     /// Whether any diacritic was typed.
     pub accented: bool,
+    /// Formulas, each as its signs.
+    formulas: Vec<Vec<String>>,
+    /// Whether the formulas stood between dollars: then each must occur.
+    formulas_required: Required,
+}
+
+/// Whether what was typed must occur.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Required {
+    Yes,
+    No,
 }
 
 impl Parsed {
@@ -93,11 +107,12 @@ impl Parsed {
         }
         words.truncate(MAX_SYLLABLES);
         let accented = words.iter().chain(&prefix).any(Syllable::has_diacritics);
-        Self { words, phrases, prefix, accented }
+        let formulas_required = if text.matches('$').count() >= 2 { Required::Yes } else { Required::No };
+        Self { words, phrases, prefix, accented, formulas: formula::typed(&text), formulas_required }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.words.is_empty() && self.prefix.is_none()
+        self.words.is_empty() && self.prefix.is_none() && self.formulas.is_empty()
     }
 }
 
@@ -119,6 +134,9 @@ impl Builder<'_> {
         }
         for phrase in &parsed.phrases {
             clauses.push((Occur::Must, self.phrase(phrase)));
+        }
+        if parsed.formulas_required == Required::Yes {
+            clauses.extend(parsed.formulas.iter().map(|signs| (Occur::Must, self.formula(signs))));
         }
         let weights = if parsed.accented { &WITH_DIACRITICS } else { &WITHOUT_DIACRITICS };
         self.push_required(parsed, weights, &mut clauses)?;
@@ -146,6 +164,7 @@ impl Builder<'_> {
         if let Some(prefix) = &parsed.prefix {
             any_of.push(self.prefix(prefix, weights)?);
         }
+        any_of.extend(parsed.formulas.iter().map(|signs| self.formula(signs)));
         clauses.push((Occur::Must, Box::new(BooleanQuery::union(any_of))));
         Ok(())
     }
@@ -196,6 +215,11 @@ impl Builder<'_> {
             }
         }
         Box::new(DisjunctionMaxQuery::new(choices))
+    }
+
+    /// The signs of a formula, one after another.
+    fn formula(&self, signs: &[String]) -> Boxed {
+        Box::new(BoostQuery::new(phrase_in(self.fields.formula, signs.iter().map(String::as_str)), FORMULA_BOOST))
     }
 
     /// The commonest words that begin as typed.
@@ -258,6 +282,9 @@ impl Builder<'_> {
         }
         for tag in filter.tags.iter().take(20) {
             clauses.push(must(basic(Term::from_field_text(self.fields.tag, &tag_key(tag)))));
+        }
+        for facet in filter.facets.iter().take(20) {
+            clauses.push(must(basic(Term::from_field_text(self.fields.facet, facet))));
         }
         Some(clauses)
     }

@@ -2,10 +2,14 @@
 
 use std::collections::HashMap;
 
+use db::changes::EntityKind;
 use db::{Conn, DbError, sql};
+use futures::future::BoxFuture;
 use kernel::{LessonId, OrganisationId, Timestamp};
 use search::{Change, Document};
+use uuid::Uuid;
 
+use super::IndexSource;
 use crate::lessons::LessonMeta;
 use crate::sets::{GROUP, bind_group};
 
@@ -23,9 +27,25 @@ struct Source {
     published_at: Timestamp,
 }
 
+/// Published lessons.
+pub(super) struct Lessons;
+
+impl IndexSource for Lessons {
+    fn kind(&self) -> EntityKind {
+        EntityKind::Lesson
+    }
+
+    fn changes<'a>(&'a self, conn: &'a mut Conn, ids: &'a [Uuid]) -> BoxFuture<'a, Result<Vec<Change>, DbError>> {
+        Box::pin(async move {
+            let lessons: Vec<LessonId> = ids.iter().map(|id| LessonId(*id)).collect();
+            changes_of(conn, &lessons).await
+        })
+    }
+}
+
 /// What search shows of lessons now. One that nobody may find is taken out; so is one that cannot be
 /// read, and the rest goes in: a single bad row must not keep everybody's search in the past.
-pub(super) async fn changes_of(conn: &mut Conn, lessons: &[LessonId]) -> Result<Vec<Change>, DbError> {
+async fn changes_of(conn: &mut Conn, lessons: &[LessonId]) -> Result<Vec<Change>, DbError> {
     let mut changes = Vec::with_capacity(lessons.len());
     for group in lessons.chunks(GROUP) {
         let sources: Vec<Source> = bind_group(
@@ -112,6 +132,8 @@ fn document(source: Source, attached: Option<&String>, captions: Option<&String>
         captions: captions.cloned().unwrap_or_default(),
         attached: attached.cloned().unwrap_or_default(),
         tags: meta.tags,
+        facets: Vec::new(),
+        formulas: Vec::new(),
         subject: meta.subject,
         grade: meta.grade,
         language: Some(meta.language),

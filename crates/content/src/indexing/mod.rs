@@ -6,10 +6,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use db::{DbError, Env, changes};
-use kernel::LessonId;
-use search::{Index, Query, Results, SearchError};
+use db::changes::EntityKind;
+use db::{Conn, DbError, Env, changes};
+use futures::future::BoxFuture;
+use search::{Change, Index, Query, Results, SearchError};
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 pub use documents::unreadable;
 
@@ -20,11 +22,21 @@ const POLL: Duration = Duration::from_secs(1);
 /// After so long without a change the index writer's memory is given back.
 const REST_AFTER: Duration = Duration::from_secs(20);
 
+/// What can tell the index how things of one kind stand now.
+pub trait IndexSource: Send + Sync + 'static {
+    /// The kind, as the change log has it.
+    fn kind(&self) -> EntityKind;
+
+    /// What search shows of these things now: those nobody may find any more are taken out.
+    fn changes<'a>(&'a self, conn: &'a mut Conn, ids: &'a [Uuid]) -> BoxFuture<'a, Result<Vec<Change>, DbError>>;
+}
+
 /// The index and what wakes its task. Cheap to clone.
 #[derive(Clone)]
 pub struct SearchIndex {
     index: Arc<Index>,
     changed: Arc<Notify>,
+    sources: Arc<Vec<Arc<dyn IndexSource>>>,
 }
 
 impl std::fmt::Debug for SearchIndex {
@@ -53,7 +65,18 @@ impl SearchIndex {
     /// # Errors
     /// [`SearchError`].
     pub fn open(folder: &Path) -> Result<Self, SearchError> {
-        Ok(Self { index: Arc::new(Index::open(folder)?), changed: Arc::new(Notify::new()) })
+        let sources: Vec<Arc<dyn IndexSource>> = vec![Arc::new(documents::Lessons)];
+        Ok(Self { index: Arc::new(Index::open(folder)?), changed: Arc::new(Notify::new()), sources: Arc::new(sources) })
+    }
+
+    /// The same index, which takes in another kind of things too. Whoever follows the change log must
+    /// have all of them: entries of a kind nobody knows are passed over.
+    #[must_use]
+    pub fn with_source(self, source: Arc<dyn IndexSource>) -> Self {
+        let mut sources = Vec::clone(&self.sources);
+        sources.retain(|known| known.kind() != source.kind());
+        sources.push(source);
+        Self { sources: Arc::new(sources), ..self }
     }
 
     /// Tells the task that this process changed something.
@@ -98,11 +121,14 @@ impl SearchIndex {
             }
             return Ok(0);
         };
-        let mut lessons: Vec<LessonId> =
-            changes.iter().filter(|change| change.entity_kind == "lesson").map(|change| LessonId(change.entity_id)).collect();
-        lessons.sort();
-        lessons.dedup();
-        let batch = documents::changes_of(&mut tx, &lessons).await?;
+        let mut batch = Vec::with_capacity(changes.len());
+        for source in self.sources.iter() {
+            let kind = source.kind().as_str();
+            let mut ids: Vec<Uuid> = changes.iter().filter(|change| change.entity_kind == kind).map(|change| change.entity_id).collect();
+            ids.sort();
+            ids.dedup();
+            batch.extend(source.changes(&mut tx, &ids).await?);
+        }
         drop(tx);
         let index = self.index.clone();
         tokio::task::spawn_blocking(move || index.apply(&batch, last)).await.map_err(|_| FollowError::Interrupted)??;

@@ -164,8 +164,8 @@ fn shown(id: LessonId, hit: Hit, owner: Owner) -> Result<SearchHit, DbError> {
     })
 }
 
-/// The text, and its marks as browsers count.
-fn marked(snippet: &Snippet) -> (String, Vec<(usize, usize)>) {
+/// The text of an excerpt, and its marks as browsers count: in UTF-16 units, end exclusive.
+pub fn marked(snippet: &Snippet) -> (String, Vec<(usize, usize)>) {
     let (mut text, mut marks, mut at) = (String::new(), Vec::new(), 0);
     for segment in &snippet.segments {
         let length = segment.text.encode_utf16().count();

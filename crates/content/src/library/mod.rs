@@ -6,4 +6,4 @@ mod find;
 
 pub use browse::{Browse, Sort, browse};
 pub use facets::{GradeCount, LibraryFacets, SubjectCount, facets};
-pub use find::{Find, FindError, SearchHit, SearchResults, find};
+pub use find::{Find, FindError, SearchHit, SearchResults, find, marked};

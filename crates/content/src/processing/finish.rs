@@ -1,19 +1,13 @@
-use blobs::{BlobError, BlobWriter};
+use blobs::BlobError;
 use bytes::BytesMut;
 use db::{DbError, WriteTx, jobs, sql};
-use exchange::kind::{FileKind, sniff};
+use exchange::kind::FileKind;
 use futures::StreamExt as _;
 use kernel::{AssetId, BlobId, UploadId};
-use sha2::{Digest as _, Sha256};
-use uuid::Uuid;
 
-use super::{garbage, media_job};
+use super::{Keeping, Kept, garbage, media_job};
 use crate::Content;
 use crate::assets::{AssetKind, AssetState};
-
-/// So many first bytes tell what a file is. Archives name their entries at the end too, but writers
-/// of office files put what matters first.
-const HEAD_BYTES: usize = 4 << 20;
 
 /// Why an upload could not be finished; trying again is right.
 #[derive(Debug, thiserror::Error)]
@@ -30,12 +24,6 @@ pub enum FinishError {
     /// The object was collected while it was being written.
     #[error("the finished object was collected meanwhile")]
     Collected,
-}
-
-struct Put {
-    sha256: String,
-    size: i64,
-    head: Vec<u8>,
 }
 
 /// Puts the parts of an upload together, finds out what they are, and lets the next job make
@@ -64,84 +52,42 @@ pub async fn finish(content: &Content, upload: UploadId, asset: AssetId) -> Resu
         tx.commit().await?;
         return Ok(());
     }
-    let blob: BlobId = content.env.ids.make();
-    let key = format!("blobs/{blob}");
-    let mut tx = content.env.db.write().await?;
-    let ticket = garbage::throw_key(&mut tx, &content.env, &key, now.plus(garbage::GRACE)).await?;
-    tx.commit().await?;
-    let mut writer = content.blobs.writer(&key).await?;
-    let put = match put_together(content, &parts, length, &mut writer).await {
-        Ok(put) => put,
-        Err(error) => {
-            writer.abort().await;
-            return Err(error);
-        }
-    };
-    writer.finish().await?;
-    record(content, upload, asset, &filename, &Written { blob, key, ticket, put }).await
+    let mut keeping = Keeping::begin(content).await?;
+    if let Err(error) = put_together(content, &parts, length, &mut keeping).await {
+        keeping.abort().await;
+        return Err(error);
+    }
+    let kept = keeping.seal().await?;
+    record(content, upload, asset, &filename, &kept).await
 }
 
-async fn put_together(content: &Content, parts: &[(i64, i64, String)], length: i64, writer: &mut BlobWriter) -> Result<Put, FinishError> {
-    let (mut hash, mut head, mut at) = (Sha256::new(), Vec::new(), 0);
+async fn put_together(content: &Content, parts: &[(i64, i64, String)], length: i64, keeping: &mut Keeping) -> Result<(), FinishError> {
     for (start, size, key) in parts {
-        if *start != at {
-            return Err(FinishError::Parts(at));
+        if *start != keeping.size() {
+            return Err(FinishError::Parts(keeping.size()));
         }
         let mut stream = content.blobs.get(key, None).await?.stream;
         let mut gathered = BytesMut::new();
         while let Some(bytes) = stream.next().await {
-            let bytes = bytes?;
-            hash.update(&bytes);
-            let room = HEAD_BYTES.saturating_sub(head.len()).min(bytes.len());
-            head.extend_from_slice(&bytes[..room]);
-            gathered.extend_from_slice(&bytes);
-            at += bytes.len() as i64;
+            gathered.extend_from_slice(&bytes?);
         }
-        if at != start + size {
-            return Err(FinishError::Parts(at));
+        keeping.write(gathered.freeze()).await?;
+        if keeping.size() != start + size {
+            return Err(FinishError::Parts(keeping.size()));
         }
-        writer.write(gathered.freeze()).await?;
     }
-    if at != length {
-        return Err(FinishError::Parts(at));
+    if keeping.size() != length {
+        return Err(FinishError::Parts(keeping.size()));
     }
-    Ok(Put { sha256: hex::encode(hash.finalize()), size: at, head })
+    Ok(())
 }
 
-struct Written {
-    blob: BlobId,
-    key: String,
-    ticket: Uuid,
-    put: Put,
-}
-
-async fn record(content: &Content, upload: UploadId, asset: AssetId, filename: &str, new: &Written) -> Result<(), FinishError> {
+async fn record(content: &Content, upload: UploadId, asset: AssetId, filename: &str, kept: &Kept) -> Result<(), FinishError> {
     let now = content.env.now();
-    let found = sniff(&new.put.head);
+    let found = kept.kind;
     let kind = AssetKind::of(found);
     let mut tx = content.env.db.write().await?;
-    sql!(
-        "INSERT INTO blob (id, sha256, size, mime, object_key, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (sha256) DO NOTHING"
-    )
-    .bind(new.blob)
-    .bind(&new.put.sha256)
-    .bind(new.put.size)
-    .bind(found.media_type())
-    .bind(&new.key)
-    .bind(now)
-    .execute(&mut tx)
-    .await?;
-    let (blob, mime): (BlobId, String) = sql!("UPDATE blob SET unreferenced_at = NULL WHERE sha256 = $1 RETURNING id, mime")
-        .bind(&new.put.sha256)
-        .fetch_one(&mut tx)
-        .await?;
-    if blob == new.blob && !garbage::keep(&mut tx, new.ticket).await? {
-        return Err(FinishError::Collected);
-    }
-    if blob != new.blob {
-        // The same bytes are here already: ours are no longer needed.
-        sql!("UPDATE object_garbage SET delete_after = $2 WHERE id = $1").bind(new.ticket).bind(now).execute(&mut tx).await?;
-    }
+    let (blob, mime) = kept.record(&mut tx, content).await?;
     let known: Option<(String, Option<String>, Option<String>)> =
         sql!("SELECT state, failure_code, failure_detail FROM media WHERE blob_id = $1").bind(blob).fetch_optional(&mut tx).await?;
     let named = sql!("UPDATE asset SET blob_id = $2, kind = $3, mime = $4, updated_at = $5 WHERE id = $1 AND blob_id IS NULL")

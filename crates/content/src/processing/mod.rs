@@ -3,6 +3,7 @@
 
 mod finish;
 pub mod garbage;
+mod keep;
 mod outcome;
 pub mod run;
 mod text;
@@ -15,6 +16,7 @@ use crate::assets::AssetKind;
 
 pub(crate) use finish::clear_upload;
 pub use finish::{FinishError, finish};
+pub use keep::{Keeping, Kept, keep_bytes};
 pub(crate) use outcome::reopen_media;
 pub use outcome::{Material, fail_asset, fail_media, lookup_material, reopen};
 pub use text::{TEXT_FILE, TEXT_HANDLER, TextFailure, extract_text_in_child, read_extracted, store_text};

@@ -1,17 +1,22 @@
+//! Pictures and sounds, told by their bytes.
+
 use infer::MatcherType;
 
 use crate::rich::MediaKind;
 use crate::xml::Element;
 
 /// What bytes are.
-pub(super) struct What {
-    pub(super) kind: MediaKind,
-    pub(super) mime: &'static str,
-    pub(super) extension: &'static str,
+pub struct MediaType {
+    /// Picture or sound.
+    pub kind: MediaKind,
+    /// Media type.
+    pub mime: &'static str,
+    /// For a file name, without a dot.
+    pub extension: &'static str,
 }
 
 /// Pictures and sounds by their bytes; the name says nothing.
-pub(super) fn recognised(bytes: &[u8]) -> Option<What> {
+pub fn recognised(bytes: &[u8]) -> Option<MediaType> {
     if let Some(found) = infer::get(bytes) {
         let kind = match found.matcher_type() {
             MatcherType::Image => MediaKind::Picture,
@@ -19,19 +24,19 @@ pub(super) fn recognised(bytes: &[u8]) -> Option<What> {
             // Sound alone in an MP4 or Ogg box is told apart by players, not by the first bytes.
             _ => return svg(bytes),
         };
-        return Some(What { kind, mime: found.mime_type(), extension: found.extension() });
+        return Some(MediaType { kind, mime: found.mime_type(), extension: found.extension() });
     }
     svg(bytes)
 }
 
 /// A drawing, where nothing in it runs or calls out.
-fn svg(bytes: &[u8]) -> Option<What> {
+fn svg(bytes: &[u8]) -> Option<MediaType> {
     let head = bytes.get(..bytes.len().min(4096))?;
     if !head.windows(4).any(|window| window == b"<svg") {
         return None;
     }
     let root = Element::parse(bytes, "svg").ok()?;
-    (root.name == "svg" && is_quiet(&root)).then_some(What { kind: MediaKind::Picture, mime: "image/svg+xml", extension: "svg" })
+    (root.name == "svg" && is_quiet(&root)).then_some(MediaType { kind: MediaKind::Picture, mime: "image/svg+xml", extension: "svg" })
 }
 
 fn is_quiet(element: &Element) -> bool {

@@ -1,7 +1,7 @@
 //! Zips of XML and media, as QTI and Common Cartridge are packed: files by their path, never unpacked
 //! to anywhere, and pictures and sounds taken into the paper.
 
-mod media;
+pub mod media;
 mod path;
 
 pub(crate) use path::{folder_of, resolve};

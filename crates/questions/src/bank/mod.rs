@@ -1,0 +1,76 @@
+//! The bank: folders, questions and their versions, finding, near-duplicates, reports, export.
+
+pub mod export;
+pub mod folders;
+pub(crate) mod indexing;
+mod list;
+mod meta;
+mod question;
+pub mod reports;
+mod rows;
+pub mod shares;
+pub mod similar;
+mod stored;
+mod write;
+
+use content::indexing::FollowError;
+use content::processing::FinishError;
+use db::DbError;
+use identity::access::Denied;
+use identity::fault::Fault;
+
+pub use list::{Found, QuestionFilter, Used, find};
+pub use meta::QuestionMeta;
+pub use question::{MediaUse, QuestionDetail, QuestionInput, Sibling, VersionEntry, get, mark_used};
+pub use rows::{QuestionFolderRef, QuestionRow};
+pub use write::{BulkChange, NewQuestion, bulk, bulk_delete, create, create_many, delete, merge, purge, restore, save};
+
+/// Why something about the bank was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum BankError {
+    /// By the policy.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// By the database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// By the search index.
+    #[error(transparent)]
+    Search(#[from] FollowError),
+    /// By the store.
+    #[error(transparent)]
+    Store(#[from] FinishError),
+    /// Fields are wrong.
+    #[error("fields are wrong")]
+    Invalid(Vec<Fault>),
+    /// Somebody, or another window, saved in between.
+    #[error("the question is at revision {revision}")]
+    NewerDraft {
+        /// The revision the server has.
+        revision: i64,
+    },
+    /// There is no such version.
+    #[error("no such version")]
+    NoVersion,
+    /// A folder with something in it is not deleted.
+    #[error("the folder is not empty")]
+    FolderNotEmpty,
+    /// The root of a bank is neither renamed, moved nor deleted.
+    #[error("the root of a bank stays")]
+    RootStays,
+    /// A folder cannot be put below itself or into another bank.
+    #[error("a folder stays in its bank and never below itself")]
+    BadPlace,
+    /// A question is not merged into itself, nor a used one into another kind.
+    #[error("these two cannot become one")]
+    CannotMerge,
+    /// The file could not be written.
+    #[error(transparent)]
+    Write(#[from] papers::WriteError),
+}
+
+impl From<Vec<Fault>> for BankError {
+    fn from(faults: Vec<Fault>) -> Self {
+        Self::Invalid(faults)
+    }
+}

@@ -1,0 +1,91 @@
+use std::pin::Pin;
+
+use bytes::Bytes;
+use content::processing::{Keeping, Kept};
+use content::uploads::clean_filename;
+use db::{jobs, sql};
+use futures::{Stream, StreamExt as _};
+use identity::access::{AuthorLessons, Caller, Denied, authorise};
+use kernel::{OrganisationId, QuestionImportId};
+
+use super::view::load;
+use super::{ImportError, QuestionImport, reading};
+use crate::Questions;
+
+/// Most bytes of a file.
+pub const LARGEST_UPLOAD: u64 = 100 << 20;
+
+/// The bytes of a file as they come; an error is a connection that broke.
+pub type ImportBody = Pin<Box<dyn Stream<Item = Result<Bytes, std::io::Error>> + Send>>;
+
+/// Takes a file in and has it read soon. Its bytes go straight to the store: nothing but what is just
+/// coming is in memory.
+///
+/// # Errors
+/// [`ImportError`].
+pub async fn create(
+    questions: &Questions,
+    caller: &Caller,
+    organisation: OrganisationId,
+    filename: &str,
+    body: ImportBody,
+) -> Result<QuestionImport, ImportError> {
+    let content = &questions.content;
+    let Some(person) = caller.person_id() else { return Err(Denied::SignInNeeded.into()) };
+    let mut tx = content.env.db.read().await?;
+    authorise::<AuthorLessons>(&mut tx, caller, organisation).await?;
+    drop(tx);
+    let needed = LARGEST_UPLOAD.saturating_mul(2).saturating_add(content.limits.reserve_bytes);
+    if content.blobs.free_bytes()?.is_some_and(|free| free < needed) {
+        return Err(ImportError::DiskFull);
+    }
+    let kept = take(questions, body).await?;
+    let mut tx = content.env.db.write().await?;
+    // Bytes may be long in coming: what was allowed then may not be now.
+    authorise::<AuthorLessons>(&mut tx, caller, organisation).await?;
+    let (blob, _) = kept.record(&mut tx, content).await?;
+    let (id, now): (QuestionImportId, _) = (content.env.ids.make(), content.env.now());
+    sql!(
+        "INSERT INTO question_import (id, owner_id, organisation_id, filename, size, source_blob_id, state, revision, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 1, $7, $7)"
+    )
+    .bind(id)
+    .bind(person)
+    .bind(organisation)
+    .bind(clean_filename(filename))
+    .bind(kept.size)
+    .bind(blob)
+    .bind(now)
+    .execute(&mut tx)
+    .await?;
+    jobs::enqueue(&mut tx, &content.env.ids, now, reading::job(id, now)).await?;
+    let shown = load(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(shown)
+}
+
+
+async fn take(questions: &Questions, body: ImportBody) -> Result<Kept, ImportError> {
+    let mut keeping = Keeping::begin(&questions.content).await?;
+    match write(&mut keeping, body).await {
+        Ok(()) => Ok(keeping.seal().await?),
+        Err(error) => {
+            keeping.abort().await;
+            Err(error)
+        }
+    }
+}
+
+async fn write(keeping: &mut Keeping, mut body: ImportBody) -> Result<(), ImportError> {
+    while let Some(bytes) = body.next().await {
+        let bytes = bytes.map_err(|_| ImportError::Broken)?;
+        let size = u64::try_from(keeping.size()).unwrap_or(u64::MAX).saturating_add(bytes.len() as u64);
+        if size > LARGEST_UPLOAD {
+            return Err(ImportError::TooLarge);
+        }
+        if !bytes.is_empty() {
+            keeping.write(bytes).await?;
+        }
+    }
+    if keeping.size() == 0 { Err(ImportError::Empty) } else { Ok(()) }
+}

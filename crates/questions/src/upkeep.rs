@@ -1,0 +1,65 @@
+//! What is tidied up from time to time: imports that ended, files nothing shows, the bin.
+
+use std::time::Duration;
+
+use db::{DbError, WriteTx, sql};
+use kernel::{BlobId, QuestionFileId};
+
+use crate::{Questions, bank, imports};
+
+/// A picture may lie so long before the question it is for is saved.
+const UNUSED: Duration = Duration::from_secs(24 * 3600);
+/// Files of one transaction.
+const ROUND: i64 = 200;
+
+/// Does one round of everything.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn tidy(questions: &Questions) -> Result<(), DbError> {
+    while imports::expire(questions).await? > 0 {}
+    bank::purge(questions).await?;
+    while forget_files(questions).await? > 0 {}
+    Ok(())
+}
+
+/// Forgets pictures and sounds that neither a question nor a paper shows. Tells how many.
+async fn forget_files(questions: &Questions) -> Result<usize, DbError> {
+    let before = questions.content.env.now().minus(UNUSED);
+    let mut tx = questions.content.env.db.write().await?;
+    // The condition is part of the deletion: a question that begins to show the file at the same time
+    // holds its row by the foreign key, and one of the two fails.
+    let gone: Vec<(QuestionFileId, BlobId)> = sql!(
+        "DELETE FROM question_file WHERE id IN (
+           SELECT f.id FROM question_file f WHERE f.created_at < $1
+             AND NOT EXISTS (SELECT 1 FROM question_version_file v WHERE v.file_id = f.id)
+             AND NOT EXISTS (SELECT 1 FROM question_import_file i WHERE i.file_id = f.id) LIMIT $2)
+           AND NOT EXISTS (SELECT 1 FROM question_version_file v WHERE v.file_id = question_file.id)
+           AND NOT EXISTS (SELECT 1 FROM question_import_file i WHERE i.file_id = question_file.id)
+         RETURNING id, blob_id"
+    )
+    .bind(before)
+    .bind(ROUND)
+    .fetch_all(&mut tx)
+    .await?;
+    for (_, blob) in &gone {
+        unreference(&mut tx, questions, *blob).await?;
+    }
+    tx.commit().await?;
+    Ok(gone.len())
+}
+
+/// Nothing of ours names a blob any more: its bytes go a day later, unless something else does.
+pub(crate) async fn unreference(tx: &mut WriteTx, questions: &Questions, blob: BlobId) -> Result<(), DbError> {
+    sql!(
+        "UPDATE blob SET unreferenced_at = $2 WHERE id = $1 AND unreferenced_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM asset a WHERE a.blob_id = blob.id)
+           AND NOT EXISTS (SELECT 1 FROM question_file f WHERE f.blob_id = blob.id)
+           AND NOT EXISTS (SELECT 1 FROM question_import i WHERE i.source_blob_id = blob.id)"
+    )
+    .bind(blob)
+    .bind(questions.content.env.now())
+    .execute(tx)
+    .await?;
+    Ok(())
+}
