@@ -1,13 +1,20 @@
 //! Files that are none of the formats: each kind gets its own sentence, with the remedy.
 
+use exchange::archive::{ArchiveLimits, LimitedArchive};
 use exchange::kind::{FileKind, sniff};
 
 use crate::error::ReadError;
+use crate::package::Package;
 
 /// Why a file that [`super::Format::recognise`] knows nothing of can't be read.
 #[must_use]
 pub fn unknown(bytes: &[u8], file_name: Option<&str>) -> ReadError {
     let kind = sniff(bytes);
+    if matches!(kind, FileKind::Zip | FileKind::Epub)
+        && let Err(error) = refused(bytes)
+    {
+        return error;
+    }
     let (code, message) = match kind {
         FileKind::Empty => ("file-empty", "Tệp rỗng (0 byte). Hãy sao chép hoặc tải lại tệp rồi thử lại."),
         FileKind::OleDoc => {
@@ -46,6 +53,18 @@ pub fn unknown(bytes: &[u8], file_name: Option<&str>) -> ReadError {
         _ => ("file-unknown", "Không nhận ra loại tệp này, hoặc tệp đã hỏng phần đầu. Hãy mở bằng chương trình đã tạo ra nó rồi lưu lại."),
     };
     ReadError::new(code, message)
+}
+
+/// What is wrong with a zip before anybody asks what it holds: bombs, paths that lead out, a broken manifest.
+fn refused(bytes: &[u8]) -> Result<(), ReadError> {
+    let mut package = Package::open(bytes)?;
+    let manifests: Vec<String> = package.paths().into_iter().filter(|path| path.to_lowercase().ends_with("imsmanifest.xml")).take(4).collect();
+    for manifest in manifests {
+        package.xml(&manifest)?;
+    }
+    drop(package);
+    LimitedArchive::open(bytes, ArchiveLimits::OFFICE)?.prove_harmless()?;
+    Ok(())
 }
 
 /// Word's owner file: 162 bytes, the length of the user's name first, then the name and zeros.

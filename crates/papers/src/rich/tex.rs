@@ -5,7 +5,7 @@ const LONGEST: usize = 4000;
 
 /// Letters with formulas between `$…$`, `$$…$$`, `\(…\)` or `\[…\]`. A single dollar opens a formula
 /// only where no space follows it and closes it only where none stands before and no digit follows
-/// (the rule of Pandoc), so that prices stay prices.
+/// (the rule of Pandoc), so that prices stay prices; between spaces only what is plainly TeX is one.
 pub fn tex_in_letters(text: &str, marks: Marks) -> Vec<Inline> {
     let mut out = Vec::new();
     let mut plain = String::new();
@@ -52,7 +52,7 @@ fn formula(text: &str) -> Option<(&str, MathDisplay, usize)> {
 }
 
 fn single(text: &str) -> Option<(&str, MathDisplay, usize)> {
-    let inner = text.strip_prefix('$').filter(|inner| !inner.starts_with([' ', '$']))?;
+    let inner = text.strip_prefix('$').filter(|inner| !inner.starts_with('$'))?;
     let mut from = 0;
     loop {
         let end = from + inner[from..].find('$')?;
@@ -61,11 +61,19 @@ fn single(text: &str) -> Option<(&str, MathDisplay, usize)> {
         }
         let escaped = inner[..end].ends_with('\\');
         if !escaped {
-            let closes = !inner[..end].ends_with(' ') && !inner[end + 1..].starts_with(|letter: char| letter.is_ascii_digit());
-            return (closes && end > 0).then(|| (&inner[..end], MathDisplay::Inline, end + 2));
+            let found = &inner[..end];
+            let is_tight = !found.starts_with(' ') && !found.ends_with(' ');
+            let closes = (is_tight || is_typed_as_tex(found)) && !inner[end + 1..].starts_with(|letter: char| letter.is_ascii_digit());
+            return (closes && end > 0).then_some((found, MathDisplay::Inline, end + 2));
         }
         from = end + 1;
     }
+}
+
+/// Whether letters between spaces and dollars can be nothing else than a formula: teachers type `$\omega $`.
+fn is_typed_as_tex(letters: &str) -> bool {
+    let has_command = letters.split('\\').skip(1).any(|after| after.starts_with(|letter: char| letter.is_ascii_alphabetic()));
+    has_command || letters.contains(['^', '_'])
 }
 
 #[cfg(test)]
@@ -91,6 +99,7 @@ mod tests {
             ("$a", "$a"),
             ("$$$$", "$$$$"),
             ("\\frac", "\\frac"),
+            ("góc $\\omega $ và $ x^2 $.", "góc <\\omega> và <x^2>."),
         ] {
             assert_eq!(shown(text), expected, "{text}");
         }
