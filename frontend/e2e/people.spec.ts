@@ -290,18 +290,20 @@ test("guessing passwords is stopped, without telling which names exist", async (
 test("each role finds its own places, and nothing of the others'", async ({ page, lopmo, browser }) => {
   const school = await openSchool(page, lopmo);
   const places = {
-    school_head: ["nav.home", "nav.library", "nav.studio", "nav.manage", "nav.me"],
-    teacher: ["nav.home", "nav.library", "nav.studio", "nav.me"],
+    school_head: ["nav.home", "nav.library", "nav.studio", "nav.questions", "nav.manage", "nav.me"],
+    teacher: ["nav.home", "nav.library", "nav.studio", "nav.questions", "nav.me"],
     pupil: ["nav.home", "nav.library", "nav.me"],
     parent: ["nav.home", "nav.library", "nav.me"],
   } as const;
+  // A phone's bar has room for five; whoever has more finds the account at the top.
+  const wide = (page.viewportSize()?.width ?? 0) > 600;
   const closed = { school_head: ["people", "jobs"], teacher: ["people", "audit", "organisations"], pupil: ["", "people", "../studio"], parent: ["", "years", "../studio"] };
   for (const role of ["school_head", "teacher", "pupil", "parent"] as const) {
     const account = await addSettledPerson(page, lopmo, school, role, "Trần Quốc Toản");
     const theirs = await anotherDevice(browser, page);
     await signIn(theirs, lopmo, account);
     await expect(theirs.getByRole("heading", { name: "Chào Toản" })).toBeVisible();
-    await expect(theirs.getByRole("navigation", { name: t("nav.main") }).getByRole("link")).toHaveCount(places[role].length);
+    await expect(theirs.getByRole("navigation", { name: t("nav.main") }).getByRole("link")).toHaveCount(wide ? places[role].length : Math.min(5, places[role].length));
     await expectGoodPage(theirs);
     for (const path of closed[role]) {
       await theirs.goto(new URL(`/manage/${path}`, lopmo.address).href);

@@ -6,9 +6,10 @@ import { vi as lesson } from "../../src/lib/i18n/messages/lesson";
 import { vi as library } from "../../src/lib/i18n/messages/library";
 import { vi as people } from "../../src/lib/i18n/messages/people";
 import { vi as player } from "../../src/lib/i18n/messages/player";
+import { vi as questions } from "../../src/lib/i18n/messages/questions";
 import { vi as upload } from "../../src/lib/i18n/messages/upload";
 
-const messages = { ...common, ...account, ...people, ...library, ...lesson, ...player, ...editor, ...upload };
+const messages = { ...common, ...account, ...people, ...library, ...lesson, ...player, ...editor, ...questions, ...upload };
 
 /** The Vietnamese text of a message without placeholders. */
 export function t(key: keyof typeof messages): string {

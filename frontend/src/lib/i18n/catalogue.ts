@@ -6,6 +6,7 @@ import type { vi as lesson } from "./messages/lesson";
 import type { vi as library } from "./messages/library";
 import type { vi as people } from "./messages/people";
 import type { vi as player } from "./messages/player";
+import type { vi as questions } from "./messages/questions";
 import type { vi as upload } from "./messages/upload";
 
 export type MessageKey =
@@ -16,6 +17,7 @@ export type MessageKey =
   | keyof typeof lesson
   | keyof typeof player
   | keyof typeof editor
+  | keyof typeof questions
   | keyof typeof upload;
 
 /** The English half of an area: every key of the Vietnamese half, no other. */

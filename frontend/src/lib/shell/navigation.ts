@@ -1,5 +1,6 @@
 import type { Component } from "svelte";
 import BookOpen from "@lucide/svelte/icons/book-open";
+import CircleHelp from "@lucide/svelte/icons/circle-question-mark";
 import House from "@lucide/svelte/icons/house";
 import LibraryBig from "@lucide/svelte/icons/library-big";
 import Settings2 from "@lucide/svelte/icons/settings-2";
@@ -16,16 +17,28 @@ export interface Place {
   icon: Icon;
 }
 
-/** The places of the main navigation for the person signed in; at most five, so that thumbs reach them. */
+/** The places of the main navigation for the person signed in. */
 export function places(): Place[] {
   const all: (Place & { when: boolean })[] = [
     { href: "/", label: "nav.home", icon: House, when: true },
     { href: "/library", label: "nav.library", short: "nav.library_short", icon: LibraryBig, when: true },
     { href: "/studio", label: "nav.studio", icon: BookOpen, when: session.can("author_lessons") },
+    {
+      href: "/questions",
+      label: "nav.questions",
+      short: "nav.questions_short",
+      icon: CircleHelp,
+      when: session.can("author_lessons"),
+    },
     { href: "/manage", label: "nav.manage", icon: Settings2, when: session.manages },
     { href: "/account", label: "nav.me", icon: UserRound, when: true },
   ];
   return all.filter((place) => place.when);
+}
+
+/** The bar at a phone's foot has room for five within reach of a thumb: who has more finds the account at the top. */
+export function placesInBar(all: readonly Place[]): Place[] {
+  return all.length > 5 ? all.filter((place) => place.href !== "/account") : [...all];
 }
 
 /** Whether an address lies in a place; lessons belong to the library. */

@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { plainPieces } from "./plain";
+
+test("formulas and pictures are told from the words around them", () => {
+  expect(plainPieces("Cho $x^2$ ở [image:img1], [blank:2]")).toEqual([
+    { kind: "text", text: "Cho ", from: 0 },
+    { kind: "math", latex: "x^2" },
+    { kind: "text", text: " ở ", from: 9 },
+    { kind: "picture" },
+    { kind: "text", text: ", ", from: 24 },
+    { kind: "blank" },
+  ]);
+  expect(plainPieces("giá 5$ thôi")).toEqual([{ kind: "text", text: "giá 5$ thôi", from: 0 }]);
+});

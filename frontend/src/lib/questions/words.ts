@@ -1,0 +1,29 @@
+import { has, locale, t } from "$lib/i18n";
+import type { Address, Entry, Question, QuestionType } from "./types";
+import { TYPES } from "./types";
+
+const ROMAN = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"];
+
+/** "Phần II · Câu 3", or its place on the desk where the file gave no number. */
+export function placeText(address: Address, index: number): string {
+  const number = address.number ? t("questions.number", { n: String(address.number) }) : t("questions.nth", { n: String(index + 1) });
+  if (address.part === null) return number;
+  return `${t("questions.part", { n: ROMAN[address.part] ?? String(address.part) })} · ${number}`;
+}
+
+/** A doubt in the reader's words; in another language by its code, else as it was said in Vietnamese. */
+export function entryText(entry: Entry): { text: string; lang: "vi" | undefined } {
+  const key = `paper.${entry.code}`;
+  if (locale.current !== "vi" && has(key)) return { text: t(key, entry.values ?? {}), lang: undefined };
+  return { text: entry.message, lang: locale.current === "vi" ? undefined : "vi" };
+}
+
+export const typeOptions = () => TYPES.map((value) => ({ value, label: t(`questions.type_${value}`) }));
+export const typeText = (type: QuestionType) => t(`questions.type_${type}`);
+
+/** The beginning of what a question asks, for lists. */
+export function firstWords(question: Question, length = 80): string {
+  const text = question.stem.text || question.options[0]?.content.text || "";
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
+}
