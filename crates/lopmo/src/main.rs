@@ -77,7 +77,10 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 }
 
 fn media_child() -> ExitCode {
-    u8::try_from(media::child_main(&[(content::processing::TEXT_HANDLER, content::processing::extract_text_in_child)]))
+    u8::try_from(media::child_main(&[
+        (content::processing::TEXT_HANDLER, content::processing::extract_text_in_child),
+        (questions::imports::reading::PAPER_HANDLER, questions::imports::reading::read_paper_in_child),
+    ]))
         .map_or(ExitCode::FAILURE, ExitCode::from)
 }
 

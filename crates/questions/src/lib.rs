@@ -5,6 +5,8 @@
 mod access;
 pub mod bank;
 pub mod files;
+pub mod imports;
 mod service;
+pub mod upkeep;
 
 pub use service::Questions;

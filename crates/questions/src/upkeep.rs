@@ -7,6 +7,8 @@ use kernel::{BlobId, QuestionFileId};
 
 use crate::{Questions, bank, imports};
 
+/// The kind of job that does it.
+pub const TIDY_QUESTIONS: &str = "tidy_questions";
 /// A picture may lie so long before the question it is for is saved.
 const UNUSED: Duration = Duration::from_secs(24 * 3600);
 /// Files of one transaction.
@@ -52,7 +54,7 @@ async fn forget_files(questions: &Questions) -> Result<usize, DbError> {
 /// Nothing of ours names a blob any more: its bytes go a day later, unless something else does.
 pub(crate) async fn unreference(tx: &mut WriteTx, questions: &Questions, blob: BlobId) -> Result<(), DbError> {
     sql!(
-        "UPDATE blob SET unreferenced_at = $2 WHERE id = $1 AND unreferenced_at IS NULL
+        "UPDATE blob SET unreferenced_at = $2 WHERE id = $1
            AND NOT EXISTS (SELECT 1 FROM asset a WHERE a.blob_id = blob.id)
            AND NOT EXISTS (SELECT 1 FROM question_file f WHERE f.blob_id = blob.id)
            AND NOT EXISTS (SELECT 1 FROM question_import i WHERE i.source_blob_id = blob.id)"

@@ -3,9 +3,11 @@ use std::time::Duration;
 use content::processing::{self, FinishPayload, MediaPayload, kinds};
 use db::DbError;
 use db::jobs::{self, ClaimedJob, DeadReason, JobState};
+use questions::imports::ImportFailure;
+use questions::imports::reading::{self, PaperPayload, READ_PAPER};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Worker, file, ladder, periodic, upload};
+use crate::{Worker, file, ladder, paper, periodic, upload};
 
 /// How long a job stays a worker's without a sign of life.
 pub(crate) const LEASE: Duration = Duration::from_secs(30);
@@ -76,6 +78,10 @@ async fn perform(worker: &Worker, job: &ClaimedJob) -> Outcome {
             Ok(payload) => file::process(worker, payload.blob).await,
             Err(error) => Outcome::Hopeless(error.to_string()),
         },
+        READ_PAPER => match serde_json::from_str::<PaperPayload>(&job.payload) {
+            Ok(payload) => paper::read(worker, payload.import).await,
+            Err(error) => Outcome::Hopeless(error.to_string()),
+        },
         kind => periodic::perform(worker, kind).await,
     }
 }
@@ -135,6 +141,8 @@ async fn write(worker: &Worker, job: &ClaimedJob, ending: Ending) -> Result<(), 
                     processing::fail_asset(&mut tx, payload.asset, code, None, now).await?;
                 } else if let Ok(payload) = serde_json::from_str::<MediaPayload>(&job.payload) {
                     processing::fail_media(&mut tx, payload.blob, code, now).await?;
+                } else if let Ok(payload) = serde_json::from_str::<PaperPayload>(&job.payload) {
+                    reading::fail(&mut tx, payload.import, &ImportFailure::internal(), now).await?;
                 }
             }
         }

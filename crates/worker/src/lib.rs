@@ -9,6 +9,7 @@ mod file;
 mod job;
 mod ladder;
 mod opening;
+mod paper;
 mod periodic;
 mod process;
 mod temporary;
@@ -23,6 +24,7 @@ use std::time::Duration;
 use content::Content;
 use db::DbError;
 use db::jobs::{self, ClaimedJob, Lane};
+use questions::Questions;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -66,6 +68,11 @@ impl Worker {
         let id = content.env.ids.make();
         let lanes = (config.long_lanes.max(1), config.short_lanes.max(1));
         Self { content, id, program: Arc::new(config.media_program), lanes, keep_audit: config.keep_audit }
+    }
+
+    /// The bank and the desk over the same service.
+    fn questions(&self) -> Questions {
+        Questions { content: self.content.clone() }
     }
 
     /// Works until `stop`, then gives back what it was at.

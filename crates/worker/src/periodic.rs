@@ -13,7 +13,8 @@ use crate::Worker;
 use crate::job::Outcome;
 
 const EVERY: Duration = Duration::from_secs(10 * 60);
-const KINDS: [&str; 4] = [kinds::EXPIRE_UPLOADS, kinds::COLLECT_GARBAGE, kinds::PURGE_SESSIONS, kinds::TRIM_AUDIT];
+const KINDS: [&str; 5] =
+    [kinds::EXPIRE_UPLOADS, kinds::COLLECT_GARBAGE, kinds::PURGE_SESSIONS, kinds::TRIM_AUDIT, questions::upkeep::TIDY_QUESTIONS];
 
 /// Puts what is missing into the queue.
 pub(crate) async fn start(env: &Env) -> Result<(), DbError> {
@@ -47,6 +48,7 @@ pub(crate) async fn perform(worker: &Worker, kind: &str) -> Outcome {
         kinds::COLLECT_GARBAGE => collect(content).await.map_err(|error| error.to_string()),
         kinds::PURGE_SESSIONS => identity::sessions::purge_expired(&content.env).await.map(|_| ()).map_err(|error| error.to_string()),
         kinds::TRIM_AUDIT => identity::audit::trim(&content.env, worker.keep_audit).await.map(|_| ()).map_err(|error| error.to_string()),
+        questions::upkeep::TIDY_QUESTIONS => questions::upkeep::tidy(&worker.questions()).await.map_err(|error| error.to_string()),
         _ => return Outcome::Hopeless("no handler for jobs of this kind".to_owned()),
     };
     result.map_or_else(Outcome::again, |()| Outcome::Done)

@@ -11,6 +11,7 @@ mod profile;
 mod run;
 mod source;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 pub use error::OfficeError;
@@ -20,6 +21,15 @@ pub(crate) use convert::convert;
 
 /// The file a conversion leaves in its output folder.
 pub(crate) const CONVERTED: &str = "converted.docx";
+
+/// Whether a file is of the kind [`to_docx`] is for; only its bytes are looked at, not what they mean.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn is_old_word(path: &Path) -> io::Result<bool> {
+    use source::Source;
+    Ok(matches!(source::look(path)?, Source::Doc | Source::Rtf | Source::Locked))
+}
 
 /// A LibreOffice that can be run.
 #[derive(Clone, Debug)]

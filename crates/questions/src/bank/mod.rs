@@ -1,5 +1,6 @@
 //! The bank: folders, questions and their versions, finding, near-duplicates, reports, export.
 
+mod check;
 pub mod export;
 pub mod folders;
 pub(crate) mod indexing;
@@ -19,6 +20,7 @@ use db::DbError;
 use identity::access::Denied;
 use identity::fault::Fault;
 
+pub(crate) use check::faults_of;
 pub use list::{Found, QuestionFilter, Used, find};
 pub use meta::QuestionMeta;
 pub use question::{MediaUse, QuestionDetail, QuestionInput, Sibling, VersionEntry, get, mark_used};

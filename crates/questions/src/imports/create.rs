@@ -64,7 +64,6 @@ pub async fn create(
     Ok(shown)
 }
 
-
 async fn take(questions: &Questions, body: ImportBody) -> Result<Kept, ImportError> {
     let mut keeping = Keeping::begin(&questions.content).await?;
     match write(&mut keeping, body).await {

@@ -24,8 +24,8 @@ use kernel::{PersonId, QuestionImportId};
 use crate::bank::BankError;
 
 pub use create::{ImportBody, LARGEST_UPLOAD, create};
-pub use lifecycle::{delete, retry};
 pub(crate) use lifecycle::expire;
+pub use lifecycle::{delete, retry};
 pub use paper::{LARGEST_PAPER, PaperInput, PaperMedia, PaperSaved, QuestionPaper, get_document, get_media, get_paper, put_paper};
 pub use save::{BankLikeness, Likeness, PaperLikeness, SaveInput, Saved, duplicates, save};
 pub use state::{ImportCounts, ImportFailure, ImportState};
@@ -55,8 +55,10 @@ impl Capability for AuthorSomewhere {
 
     async fn decide(conn: &mut db::Conn, caller: &Caller, _scope: &()) -> Result<Decision, DbError> {
         let Some(person) = caller.person_id() else { return Ok(Decision::Hide) };
-        let found: Option<(i64,)> =
-            db::sql!("SELECT CAST(1 AS BIGINT) FROM question_reader WHERE person_id = $1 LIMIT 1").bind(person).fetch_optional(conn).await?;
+        let found: Option<(i64,)> = db::sql!("SELECT CAST(1 AS BIGINT) FROM question_reader WHERE person_id = $1 LIMIT 1")
+            .bind(person)
+            .fetch_optional(conn)
+            .await?;
         Ok(if found.is_some() { Decision::Allow } else { Decision::Forbid })
     }
 }

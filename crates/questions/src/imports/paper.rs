@@ -199,8 +199,7 @@ fn checked(
 pub async fn get_document(questions: &Questions, caller: &Caller, import: QuestionImportId) -> Result<String, ImportError> {
     let mut tx = questions.content.env.db.read().await?;
     authorise::<OwnImport>(&mut tx, caller, import).await?;
-    let (document,): (Option<String>,) =
-        sql!("SELECT document FROM question_import WHERE id = $1").bind(import).fetch_one(&mut tx).await?;
+    let (document,): (Option<String>,) = sql!("SELECT document FROM question_import WHERE id = $1").bind(import).fetch_one(&mut tx).await?;
     Ok(document.unwrap_or_else(|| "{\"blocks\":[]}".to_owned()))
 }
 

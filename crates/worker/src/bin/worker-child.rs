@@ -2,5 +2,8 @@
 //! it is `lopmo media-child`.
 
 fn main() {
-    std::process::exit(media::child_main(&[(content::processing::TEXT_HANDLER, content::processing::extract_text_in_child)]));
+    std::process::exit(media::child_main(&[
+        (content::processing::TEXT_HANDLER, content::processing::extract_text_in_child),
+        (questions::imports::reading::PAPER_HANDLER, questions::imports::reading::read_paper_in_child),
+    ]));
 }
