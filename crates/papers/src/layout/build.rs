@@ -247,20 +247,25 @@ fn answers(draft: &Draft<'_>, question: &mut Question, report: &mut Vec<Entry>) 
         }
     };
     for variant in text.split('|').map(str::trim).filter(|variant| !variant.is_empty()) {
-        let plain = super::keys::plain_of(variant);
+        // The minus of typesetters is the one on the keyboard.
+        let variant = match variant.strip_prefix(['−', '–']) {
+            Some(rest) if rest.starts_with(|first: char| first.is_ascii_digit()) => format!("-{rest}"),
+            _ => variant.to_owned(),
+        };
+        let plain = super::keys::plain_of(&variant);
         if let Some(unit) = UNIT.captures(&plain).and_then(|found| found.get(1)) {
             let unit: String = variant.chars().skip(unit.start()).take(unit.len()).collect();
             let message =
                 format!("đáp án “{variant}” có đơn vị. Học sinh phải gõ đúng như vậy; nếu chỉ chấm số, hãy bỏ “{unit}” khỏi đáp án.");
-            report.push(doubt("answer-with-unit", address, &message).with("answer", variant));
+            report.push(doubt("answer-with-unit", address, &message).with("answer", &variant));
         } else if variant.starts_with(['≈', '~']) {
             let message = format!("đáp án “{variant}” là số gần đúng. Hãy ghi số cần chấm, thêm các cách ghi khác sau dấu |.");
-            report.push(doubt("answer-approximate", address, &message).with("answer", variant));
+            report.push(doubt("answer-approximate", address, &message).with("answer", &variant));
         } else if THOUSANDS.is_match(&plain) {
             let message = format!("đáp án “{variant}” có dấu tách hàng nghìn hay là số thập phân? Hãy kiểm tra.");
-            report.push(doubt("answer-separator", address, &message).with("answer", variant));
+            report.push(doubt("answer-separator", address, &message).with("answer", &variant));
         }
-        question.answers.push(Answer { text: variant.to_owned(), ..Answer::default() });
+        question.answers.push(Answer { text: variant, ..Answer::default() });
     }
 }
 

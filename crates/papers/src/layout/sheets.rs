@@ -259,7 +259,7 @@ impl<'a> Cutter<'a> {
             self.take_keys(entries);
             return self.out.key_texts.push(Bit::Text(line.whole()));
         }
-        if let Some((part, entries)) = part_of_keys(plain).filter(|_| !self.out.blocks.is_empty()) {
+        if let Some((part, entries)) = part_of_keys(line, if self.sheet > 0 { Keyed::Yes } else { self.keyed }).filter(|_| !self.out.blocks.is_empty()) {
             self.key_part = part;
             self.take_keys(entries);
             return self.out.key_texts.push(Bit::Text(line.whole()));
@@ -786,10 +786,16 @@ impl<'a> Cutter<'a> {
     }
 }
 
-/// A line of keys behind the name of their part: `Phần I: 1A 2B 3C`.
-fn part_of_keys(plain: &str) -> Option<(Option<u32>, Vec<KeyEntry>)> {
-    let found = signs::PART.captures(plain.trim())?;
-    let pairs = keys::pairs(found.get(3)?.as_str().trim_start_matches([':', '.', '-', ' ', ')']))?;
+/// A line of keys behind the name of their part: `Phần I: 1A 2B 3C`; behind the end of the paper also
+/// `Phần III: 1. 12; 2. 4,5`.
+fn part_of_keys(line: &Line, keyed: Keyed) -> Option<(Option<u32>, Vec<KeyEntry>)> {
+    let plain = line.plain.as_str();
+    let space = plain.len() - plain.trim_start().len();
+    let rest = signs::PART.captures(plain.trim())?.get(3)?;
+    let skipped = rest.as_str().len() - rest.as_str().trim_start_matches([':', '.', '-', ' ', ')']).len();
+    let at = space + rest.start() + skipped;
+    let listed = || keys::listed(&line.from(at).text()).filter(|_| keyed == Keyed::Yes && skipped > 0);
+    let pairs = keys::pairs(plain.get(at..)?).or_else(listed)?;
     let entries = pairs.into_iter().map(|(number, value)| KeyEntry { part: None, code: None, number, value, group: 0 }).collect();
     Some((signs::part(plain).and_then(|sign| sign.ordinal), entries))
 }

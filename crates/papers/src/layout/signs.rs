@@ -25,6 +25,7 @@ patterns! {
     LEVEL_TAG = r"(?i)^\s*[\[(]\s*((?:\d\s*,\s*)?(?:nb|th|vdc|vdt|vd|nhan biet|thong hieu|van dung cao|van dung thap|van dung|muc (?:do )?[1-4])|[0-3])\s*[\])]\s*[:.]?\s*";
     POINTS = r"(?i)^\s*[\[(]\s*(\d+(?:[.,]\d+)?)\s*(?:d|diem|diem\s*/\s*cau|pts?|points?|marks?)\s*[\])]\s*[:.]?\s*";
     STRONG = r"(?i)^\s*[*]{0,2}\s*(cau hoi|cau so|cau|question|ques|bai tap|bai)\s*(?:so\s*)?(\d{1,4})\s*(.?)";
+    TWO_LEVELS = r"^\.(\d{1,3})\s*[.:)]\s*";
     BARE = r"^\s*(\d{1,3})\s*([.):/])\s*";
     LISTED = r"(?i)^\s*(?:-|den|to|va|and|&|,|hoac)\s*(?:cau\s*)?\d";
     PART = r"(?i)^\s*(phan|part|section|nhom|muc|chuong|chu de|dang|exercise|task|group|unit|de so)\s*(?:thu\s*)?([ivx]{1,5}\b|\d{1,2}\b|[a-h]\b|mot\b|hai\b|ba\b|bon\b|nhat\b)\s*(.*)$";
@@ -112,14 +113,24 @@ fn named(rest: &str, found: &Captures<'_>) -> Option<(Style, u32, usize)> {
     if LISTED.is_match(behind) {
         return None;
     }
+    // `Câu 1.5:` is a number of two levels; its last one counts.
+    if let Some(levels) = TWO_LEVELS.captures(behind) {
+        let number = levels.get(1)?.as_str().parse().ok().filter(|number| *number > 0)?;
+        return Some((style, number, digits.end() + levels.get(0)?.end()));
+    }
     let next = behind.trim_start();
     let spaces = behind.len() - next.len();
     let length = match next.chars().next() {
         None => digits.end(),
-        // `Câu 1.5` is a number of two levels; its last one counts.
         Some('.' | ':' | ')' | '/' | ';' | '-' | ']') => {
-            let marks = next.len() - next.trim_start_matches(['.', ':', ')', '/', ';', '-', ']', ' ', '\t']).len();
-            digits.end() + spaces + marks.max(1)
+            let rest = next.get(1..).unwrap_or_default();
+            let mut marks = 1 + rest.len() - rest.trim_start_matches(['.', ':', ')', '/', ';', ']', ' ', '\t']).len();
+            // A dash with white space behind it is one more mark; another is the sign of a number.
+            let rest = next.get(marks..).unwrap_or_default();
+            if rest.starts_with("- ") || rest.starts_with("-\t") {
+                marks += rest.len() - rest.trim_start_matches(['-', ' ', '\t']).len();
+            }
+            digits.end() + spaces + marks
         }
         Some('(' | '[' | '\u{2}') => digits.end(),
         Some(letter) if spaces > 0 && (letter.is_ascii_uppercase() || letter == '\u{1}' || letter == '$' || letter == '"') => digits.end(),
@@ -414,6 +425,9 @@ mod tests {
             ("1.5 kg", None),
             ("Cau 1 den cau 5 dung", None),
             ("Cau 1 va 2", None),
+            ("Cau 2.13: x", Some((Style::Named, 13, 10))),
+            ("Cau 2: -4,5", Some((Style::Named, 2, 7))),
+            ("Cau 2 - Thu", Some((Style::Named, 2, 8))),
             ("Cau 5 sai vi", None),
             ("Cau nay", None),
         ];

@@ -42,7 +42,7 @@ static HEAD_CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*ma\s*de(?
 static HEAD_PART: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:phan|part)\s*$"));
 static STATEMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:y|menh de|lenh hoi|phat bieu)?\s*\(?([a-h])\s*[.)]?\)?\s*$"));
 static HEAD_STATEMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:y|lenh hoi|menh de|phat bieu|y hoi)\s*$"));
-static PAIR_CELL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:cau|question)?\s*(\d{1,3})\s*(?:[-.:)/=]\s*)+(.+)$"));
+static PAIR_CELL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:cau|question)?\s*(\d{1,3})\s*(?:[.:)/=]+\s*(?:-\s+)?|-\s*)(.+)$"));
 static STUCK_PAIR: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(\d{1,3})\s*([A-Ha-h])\s*$"));
 
 /// Whether a table holds keys and nothing else.
@@ -232,6 +232,8 @@ fn pair(line: &str) -> Option<(u32, Value)> {
     let found = PAIR_CELL.captures(&plain)?;
     let at = found.get(2)?.start();
     let rest: String = line.chars().skip(at).collect();
+    // `1.-A`; the dash before a digit is its sign.
+    let rest = rest.strip_prefix('-').filter(|bare| bare.starts_with(char::is_alphabetic)).unwrap_or(&rest).to_owned();
     // Numbers with a decimal point are no pairs; only letters and truths can be told from them.
     match value(&rest)? {
         Value::Text(text) if text.starts_with(|first: char| first.is_ascii_digit()) && !plain.to_ascii_lowercase().contains("cau") => None,

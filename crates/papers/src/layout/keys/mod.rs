@@ -5,7 +5,7 @@ mod lettered;
 mod value;
 
 pub(crate) use grid::{Square, grid, is_key, is_named, is_short, read, statement};
-pub(crate) use value::{Value, labelled_truths, pairs, plain_of, truth, truths, value};
+pub(crate) use value::{Value, labelled_truths, listed, pairs, plain_of, truth, truths, value};
 
 /// One key as printed.
 #[derive(Clone, Debug, PartialEq)]

@@ -134,8 +134,46 @@ static RUN: LazyLock<Regex> = LazyLock::new(|| {
 pub(crate) fn pairs(plain: &str) -> Option<Vec<(u32, Value)>> {
     let start = BEFORE_PAIRS.find(plain).map_or(0, |found| found.end());
     let rest = plain.get(start..)?;
-    single_pairs(rest).or_else(|| runs(rest)).or_else(|| runs(plain))
+    single_pairs(rest).or_else(|| runs(rest)).or_else(|| runs(plain)).or_else(|| truth_pairs(rest))
 }
+
+static TRUTH_PAIR: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[\s|,;]*(?:(?i:cau|question)\s*)?(\d{1,3})\s*[-.:)/=]?\s*([DS]{2,8})(?:[\s|,;.]|$)"));
+
+/// `1. ĐSSĐ 2. SSĐĐ`.
+fn truth_pairs(mut rest: &str) -> Option<Vec<(u32, Value)>> {
+    let mut out: Vec<(u32, Value)> = Vec::new();
+    while !rest.trim_matches([' ', '\t', '|', ',', ';', '.']).is_empty() {
+        let found = TRUTH_PAIR.captures(rest)?;
+        let number = found.get(1)?.as_str().parse().ok().filter(|number| out.last().is_none_or(|(last, _)| last < number))?;
+        out.push((number, Value::Truths(found.get(2)?.as_str().chars().map(|letter| letter == 'D').collect())));
+        rest = rest.get(found.get(0)?.end()..)?;
+    }
+    (out.len() >= 2).then_some(out)
+}
+
+/// `1. 12; 2. -4,5`, `1B`: keys of any kind, parted by more than a space.
+pub(crate) fn listed(text: &str) -> Option<Vec<(u32, Value)>> {
+    let mut out: Vec<(u32, Value)> = Vec::new();
+    for piece in text.replace("  ", "\t").split(['\t', ';', '|']).map(|piece| piece.trim().trim_end_matches('.')).filter(|piece| !piece.is_empty()) {
+        let plain = plain_of(piece);
+        if let Some(one) = single_pairs_from(&plain, 1).filter(|_| out.is_empty()) {
+            out = one;
+            continue;
+        }
+        let found = LISTED.captures(&plain)?;
+        let number = found.get(1)?.as_str().parse().ok().filter(|number| out.last().is_none_or(|(last, _)| last < number))?;
+        let said: String = piece.chars().skip(found.get(2)?.start()).collect();
+        if said.chars().count() > 16 {
+            return None;
+        }
+        out.push((number, value(&said)?));
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+static LISTED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^(?:cau|question)?\s*(\d{1,2})\s*(?:[.:)=]\s*(?:-\s+)?|-\s*)(\S.*)$"));
 
 /// `1-5: ABCDA 6-10: BCDAB`: as many letters as the numbers say.
 fn runs(mut rest: &str) -> Option<Vec<(u32, Value)>> {
@@ -154,7 +192,11 @@ fn runs(mut rest: &str) -> Option<Vec<(u32, Value)>> {
     (out.len() >= 2).then_some(out)
 }
 
-fn single_pairs(mut rest: &str) -> Option<Vec<(u32, Value)>> {
+fn single_pairs(rest: &str) -> Option<Vec<(u32, Value)>> {
+    single_pairs_from(rest, 2)
+}
+
+fn single_pairs_from(mut rest: &str, least: usize) -> Option<Vec<(u32, Value)>> {
     let mut out: Vec<(u32, Value)> = Vec::new();
     while !rest.trim_matches([' ', '\t', '|', ',', ';', '.']).is_empty() {
         let found = PAIR.captures(rest)?;
@@ -170,7 +212,7 @@ fn single_pairs(mut rest: &str) -> Option<Vec<(u32, Value)>> {
         }
     }
     let rising = out.windows(2).all(|pair| matches!(pair, [(a, _), (b, _)] if a < b));
-    (out.len() >= 2 && rising).then_some(out)
+    (out.len() >= least && rising).then_some(out)
 }
 
 #[cfg(test)]
