@@ -7,8 +7,8 @@ use regex::Regex;
 use crate::model::{Level, QuestionType};
 
 use super::choices::{self, Case, Chain, LabelAt};
-use super::pictures;
 use super::keys::Value;
+use super::pictures;
 use super::sheets::Block;
 use super::signs::{self, pattern};
 use super::truths::{self as truth_tables, TableStatement};
@@ -89,7 +89,9 @@ static TASK: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static ASKS_WHY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:vi sao|tai sao|nhu the nao|theo (?:tac gia|em|anh|ban)|cua (?:em|anh|ban)\b|dong tinh|suy nghi|cam nhan|phan tich|trinh bay|neu\b|hay\b|giai thich|chung minh|ve\b|tinh\b|tim\b|viet\b|liet ke|chi ra|xac dinh)")
+    pattern(
+        r"(?i)\b(?:vi sao|tai sao|nhu the nao|theo (?:tac gia|em|anh|ban)|cua (?:em|anh|ban)\b|dong tinh|suy nghi|cam nhan|phan tich|trinh bay|neu\b|hay\b|giai thich|chung minh|ve\b|tinh\b|tim\b|viet\b|liet ke|chi ra|xac dinh)",
+    )
 });
 
 /// Reads a block.

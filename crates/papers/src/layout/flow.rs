@@ -189,9 +189,8 @@ fn open<'a>(table: &'a Table, out: &mut Vec<Item<'a>>, depth: usize) {
 /// The items of each cell of a row; pictures beside a question stand before its options.
 fn row_items<'a>(row: &'a [TableCell], depth: usize) -> Vec<Vec<Item<'a>>> {
     let mut cells: Vec<Vec<Item<'a>>> = row.iter().map(|cell| cell_items(cell, depth)).collect();
-    let options = |items: &[Item<'_>]| {
-        items.iter().position(|item| matches!(item, Item::Line(line) if option_label(line.whole()) == Some(b'A')))
-    };
+    let options =
+        |items: &[Item<'_>]| items.iter().position(|item| matches!(item, Item::Line(line) if option_label(line.whole()) == Some(b'A')));
     let asks = |items: &[Item<'_>]| {
         matches!(items.first(), Some(Item::Line(line)) if signs::question(&line.plain).is_some()) && options(items).is_some_and(|at| at > 0)
     };

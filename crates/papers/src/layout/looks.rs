@@ -101,8 +101,7 @@ fn options(drafts: &mut [Draft<'_>], found: &mut Found) {
 /// mark they are options; where it is some and several they are statements; one mark in all the paper
 /// says nothing.
 fn by_letters(drafts: &mut [Draft<'_>], found: &mut Found) {
-    let open: Vec<usize> =
-        (0..drafts.len()).filter(|at| drafts.get(*at).is_some_and(|draft| draft.shown == Shown::ByLetters)).collect();
+    let open: Vec<usize> = (0..drafts.len()).filter(|at| drafts.get(*at).is_some_and(|draft| draft.shown == Shown::ByLetters)).collect();
     for feature in FEATURES {
         let marked: Vec<(usize, Vec<char>)> = open
             .iter()
@@ -164,7 +163,9 @@ pub(crate) fn asks_for_many(draft: &Draft<'_>) -> bool {
 }
 
 fn statements(drafts: &mut [Draft<'_>], found: &mut Found) {
-    let asked: Vec<usize> = (0..drafts.len()).filter(|at| drafts.get(*at).is_some_and(|draft| draft.statements.len() >= 2 && draft.shown == Shown::Clearly)).collect();
+    let asked: Vec<usize> = (0..drafts.len())
+        .filter(|at| drafts.get(*at).is_some_and(|draft| draft.statements.len() >= 2 && draft.shown == Shown::Clearly))
+        .collect();
     let base = base_colour(drafts, &asked);
     for feature in [Feature::Underline, Feature::Colour, Feature::Highlight, Feature::Shade, Feature::Bold] {
         let marked: Vec<(usize, Vec<char>)> = asked
@@ -230,7 +231,10 @@ fn is_red([red, green, blue]: [u8; 3]) -> bool {
 fn coloured_statements(draft: &Draft<'_>, base: Option<[u8; 3]>) -> Vec<char> {
     let labels = || draft.statements.iter().map(|statement| (statement.label.letter, statement.label.look.colour));
     let red = labels().any(|(_, colour)| colour.is_some_and(is_red));
-    labels().filter(|(_, colour)| *colour != base && colour.is_some() && (!red || colour.is_some_and(is_red))).map(|(letter, _)| letter).collect()
+    labels()
+        .filter(|(_, colour)| *colour != base && colour.is_some() && (!red || colour.is_some_and(is_red)))
+        .map(|(letter, _)| letter)
+        .collect()
 }
 
 /// A label and what stands behind it.

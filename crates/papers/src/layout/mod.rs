@@ -195,7 +195,10 @@ fn unclear_looks(unclear: &[usize], drafts: &[Draft<'_>], paper: &Paper) -> Vec<
     let first = paper.questions.len().saturating_sub(drafts.len());
     // Statements another source says all of need no marks: all of them may be false.
     let said = |at: usize| {
-        paper.questions.get(first + at).is_some_and(|question| question.kind == QuestionType::TrueFalse && question.key == crate::model::Key::Known)
+        paper
+            .questions
+            .get(first + at)
+            .is_some_and(|question| question.kind == QuestionType::TrueFalse && question.key == crate::model::Key::Known)
     };
     let mut seen: Vec<usize> = unclear.to_vec();
     seen.sort_unstable();

@@ -259,7 +259,9 @@ impl<'a> Cutter<'a> {
             self.take_keys(entries);
             return self.out.key_texts.push(Bit::Text(line.whole()));
         }
-        if let Some((part, entries)) = part_of_keys(line, if self.sheet > 0 { Keyed::Yes } else { self.keyed }).filter(|_| !self.out.blocks.is_empty()) {
+        if let Some((part, entries)) =
+            part_of_keys(line, if self.sheet > 0 { Keyed::Yes } else { self.keyed }).filter(|_| !self.out.blocks.is_empty())
+        {
             self.key_part = part;
             self.take_keys(entries);
             return self.out.key_texts.push(Bit::Text(line.whole()));
@@ -284,7 +286,8 @@ impl<'a> Cutter<'a> {
             if sign.style == Style::Exercise && self.exercises == Exercises::Headings {
                 // It stands beside exercises that are headings over their questions.
                 self.close();
-                let sign = PartSign { rank: Rank::Exercise, ordinal: Some(sign.number), kind: None, level: None, certain: Certain::InPlace };
+                let sign =
+                    PartSign { rank: Rank::Exercise, ordinal: Some(sign.number), kind: None, level: None, certain: Certain::InPlace };
                 self.out.groups.push(Group { sheet: self.sheet, sign: Some(sign) });
             }
             return self.begin_question(line, sign);

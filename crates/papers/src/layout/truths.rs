@@ -68,7 +68,8 @@ fn ticked(table: &Table, grid: &[Vec<Square>]) -> Option<Vec<TableStatement>> {
 /// Statements across, rows `Đúng` and `Sai` with ticks.
 fn ticked_across(grid: &[Vec<Square>]) -> Option<Vec<TableStatement>> {
     let head_at = grid.iter().take(2).position(|row| row.iter().filter_map(statement).count() >= 2)?;
-    let row_of = |pattern: &Regex| grid.iter().skip(head_at + 1).find(|row| row.first().is_some_and(|first| pattern.is_match(&first.plain)));
+    let row_of =
+        |pattern: &Regex| grid.iter().skip(head_at + 1).find(|row| row.first().is_some_and(|first| pattern.is_match(&first.plain)));
     let (yes, no) = (row_of(&YES)?, row_of(&NO)?);
     let mut out = Vec::new();
     for (column, square) in grid.get(head_at)?.iter().enumerate() {

@@ -3,6 +3,7 @@
 
 mod hostile;
 mod keys;
+mod mixed;
 mod options;
 mod parts;
 mod shared;

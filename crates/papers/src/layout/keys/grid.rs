@@ -42,7 +42,8 @@ static HEAD_CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*ma\s*de(?
 static HEAD_PART: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:phan|part)\s*$"));
 static STATEMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:y|menh de|lenh hoi|phat bieu)?\s*\(?([a-h])\s*[.)]?\)?\s*$"));
 static HEAD_STATEMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:y|lenh hoi|menh de|phat bieu|y hoi)\s*$"));
-static PAIR_CELL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:cau|question)?\s*(\d{1,3})\s*(?:[.:)/=]+\s*(?:-\s+)?|-\s*)(.+)$"));
+static PAIR_CELL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^\s*(?:cau|question)?\s*(\d{1,3})\s*(?:[.:)/=]+\s*(?:-\s+)?|-\s*)(.+)$"));
 static STUCK_PAIR: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(\d{1,3})\s*([A-Ha-h])\s*$"));
 
 /// Whether a table holds keys and nothing else.
@@ -321,7 +322,8 @@ fn down(grid: &[Vec<Square>]) -> Vec<KeyEntry> {
     let width = grid.iter().map(Vec::len).max().unwrap_or_default();
     let number_columns: Vec<usize> = (0..width).filter(|column| counts(grid, *column)).collect();
     // A column that names the part of each row.
-    let parts = (0..width).find(|column| grid.iter().take(2).filter_map(|row| row.get(*column)).any(|square| HEAD_PART.is_match(&square.plain)));
+    let parts =
+        (0..width).find(|column| grid.iter().take(2).filter_map(|row| row.get(*column)).any(|square| HEAD_PART.is_match(&square.plain)));
     let mut out = Vec::new();
     for (at, column) in number_columns.iter().enumerate() {
         let end = number_columns.get(at + 1).copied().unwrap_or(width);
@@ -365,7 +367,8 @@ fn group_down(grid: &[Vec<Square>], column: usize, end: usize, parts: Option<usi
         };
         last = Some(number);
         if let Some(square) = parts.and_then(|column| row.get(column)).filter(|square| !is_empty(square)) {
-            part = signs::ordinal_of(square.plain.to_ascii_uppercase().trim_start_matches("PHAN").trim().trim_end_matches(['.', ':'])).or(part);
+            part = signs::ordinal_of(square.plain.to_ascii_uppercase().trim_start_matches("PHAN").trim().trim_end_matches(['.', ':']))
+                .or(part);
         }
         let mut statement_here: Option<char> = None;
         for (at, square) in row.get(column + 1..end.min(row.len())).unwrap_or_default().iter().enumerate() {

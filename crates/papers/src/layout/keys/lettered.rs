@@ -7,9 +7,9 @@ use regex::Regex;
 
 use crate::layout::signs::pattern;
 
+use super::KeyEntry;
 use super::grid::Square;
 use super::value::{Value, truth};
-use super::KeyEntry;
 
 static LETTERED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)^\s*(?:cau)?\s*(\d{1,2})\s*[.)-]?\s*\(?([a-h])\s*[.)]?\s*(?:[-:=.)]?\s*(dung|sai|true|false|(?-i:[DSTF])))?\s*$")

@@ -121,13 +121,14 @@ pub(crate) fn truth(word: &str) -> Option<bool> {
     }
 }
 
-static PAIR: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^[\s|,;]*(?:(?i:cau|question)\s*)?(\d{1,3})\s*[-.:)/=]?\s*\(?([A-Ha-h])\)?[.]?"));
+static PAIR: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[\s|,;]*(?:(?i:cau|question)\s*)?(\d{1,3})\s*[-.:)/=]?\s*\(?([A-Ha-h])\)?[.]?"));
 static BEFORE_PAIRS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\s*[\[(]?\s*(?:bang\s*)?(?:dap an|keys?|answers?|da|ma de\s*\d+)[^\d:]{0,30}[:.-]\s*"));
 
 static RUN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^[\s|,;.]*(?:(?i:cau|questions?|tu)\s*)?(\d{1,3})\s*(?:-+|den)\s*(\d{1,3})\s*[.:)=]*\s*([A-H](?:[\s,;-]?[A-H])*)(?:[\s|,;.]|$)")
+    pattern(
+        r"^[\s|,;.]*(?:(?i:cau|questions?|tu)\s*)?(\d{1,3})\s*(?:-+|den)\s*(\d{1,3})\s*[.:)=]*\s*([A-H](?:[\s,;-]?[A-H])*)(?:[\s|,;.]|$)",
+    )
 });
 
 /// A line of keys: `1A 2B 3C`, `1-A; 2-B`, `1.A`, `1:D|2:A`, `1-5: ABCDA`, and nothing else. At least two.
@@ -155,7 +156,9 @@ fn truth_pairs(mut rest: &str) -> Option<Vec<(u32, Value)>> {
 /// `1. 12; 2. -4,5`, `1B`: keys of any kind, parted by more than a space.
 pub(crate) fn listed(text: &str) -> Option<Vec<(u32, Value)>> {
     let mut out: Vec<(u32, Value)> = Vec::new();
-    for piece in text.replace("  ", "\t").split(['\t', ';', '|']).map(|piece| piece.trim().trim_end_matches('.')).filter(|piece| !piece.is_empty()) {
+    for piece in
+        text.replace("  ", "\t").split(['\t', ';', '|']).map(|piece| piece.trim().trim_end_matches('.')).filter(|piece| !piece.is_empty())
+    {
         let plain = plain_of(piece);
         if let Some(one) = single_pairs_from(&plain, 1).filter(|_| out.is_empty()) {
             out = one;
@@ -172,8 +175,7 @@ pub(crate) fn listed(text: &str) -> Option<Vec<(u32, Value)>> {
     (!out.is_empty()).then_some(out)
 }
 
-static LISTED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^(?:cau|question)?\s*(\d{1,2})\s*(?:[.:)=]\s*(?:-\s+)?|-\s*)(\S.*)$"));
+static LISTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:cau|question)?\s*(\d{1,2})\s*(?:[.:)=]\s*(?:-\s+)?|-\s*)(\S.*)$"));
 
 /// `1-5: ABCDA 6-10: BCDAB`: as many letters as the numbers say.
 fn runs(mut rest: &str) -> Option<Vec<(u32, Value)>> {
