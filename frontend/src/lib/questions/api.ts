@@ -84,7 +84,8 @@ export interface QuestionRow {
   requirement: string | null;
   tags: string[];
   text: string;
-  snippet: string;
+  /** Where what was searched for stands; null when nothing was. */
+  snippet: string | null;
   highlights: [number, number][];
   folder: { id: string; name: string };
   updated_at: Micros;
@@ -98,7 +99,7 @@ export interface QuestionMeta {
   grade: number | null;
   strand: string | null;
   requirement: string | null;
-  language: string;
+  language: string | null;
   source: string | null;
 }
 export interface QuestionMedia {
@@ -122,6 +123,8 @@ export interface QuestionDetail {
   use_count: number;
   open_reports: number;
   can_edit: boolean;
+  /** In the bin. */
+  deleted: boolean;
   updated_at: Micros;
   author: PersonRef;
 }
@@ -140,13 +143,12 @@ export interface QuestionReport {
   reporter: PersonRef;
   created_at: Micros;
   resolved_at: Micros | null;
-  resolved_by: PersonRef | null;
 }
 export interface BulkSet {
-  level?: Level | null;
-  subject?: string | null;
-  grade?: number | null;
-  requirement?: string | null;
+  level?: Level;
+  subject?: string;
+  grade?: number;
+  requirement?: string;
   folder_id?: string;
   add_tags?: string[];
   remove_tags?: string[];
@@ -205,7 +207,7 @@ export const imports = {
       grade: number | null;
       tags: string[];
     },
-  ) => call<{ saved: number; ids: string[] }>("POST", `${IMPORTS}/${id}/save`, what),
+  ) => call<{ saved: number; ids: string[]; revision: number }>("POST", `${IMPORTS}/${id}/save`, what),
   remove: (id: string) => call<void>("DELETE", `${IMPORTS}/${id}`),
   retry: (id: string) => call<QuestionImport>("POST", `${IMPORTS}/${id}/retry`),
 };
@@ -247,7 +249,7 @@ export const bank = {
   bulkRemove: (ids: string[]) => call<{ changed: number }>("POST", `${QUESTIONS}/bulk-delete`, { ids }),
   likeness: async (id: string) =>
     (await get<{ items: { question: QuestionRow; similarity: number; same: boolean }[] }>(`${QUESTIONS}/${id}/duplicates`)).items,
-  groups: async (folder_id: string | null) =>
+  groups: async (folder_id: string) =>
     (await get<{ groups: { questions: QuestionRow[] }[] }>("/api/question-duplicates", { folder_id })).groups,
   merge: (id: string, into: string) => call<QuestionDetail>("POST", `${QUESTIONS}/${id}/merge`, { into }),
   report: (id: string, reason: ReportReason, note: string) =>

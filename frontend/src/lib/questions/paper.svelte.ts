@@ -156,6 +156,18 @@ export class PaperDesk {
     this.#put({ items, passages: this.#joined(parsed.passages), report: this.#aboutThese(items) });
   }
 
+  /** Those that are in the bank now leave the desk, as they have on the server. */
+  tookOver(ids: ReadonlySet<number>, revision: number): void {
+    const items = this.items.filter((item) => !ids.has(item.id));
+    this.report = this.#aboutThese(items);
+    this.items = items;
+    this.chosen = new Set();
+    this.#revision = revision;
+    // What is in the bank is put right there.
+    this.#undo = [];
+    this.canUndo = false;
+  }
+
   choose(id: number, on: boolean): void {
     const next = new Set(this.chosen);
     if (on) next.add(id);

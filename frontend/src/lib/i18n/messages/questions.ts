@@ -315,7 +315,10 @@ export const vi = {
   "questions.reported": "Đã gửi báo sai cho người soạn",
   "questions.resolve": "Đã sửa xong",
   "questions.report_resolved": "Đã ghi là sửa xong",
-  "questions.resolved_by": "Đã sửa xong: {name}",
+  "questions.resolved_at": "Đã sửa xong {ago}",
+  "questions.restore": "Lấy lại",
+  "questions.in_bin": "Câu này đang ở trong thùng rác. Sau 30 ngày nó bị xoá hẳn.",
+  "questions.all_saved": "Mọi câu của đề đã vào ngân hàng",
   "paper.key-missing": "Câu chưa có đáp án.",
   "paper.key-conflict": "Hai nơi trong tệp cho hai đáp án khác nhau.",
   "paper.key-unclear": "Dấu đánh đáp án chưa rõ.",
@@ -381,6 +384,10 @@ export const vi = {
   "error.folder-not-empty": "Thư mục còn câu hỏi hoặc thư mục con. Hãy chuyển hoặc xoá chúng trước.",
   "error.nothing-to-save": "Không còn câu nào để lưu.",
   "error.empty": "Tệp này trống.",
+  "error.root-stays": "Ngân hàng gốc không đổi tên, chuyển hay xoá được.",
+  "error.bad-place": "Không chuyển thư mục đến đó được.",
+  "error.cannot-merge": "Không gộp được hai câu này.",
+  "error.not-media": "Tệp này không phải là hình hay âm thanh dùng được.",
 } as const;
 
 export const en: Translation<typeof vi> = {
@@ -696,7 +703,10 @@ export const en: Translation<typeof vi> = {
   "questions.reported": "The author has been told",
   "questions.resolve": "It is put right",
   "questions.report_resolved": "Marked as put right",
-  "questions.resolved_by": "Put right: {name}",
+  "questions.resolved_at": "Put right {ago}",
+  "questions.restore": "Take it back",
+  "questions.in_bin": "This question is in the bin. After 30 days it is gone for good.",
+  "questions.all_saved": "All questions of this paper are in the bank",
   "paper.key-missing": "There is no key. Mark the right answer.",
   "paper.key-conflict": "Two places of the file give different keys. Mark the right one.",
   "paper.key-unclear": "The mark of the key is not clear. Mark the right one.",
@@ -762,4 +772,8 @@ export const en: Translation<typeof vi> = {
   "error.folder-not-empty": "The folder still has questions or folders. Move or delete them first.",
   "error.nothing-to-save": "There is nothing left to save.",
   "error.empty": "The file is empty.",
+  "error.root-stays": "A bank itself cannot be renamed, moved or deleted.",
+  "error.bad-place": "The folder cannot be moved there.",
+  "error.cannot-merge": "These two questions cannot be merged.",
+  "error.not-media": "This file is no picture or sound that can be used.",
 };
