@@ -73,13 +73,13 @@ export function wordFile(paragraphs: string[]): Buffer {
   });
 }
 
-/** A zip archive of texts, stored without compression. */
-function archive(files: Record<string, string>): Buffer {
+/** A zip archive of texts and bytes, stored without compression. */
+export function archive(files: Record<string, string | Buffer>): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
   for (const [name, text] of Object.entries(files)) {
-    const [path, bytes] = [Buffer.from(name), Buffer.from(text)];
+    const [path, bytes] = [Buffer.from(name), Buffer.isBuffer(text) ? text : Buffer.from(text)];
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
     common.writeUInt32LE(crc32(bytes), 10);

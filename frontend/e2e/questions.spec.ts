@@ -1,0 +1,330 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Locator, Page } from "@playwright/test";
+import * as paper from "./support/paper";
+import { addSettledPerson, anotherDevice, openSchool, signIn, type Account } from "./support/school";
+import type { Lopmo } from "./support/server";
+import { expect, expectGoodPage, test } from "./support/test";
+import { t } from "./support/words";
+
+const wide = (page: Page) => (page.viewportSize()?.width ?? 0) > 600;
+
+/** A teacher signed in on the page, and the program that reads papers. */
+async function teacherAtWork(page: Page, lopmo: Lopmo): Promise<{ school: string; teacher: Account }> {
+  const school = await openSchool(page, lopmo);
+  const teacher = await addSettledPerson(page, lopmo, school, "teacher", "Nguyễn Quang Minh");
+  await page.context().clearCookies();
+  await lopmo.work();
+  await signIn(page, lopmo, teacher);
+  return { school, teacher };
+}
+
+async function importFile(page: Page, lopmo: Lopmo, path: string): Promise<void> {
+  await page.goto(`${lopmo.address}/questions/import`);
+  await page.locator("input[type=file]").setInputFiles(path);
+  await expect(page).toHaveURL(/\/questions\/import\/[0-9a-f-]+$/);
+  await expect(page.getByRole("tab", { name: new RegExp(`^${t("questions.tab_questions")}`) })).toBeVisible({ timeout: 60_000 });
+}
+const card = (page: Page, place: string): Locator => page.getByRole("article", { name: place, exact: true });
+
+async function expectDeskSaved(page: Page): Promise<void> {
+  await expect(page.getByRole("status").filter({ hasText: new RegExp(`^\\s*${t("editor.saved")}`) })).toBeVisible();
+}
+async function saveAll(page: Page, tags: string): Promise<void> {
+  await page.getByRole("button", { name: t("questions.save"), exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: t("questions.save_title") });
+  await dialog.getByLabel(t("questions.subject")).selectOption({ label: "Toán" });
+  await dialog.getByLabel(t("questions.grade"), { exact: true }).selectOption({ label: "Lớp 10" });
+  await dialog.getByLabel(t("questions.tags")).fill(tags);
+  await expectGoodPage(page);
+  await dialog.getByRole("button", { name: /^Lưu \d+ câu$/ }).click();
+  await expect(page.getByRole("heading", { name: t("questions.all_saved") })).toBeVisible();
+}
+
+interface Kept {
+  type: string;
+  stem: { text: string };
+  options: { label: string; content: { text: string }; correct: boolean | null }[];
+  statements: { content: { text: string }; correct: boolean | null }[];
+  answers: { text: string }[];
+  key: string;
+  level: string | null;
+  points: string | null;
+  explanation: { text: string } | null;
+}
+/** What of a question must come through Word unchanged; pictures are named anew in each paper. */
+const essence = (question: Kept) => ({
+  type: question.type,
+  stem: question.stem.text.replace(/\[image:\w+\]/g, "[image]"),
+  options: question.options.map((o) => [o.label, o.content.text, o.correct]),
+  statements: question.statements.map((s) => [s.content.text, s.correct]),
+  answers: question.answers.map((a) => a.text),
+  key: question.key,
+  level: question.level,
+  points: question.points === null ? null : Number(question.points),
+  explanation: question.explanation?.text ?? null,
+});
+async function questionsOfDesk(page: Page, lopmo: Lopmo): Promise<Kept[]> {
+  const id = new URL(page.url()).pathname.split("/").at(-1);
+  const reply = await page.request.get(`${lopmo.address}/api/question-imports/${id}/paper`);
+  expect(reply.status()).toBe(200);
+  return ((await reply.json()) as { questions: Kept[] }).questions;
+}
+
+test("a nasty Word paper becomes forty clean questions, found again and exported without a difference", async ({
+  page,
+  lopmo,
+}) => {
+  await teacherAtWork(page, lopmo);
+  const file = join(lopmo.data, "De-kiem-tra-cuoi-ki.docx");
+  writeFileSync(file, paper.nastyPaper());
+
+  await test.step("an empty bank says what to do first", async () => {
+    await page.goto(`${lopmo.address}/questions`);
+    await expect(page.getByRole("heading", { name: t("questions.empty") })).toBeVisible();
+    await expectGoodPage(page);
+    await page.getByRole("link", { name: t("questions.import_word") }).click();
+    await expect(page.getByRole("heading", { level: 1, name: t("questions.import") })).toBeVisible();
+    await expectGoodPage(page);
+  });
+
+  await test.step("the paper is read: forty questions, two places to look at", async () => {
+    await importFile(page, lopmo, file);
+    await expect(page.getByRole("tab", { name: `${t("questions.tab_questions")} (${paper.count})` })).toBeVisible();
+    await expect(page.getByRole("tab", { name: `${t("questions.tab_problems")} (2)` })).toBeVisible();
+    await expect(card(page, "Phần I · Câu 22")).toContainText("Số nào là số chẵn?");
+    await expectGoodPage(page);
+  });
+
+  await test.step("the two doubts are jumped to and settled by a click", async () => {
+    const next = page.getByRole("button", { name: /^Chỗ cần xem/ });
+    await next.click();
+    const fifth = card(page, `Phần I · Câu ${paper.doubts.conflict}`);
+    await expect(fifth).toBeInViewport();
+    if (wide(page)) await expect(page.locator("[data-paragraph].selected").first()).toBeInViewport();
+    await fifth.getByRole("button", { name: "C là đáp án đúng" }).click();
+    await next.click();
+    const last = card(page, `Phần I · Câu ${paper.doubts.unkeyed}`);
+    await expect(last).toBeInViewport();
+    await last.getByRole("button", { name: "A là đáp án đúng" }).click();
+    await expect(next).toHaveCount(0);
+    await expect(page.getByRole("tab", { name: `${t("questions.tab_problems")} (0)` })).toBeVisible();
+  });
+
+  await test.step("levels are set for a range, and it is still there tomorrow", async () => {
+    await page.getByRole("button", { name: t("questions.range") }).click();
+    const range = page.getByRole("dialog", { name: t("questions.range_title") });
+    await range.getByLabel(t("questions.range_from")).selectOption({ label: "Phần II · Câu 1" });
+    await range.getByLabel(t("questions.range_to")).selectOption({ label: "Phần II · Câu 6" });
+    await range.getByRole("button", { name: t("questions.range_do") }).click();
+    const bulk = page.getByRole("group", { name: "Đã chọn 6 câu" });
+    await bulk.getByRole("button", { name: t("questions.level_vd"), exact: true }).click();
+    await bulk.getByRole("button", { name: t("questions.choose_none") }).click();
+    await expectDeskSaved(page);
+    await page.goto(`${lopmo.address}/questions/import`);
+    await expect(page.getByText(`${paper.count} câu, không có chỗ nào cần xem`)).toBeVisible();
+    await expectGoodPage(page);
+    await page.getByRole("link", { name: "De-kiem-tra-cuoi-ki.docx" }).click();
+    await expect(page.getByRole("tab", { name: `${t("questions.tab_problems")} (0)` })).toBeVisible();
+  });
+  const before = (await questionsOfDesk(page, lopmo)).map(essence);
+  expect(before).toHaveLength(paper.count);
+  expect(before.filter((question) => question.key === "missing")).toEqual([]);
+  expect(before[24]?.level).toBe("vd");
+
+  await test.step("all go into the bank with subject, grade and tags", async () => {
+    await saveAll(page, "cuối kì, toán 10");
+    await expectGoodPage(page);
+    await page.getByRole("link", { name: t("questions.open_in_bank") }).last().click();
+    await expect(page.getByRole("main").getByRole("article")).toHaveCount(paper.count);
+    await expect(page.getByText("#cuối kì").first()).toBeVisible();
+    await expectGoodPage(page);
+  });
+
+  await test.step("they are found without diacritics and by a filter", async () => {
+    const box = page.getByRole("searchbox");
+    const ask = async (words: string) =>
+      (
+        (await (await page.request.get(`${lopmo.address}/api/questions`, { params: { q: words } })).json()) as { items: unknown[] }
+      ).items.length;
+    await expect.poll(() => ask("duong trung tuyen"), { message: "the index follows" }).toBeGreaterThan(0);
+    await box.fill("duong trung tuyen cua tam giac");
+    await box.press("Enter");
+    await expect(page.getByRole("main").getByRole("article").first()).toContainText("Đường trung tuyến của tam giác");
+    await expect(page.locator("mark").first()).toBeVisible();
+    await box.fill("");
+    await expect(page.getByRole("main").getByRole("article")).toHaveCount(paper.count);
+    await page.getByRole("button", { name: t("questions.filters"), exact: true }).click();
+    await page.getByLabel(t("questions.type"), { exact: true }).selectOption({ label: t("questions.type_true_false") });
+    await expect(page.getByRole("main").getByRole("article")).toHaveCount(6);
+    await expectGoodPage(page);
+    await page.getByLabel(t("questions.type"), { exact: true }).selectOption({ label: t("state.all") });
+    await expect(page.getByRole("main").getByRole("article")).toHaveCount(paper.count);
+  });
+
+  const exported = join(lopmo.data, "xuat-ra.docx");
+  await test.step("all are exported to Word", async () => {
+    await page.getByRole("checkbox", { name: t("questions.choose_shown") }).check();
+    await page
+      .getByRole("group", { name: `Đã chọn ${paper.count} câu` })
+      .getByRole("button", { name: t("questions.export") })
+      .click();
+    const dialog = page.getByRole("dialog");
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      dialog.getByRole("button", { name: t("action.download") }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/\.docx$/);
+    await download.saveAs(exported);
+  });
+
+  await test.step("and read again without a difference", async () => {
+    await importFile(page, lopmo, exported);
+    const again = (await questionsOfDesk(page, lopmo)).map(essence);
+    const inOrder = (list: typeof again) => list.map((each) => JSON.stringify(each)).sort();
+    expect(inOrder(again)).toEqual(inOrder(before));
+    await expect(page.getByText(/đã có trong ngân hàng/).first()).toBeVisible();
+    await expectGoodPage(page);
+  });
+});
+
+test("what was read wrong is split, joined, typed anew and taken back", async ({ page, lopmo }) => {
+  await teacherAtWork(page, lopmo);
+  const file = join(lopmo.data, "de.docx");
+  writeFileSync(file, paper.nastyPaper());
+  await importFile(page, lopmo, file);
+  const count = (n: number) => expect(page.getByRole("tab", { name: `${t("questions.tab_questions")} (${n})` })).toBeVisible();
+  const act = async (place: string, what: string) => {
+    await card(page, place).getByRole("button", { name: t("action.actions") }).click();
+    await page.getByRole("menuitem", { name: what }).click();
+  };
+
+  await act("Phần I · Câu 21", t("questions.split"));
+  await expectGoodPage(page);
+  await page.getByRole("dialog").getByRole("button", { name: t("questions.split_here") }).first().click();
+  await count(41);
+  await page.getByRole("button", { name: t("action.undo"), exact: true }).click();
+  await count(40);
+  await act("Phần I · Câu 1", t("questions.merge_next"));
+  await count(39);
+  await page.getByRole("button", { name: t("action.undo"), exact: true }).click();
+  await count(40);
+  await act("Phần I · Câu 2", t("questions.leave_out"));
+  await count(39);
+  await page.getByRole("button", { name: t("action.undo"), exact: true }).click();
+  await count(40);
+
+  await act("Phần I · Câu 3", t("questions.light_edit"));
+  const text = page.getByRole("textbox", { name: t("questions.light_text") });
+  await expect(text).toHaveValue(/\*C\. 25/);
+  await expectGoodPage(page);
+  await text.fill((await text.inputValue()).replace("*C. 25", "C. 25").replace("A. 7", "*A. 5 \\times 5"));
+  await page.getByRole("button", { name: t("questions.light_use") }).click();
+  await expect(card(page, "Phần I · Câu 3").getByRole("button", { name: "A là đáp án đúng" })).toHaveAttribute("aria-pressed", "true");
+
+  const short = card(page, "Phần III · Câu 1");
+  await short.scrollIntoViewIfNeeded();
+  await short.getByLabel(t("questions.answer")).fill("12,5 | 12.5");
+  await short.getByLabel(t("questions.points")).fill("0,5");
+  await short.getByLabel(t("questions.points")).blur();
+  await expectDeskSaved(page);
+  const kept = (await questionsOfDesk(page, lopmo))[30];
+  expect(kept?.answers.map((answer) => answer.text)).toEqual(["12,5", "12.5"]);
+  expect(Number(kept?.points)).toBe(0.5);
+});
+
+test("a question is written by sight, seen as the pupil sees it, reported and put right", async ({ page, lopmo, browser }) => {
+  const { school } = await teacherAtWork(page, lopmo);
+  await page.goto(`${lopmo.address}/questions/new`);
+  await expectGoodPage(page);
+  const stem = page.getByRole("textbox", { name: t("questions.stem"), exact: true });
+  await stem.click();
+  await page.keyboard.type("Tính giá trị của ");
+  await page.getByRole("button", { name: t("editor.formula") }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("tab", { name: t("editor.formula_latex") }).click();
+  await dialog.getByRole("textbox").fill("\\sqrt{144}");
+  await dialog.getByRole("button", { name: t("editor.formula_put") }).click();
+  await expect(dialog).toBeHidden();
+  for (const [label, text] of [["A", "10"], ["B", "11"], ["C", "12"], ["D", "13"]] as const) {
+    await page.getByRole("textbox", { name: `Phương án ${label}`, exact: true }).click();
+    await page.keyboard.type(text);
+  }
+  await page.getByRole("button", { name: "C là đáp án đúng" }).click();
+  await expect(page.getByRole("radio")).toHaveCount(4);
+  await expectGoodPage(page);
+  await page.getByRole("button", { name: t("action.save"), exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: /Tính giá trị của/ })).toBeVisible();
+  await expectGoodPage(page);
+
+  await page.getByRole("button", { name: t("questions.report"), exact: true }).click();
+  await page.getByRole("dialog").getByLabel(t("questions.report_note")).fill("Thiếu dấu chấm.");
+  await page.getByRole("button", { name: t("questions.report_send") }).click();
+  await expect(page.getByText("Thiếu dấu chấm.")).toBeVisible();
+  await page.getByRole("button", { name: t("questions.resolve") }).click();
+  await expect(page.getByRole("button", { name: t("questions.resolve") })).toHaveCount(0);
+  await expectGoodPage(page);
+
+  const pupil = await anotherDevice(browser, page);
+  const admin = await anotherDevice(browser, page);
+  await signIn(admin, lopmo, { username: "tuyet", password: "mua-thu-ha-noi" });
+  const account = await addSettledPerson(admin, lopmo, school, "pupil", "Lê Thị Hoa");
+  await signIn(pupil, lopmo, account);
+  await pupil.goto(page.url());
+  await expect(pupil.getByRole("heading", { level: 1, name: t("error.page_title") })).toBeVisible();
+});
+
+test("folders are made, filled, lent to a colleague and put in order", async ({ page, lopmo, browser }) => {
+  const { school } = await teacherAtWork(page, lopmo);
+  const admin = await anotherDevice(browser, page);
+  await signIn(admin, lopmo, { username: "tuyet", password: "mua-thu-ha-noi" });
+  const colleague = await addSettledPerson(admin, lopmo, school, "teacher", "Hoàng Thị Cẩm");
+  const menu = async (what: string) => {
+    await page.getByRole("button", { name: t("action.actions") }).click();
+    await page.getByRole("menuitem", { name: what }).click();
+  };
+  await page.goto(`${lopmo.address}/questions`);
+  await menu(t("questions.folder_new"));
+  await page.getByLabel(t("questions.folder_name")).fill("Chương 1");
+  await page.getByRole("button", { name: t("action.save"), exact: true }).click();
+  await expect(page).toHaveURL(/folder=/);
+  const folder = new URL(page.url()).searchParams.get("folder") ?? "";
+
+  for (const text of ["Một cộng một bằng mấy?", "Hai cộng hai bằng mấy?"]) {
+    const stem = { html: `<p>${text}</p>`, text };
+    const question = { type: "short_answer", stem, answers: [{ text: "2" }] };
+    const made = await page.request.post(`${lopmo.address}/api/questions`, {
+      data: { folder_id: folder, question, passage: null, media: [], meta: {} },
+    });
+    expect(made.status(), await made.text()).toBe(201);
+  }
+  await page.reload();
+  await expect(page.getByRole("main").getByRole("article")).toHaveCount(2);
+  await page.getByRole("checkbox", { name: /Một cộng một/ }).check();
+  const bulk = page.getByRole("group", { name: "Đã chọn 1 câu" });
+  await bulk.getByRole("button", { name: t("questions.tags") }).click();
+  await page.getByRole("dialog").getByLabel(t("questions.tags_add")).fill("dễ");
+  await page.getByRole("dialog").getByRole("button", { name: t("action.save"), exact: true }).click();
+  await expect(page.getByText("#dễ")).toBeVisible();
+  await bulk.getByRole("button", { name: t("action.delete") }).click();
+  await expect(page.getByRole("main").getByRole("article")).toHaveCount(1);
+  await page.getByRole("button", { name: t("action.undo"), exact: true }).click();
+  await expect(page.getByRole("main").getByRole("article")).toHaveCount(2);
+
+  await menu(t("questions.share"));
+  const sheet = page.getByRole("dialog");
+  await sheet.getByLabel(t("questions.share_find")).fill("cam");
+  await sheet.getByRole("button", { name: "Hoàng Thị Cẩm" }).click();
+  await expect(sheet.getByRole("button", { name: "Thôi chia sẻ với Hoàng Thị Cẩm" })).toBeVisible();
+  await expectGoodPage(page);
+  const theirs = await anotherDevice(browser, page);
+  await signIn(theirs, lopmo, colleague);
+  await theirs.goto(`${lopmo.address}/questions?folder=${folder}`);
+  await expect(theirs.getByRole("main").getByRole("article")).toHaveCount(2);
+  await expectGoodPage(theirs);
+  await sheet.getByRole("button", { name: t("action.close") }).click();
+
+  await menu(t("questions.duplicates"));
+  await expect(page.getByRole("heading", { level: 1, name: t("questions.duplicates") })).toBeVisible();
+  await expectGoodPage(page);
+});
