@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use content::{Content, ContentConfig, OpenError, UploadLimits};
 use db::Env;
+use questions::Questions;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use web::App;
@@ -62,6 +63,8 @@ impl Context {
                 },
             },
         )?;
+        // Its search index takes in questions too: whoever follows the change log must use this one.
+        let content = Questions::new(content).content;
         Ok(Arc::new(Self { env, content, folder: folder.clone(), address: config.address() }))
     }
 

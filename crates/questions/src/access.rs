@@ -21,6 +21,21 @@ pub struct ReadQuestion;
 #[derive(Debug)]
 pub struct EditQuestion;
 
+/// May use the bank at all: whoever authors somewhere. To pupils and parents there is none.
+#[derive(Debug)]
+pub struct UseBank;
+
+impl Capability for UseBank {
+    type Scope = ();
+
+    async fn decide(conn: &mut Conn, caller: &Caller, (): &()) -> Result<Decision, DbError> {
+        let Some(person) = caller.person_id() else { return Ok(Decision::Hide) };
+        let found: Option<(i64,)> =
+            sql!("SELECT CAST(1 AS BIGINT) FROM question_reader WHERE person_id = $1 LIMIT 1").bind(person).fetch_optional(conn).await?;
+        Ok(if found.is_some() { Decision::Allow } else { Decision::Hide })
+    }
+}
+
 /// What a person may do in a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FolderRight {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use blobs::HotObjects;
 use content::Content;
 use db::Env;
+use questions::Questions;
 
 use crate::http::stream_cache::StreamCache;
 
@@ -18,6 +19,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// Lessons and files.
     pub content: Content,
+    /// The question bank and the import desk.
+    pub questions: Questions,
     /// Stored objects, the small ones many ask for kept in memory for a while.
     pub objects: HotObjects,
     /// Who was allowed to which stream a moment ago.
@@ -28,7 +31,9 @@ impl App {
     /// Over an open content service, whose database, time and ids it shares.
     pub fn new(content: Content, settings: Settings) -> Self {
         let objects = HotObjects::new(content.blobs.clone());
-        Self { env: content.env.clone(), settings: Arc::new(settings), content, objects, streams: StreamCache::default() }
+        let questions = Questions::new(content);
+        let content = questions.content.clone();
+        Self { env: content.env.clone(), settings: Arc::new(settings), content, questions, objects, streams: StreamCache::default() }
     }
 }
 

@@ -55,7 +55,11 @@ pub async fn export(questions: &Questions, caller: &Caller, which: &Which, forma
     let ids = readable(&mut tx, caller, which).await?;
     let rows = load(&mut tx, &ids).await?;
     let mut sources = HashMap::new();
-    for file in rows.iter().flat_map(|row| row.media.iter().map(|(_, file)| *file)) {
+    let mut wanted: Vec<QuestionFileId> = Vec::new();
+    for row in &rows {
+        wanted.extend(row.media.iter().map(|(_, file)| *file));
+    }
+    for file in wanted {
         if let std::collections::hash_map::Entry::Vacant(free) = sources.entry(file) {
             free.insert(files::source(&mut tx, file).await?);
         }

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::{BankError, indexing};
 use crate::Questions;
-use crate::access::{EditFolder, ReadFolder};
+use crate::access::{EditFolder, ReadFolder, UseBank};
 
 /// Deepest folder below a root.
 const DEEPEST: i64 = 8;
@@ -78,12 +78,9 @@ struct Source {
 pub async fn list(questions: &Questions, caller: &Caller) -> Result<Vec<QuestionFolder>, BankError> {
     let Some(person) = caller.person_id() else { return Err(Denied::SignInNeeded.into()) };
     let mut tx = questions.content.env.db.read().await?;
-    let authors = authors_somewhere(&mut tx, person).await?;
-    let missing = if authors { missing_roots(&mut tx, person).await? } else { Missing::default() };
+    authorise::<UseBank>(&mut tx, caller, ()).await?;
+    let missing = missing_roots(&mut tx, person).await?;
     drop(tx);
-    if !authors {
-        return Err(Denied::Forbidden.into());
-    }
     if missing.own || !missing.organisations.is_empty() {
         let mut tx = questions.content.env.db.write().await?;
         if missing.own {
@@ -98,13 +95,6 @@ pub async fn list(questions: &Questions, caller: &Caller) -> Result<Vec<Question
     Ok(load(&mut tx, person, None).await?)
 }
 
-async fn authors_somewhere(conn: &mut Conn, person: PersonId) -> Result<bool, DbError> {
-    let found: Option<(i64,)> =
-        sql!("SELECT CAST(1 AS BIGINT) FROM question_reader WHERE person_id = $1 LIMIT 1").bind(person).fetch_optional(conn).await?;
-    Ok(found.is_some())
-}
-
-#[derive(Default)]
 struct Missing {
     own: bool,
     organisations: Vec<OrganisationId>,

@@ -21,7 +21,7 @@ use identity::access::Denied;
 use identity::fault::Fault;
 
 pub(crate) use check::faults_of;
-pub use list::{Found, QuestionFilter, Used, find};
+pub use list::{Found, QuestionFilter, Reported, Used, find};
 pub use meta::QuestionMeta;
 pub use question::{MediaUse, QuestionDetail, QuestionInput, Sibling, VersionEntry, get, mark_used};
 pub use rows::{QuestionFolderRef, QuestionRow};

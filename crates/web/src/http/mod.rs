@@ -1,5 +1,6 @@
 //! What all handlers share: errors, bodies, the caller.
 
+pub mod author;
 pub mod client_address;
 pub mod compression;
 pub mod extract;

@@ -5,7 +5,7 @@ use db::jobs::{self, JobState};
 use http::StatusCode;
 use identity::access::{ManageServer, authorise};
 use identity::audit::{self, Event};
-use kernel::{JobId, Timestamp};
+use kernel::{JobId, QuestionImportId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -108,6 +108,9 @@ async fn retry_job(State(app): State<App>, By(caller): By, InPath(id): InPath<Jo
         return Err(ApiError::new(StatusCode::CONFLICT, "conflict"));
     }
     content::processing::reopen(&mut tx, &job.kind, job.subject_id, app.env.now()).await?;
+    if let (questions::imports::reading::READ_PAPER, Some(import)) = (job.kind.as_str(), job.subject_id) {
+        questions::imports::reading::reopen(&mut tx, QuestionImportId(import), app.env.now()).await?;
+    }
     let event = Event {
         action: "job.retried",
         subject_kind: "job",

@@ -12,6 +12,8 @@ mod library;
 mod me;
 mod organisations;
 mod people;
+mod question_imports;
+mod questions;
 mod session;
 mod setup;
 mod uploads;
@@ -61,6 +63,8 @@ fn table() -> OpenApiRouter<App> {
         .merge(curriculum::routes())
         .merge(lessons::routes())
         .merge(library::routes())
+        .merge(questions::routes())
+        .merge(question_imports::routes())
         .merge(watch::routes())
 }
 

@@ -955,6 +955,518 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/question-duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of near-duplicates in a folder and below it. */
+        get: operations["list_folder_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a picture or sound, told by its bytes. */
+        post: operations["upload_question_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture or sound of a question the caller may read. */
+        get: operations["get_question_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every folder the caller may read, in the order to show them. */
+        get: operations["list_question_folders"];
+        put?: never;
+        /** Makes a folder; one of the same name is given back as it is. */
+        post: operations["create_question_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-folders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a folder with nothing in it. */
+        delete: operations["delete_question_folder"];
+        options?: never;
+        head?: never;
+        /** Renames or moves a folder within its bank. */
+        patch: operations["change_question_folder"];
+        trace?: never;
+    };
+    "/api/question-folders/{id}/share-candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People and organisations a folder may be lent to. */
+        get: operations["list_share_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-folders/{id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** To whom a folder is lent. */
+        get: operations["list_question_shares"];
+        put?: never;
+        /** Lends a folder, or changes what those it is lent to may do. */
+        post: operations["add_question_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-folders/{id}/shares/{share_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes back what was lent. */
+        delete: operations["remove_question_share"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The caller's imports, the newest first. Those that failed or were saved stay for 30 days, the others
+         *     until they are thrown away.
+         */
+        get: operations["list_question_imports"];
+        put?: never;
+        /**
+         * Takes in a file of questions and begins to read it: Word, Excel, PDF, GIFT, Aiken, Moodle XML, QTI,
+         *     Common Cartridge, `ex_test`, our own JSON; 100 MB at most.
+         */
+        post: operations["create_question_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How an import stands. */
+        get: operations["get_question_import"];
+        put?: never;
+        post?: never;
+        /** Throws an import away; what was saved of it stays in the bank. */
+        delete: operations["delete_question_import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-imports/{id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The paper as it looked; without blocks where the file has no look. */
+        get: operations["get_question_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-imports/{id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is like the paper's questions: in the bank, as far as the caller may read it, and in the paper. */
+        get: operations["list_question_import_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-imports/{id}/media/{media_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture or sound of the paper. */
+        get: operations["get_question_import_media"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-imports/{id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The questions of a paper that has been read. */
+        get: operations["get_question_paper"];
+        /** Keeps the paper as its maker has it now; nothing goes into the bank. 32 MB at most. */
+        put: operations["put_question_paper"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-imports/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a file again that could not be read. */
+        post: operations["retry_question_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-imports/{id}/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts questions of the paper into a folder of the bank, all that are named or none. They leave the
+         *     paper, the others stay on the desk.
+         */
+        post: operations["save_question_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-reports/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a report was seen to. */
+        post: operations["resolve_question_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A spreadsheet to fill in with questions. */
+        get: operations["get_question_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions the caller may read: with words the best first, without the newest first. */
+        get: operations["list_questions"];
+        put?: never;
+        /** Writes a new question. */
+        post: operations["create_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes what is said about many questions; all or nothing. */
+        post: operations["change_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/bulk-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts questions into the bin; all or none. */
+        post: operations["delete_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes questions as a file, and tells what the format could not hold. */
+        post: operations["export_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/light/parse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Light text as questions. */
+        post: operations["parse_light_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/light/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Questions as light text. */
+        post: operations["print_light_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A question with everything an editor shows. */
+        get: operations["get_question"];
+        /** Saves a question over the revision it was made from. */
+        put: operations["save_question"];
+        post?: never;
+        /** Puts a question into the bin, where it stays for 30 days. */
+        delete: operations["delete_question"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/{id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions that say nearly what this one does. */
+        get: operations["list_question_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes one of two questions; this one goes into the bin. */
+        post: operations["merge_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/{id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was reported of a question, open ones first. */
+        get: operations["list_question_reports"];
+        put?: never;
+        /** Reports something wrong in a question. */
+        post: operations["report_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a question out of the bin. */
+        post: operations["restore_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -1291,6 +1803,27 @@ export interface components {
          * @description A line of the audit log.
          */
         AuditEntryId: string;
+        /** @description A question of the bank that says nearly what one on the desk does. */
+        BankLikeness: {
+            /** @description The folder it is in; empty for the root of a bank. */
+            folder_name: string;
+            /** @description Which. */
+            question_id: components["schemas"]["QuestionId"];
+            /** @description It says the very same. */
+            same: boolean;
+            /**
+             * Format: double
+             * @description From 0 to 1.
+             */
+            similarity: number;
+            /** @description Its first words. */
+            text: string;
+        };
+        /**
+         * @description What fills a gap.
+         * @enum {string}
+         */
+        BlankType: "single_choice" | "multiple_choice" | "short_answer" | "numeric";
         /** @description One block before and after. */
         BlockChange: {
             /** @description Its words after. */
@@ -1307,6 +1840,51 @@ export interface components {
             /** @description Vietnamese. */
             vi: string;
         };
+        /** @description Questions to throw away. */
+        BulkDeleteInput: {
+            /** @description 500 at most. */
+            ids: components["schemas"]["QuestionId"][];
+        };
+        /** @description A change of many questions. */
+        BulkInput: {
+            /** @description 500 at most. */
+            ids: components["schemas"]["QuestionId"][];
+            /** @description What is changed. */
+            set: components["schemas"]["BulkSet"];
+        };
+        /** @description What is changed of many questions. Fields left out stay as they are. */
+        BulkSet: {
+            /**
+             * @description Tags they get.
+             * @default []
+             */
+            add_tags: string[];
+            /** @default null */
+            folder_id: components["schemas"]["QuestionFolderId"] | null;
+            /**
+             * Format: int32
+             * @description 1 to 12.
+             * @default null
+             */
+            grade: number | null;
+            /** @default null */
+            level: components["schemas"]["QuestionLevel"] | null;
+            /**
+             * @description Tags they lose.
+             * @default []
+             */
+            remove_tags: string[];
+            /**
+             * @description Requirement code.
+             * @default null
+             */
+            requirement: string | null;
+            /**
+             * @description Subject code.
+             * @default null
+             */
+            subject: string | null;
+        };
         /** @description Captions in one language. */
         CaptionTrack: {
             /** @description As shown in the menu. */
@@ -1321,6 +1899,11 @@ export interface components {
          * @enum {string}
          */
         ChangeKind: "same" | "added" | "removed" | "changed";
+        /** @description How many were changed. */
+        Changed: {
+            /** @description Questions. */
+            changed: number;
+        };
         /** @description A named place in a video. */
         Chapter: {
             /**
@@ -1423,6 +2006,16 @@ export interface components {
              */
             revision: number;
         };
+        /** @description Questions that say nearly the same. */
+        DuplicateGroup: {
+            /** @description Two or more. */
+            questions: components["schemas"]["QuestionRow"][];
+        };
+        /** @description Groups of near-duplicates. */
+        DuplicateGroups: {
+            /** @description The first hundred. */
+            groups: components["schemas"]["DuplicateGroup"][];
+        };
         /** @description A stretch of time somebody belonged to an organisation. */
         Enrolment: {
             /** @description In which class. */
@@ -1446,6 +2039,37 @@ export interface components {
          * @enum {string}
          */
         EnrolmentReason: "import" | "created" | "moved_up" | "transfer" | "left";
+        /**
+         * @description The formats questions are written in.
+         * @enum {string}
+         */
+        ExportFormat: "docx" | "xlsx" | "gift" | "moodle-xml" | "qti3" | "json";
+        /** @description What to export. */
+        ExportInput: {
+            folder_id?: components["schemas"]["QuestionFolderId"] | null;
+            /** @description The format. */
+            format: components["schemas"]["ExportFormat"];
+            /** @description These questions, in this order; or null. */
+            ids?: components["schemas"]["QuestionId"][] | null;
+            /** @description Where the key stands in a Word file. */
+            key?: components["schemas"]["ExportKey"];
+        };
+        /**
+         * @description Where the key stands in a Word file.
+         * @enum {string}
+         */
+        ExportKey: "marked" | "table" | "absent";
+        /** @description A file. */
+        ExportedFile: {
+            /** @description The file, as base64. */
+            content: string;
+            /** @description A name for it. */
+            filename: string;
+            /** @description Media type. */
+            mime: string;
+            /** @description What the format could not hold. */
+            report: components["schemas"]["ReportEntry"][];
+        };
         /** @description One wrong part of a request. */
         FieldProblem: {
             /** @description What is wrong, stable. */
@@ -1461,6 +2085,37 @@ export interface components {
             code: string;
             /** @description The sheet or heading. */
             value?: string | null;
+        };
+        /** @description A change of a folder. Fields left out stay as they are. */
+        FolderChangeInput: {
+            /**
+             * @description Its name.
+             * @default null
+             */
+            name: string | null;
+            /** @default null */
+            parent_id: components["schemas"]["QuestionFolderId"] | null;
+        };
+        /** @description A folder to make. */
+        FolderInput: {
+            /** @description Its name. */
+            name: string;
+            /** @description The folder it lies in. */
+            parent_id: components["schemas"]["QuestionFolderId"];
+        };
+        /**
+         * @description How a folder comes to be seen.
+         * @enum {string}
+         */
+        FolderScope: "mine" | "organisation" | "shared";
+        /** @description A page of questions. */
+        FoundQuestions: {
+            /** @description The rows. */
+            items: components["schemas"]["QuestionRow"][];
+            /** @description What to send as `after` for the next page; null at the end. */
+            next?: string | null;
+            /** @description In all, where words were looked for. */
+            total?: number | null;
         };
         /**
          * @description Giới tính, as the sector's registers keep it.
@@ -1498,6 +2153,31 @@ export interface components {
             field?: string | null;
             /** @description As written. */
             heading: string;
+        };
+        /** @description What a paper holds. */
+        ImportCounts: {
+            /**
+             * Format: int64
+             * @description Entries of the report that somebody should look at.
+             */
+            doubts: number;
+            /**
+             * Format: int64
+             * @description Questions whose key is not said.
+             */
+            missing_keys: number;
+            /**
+             * Format: int64
+             * @description Questions.
+             */
+            questions: number;
+        };
+        /** @description Why nothing could be read of a file. */
+        ImportFailure: {
+            /** @description Stable; the screen's message key `paper.<code>`. */
+            code: string;
+            /** @description In Vietnamese, for a teacher, with the remedy. */
+            message: string;
         };
         /** @description A list before it is taken. */
         ImportPreview: {
@@ -1614,6 +2294,21 @@ export interface components {
             }[];
         };
         /** @description A whole list. */
+        Items_NearDuplicate: {
+            /** @description The rows. */
+            items: {
+                /** @description Which. */
+                question: components["schemas"]["QuestionRow"];
+                /** @description It says the very same, but perhaps for the order of options. */
+                same: boolean;
+                /**
+                 * Format: double
+                 * @description From 0.6 to 1.
+                 */
+                similarity: number;
+            }[];
+        };
+        /** @description A whole list. */
         Items_Organisation: {
             /** @description The rows. */
             items: {
@@ -1660,6 +2355,78 @@ export interface components {
             }[];
         };
         /** @description A whole list. */
+        Items_QuestionFolder: {
+            /** @description The rows. */
+            items: {
+                /** @description Whether the caller may change what is in it. */
+                can_edit: boolean;
+                /** @description Whether the caller may lend it. */
+                can_share: boolean;
+                /**
+                 * Format: int64
+                 * @description Questions in it, without those in folders below.
+                 */
+                count: number;
+                /** @description Which. */
+                id: components["schemas"]["QuestionFolderId"];
+                /** @description Its name; empty for a root, which the screen names. */
+                name: string;
+                organisation?: components["schemas"]["OrgRef"] | null;
+                owner?: components["schemas"]["PersonRef"] | null;
+                parent_id?: components["schemas"]["QuestionFolderId"] | null;
+                /** @description How it comes to be seen. */
+                scope: components["schemas"]["FolderScope"];
+            }[];
+        };
+        /** @description A whole list. */
+        Items_QuestionLikeness: {
+            /** @description The rows. */
+            items: {
+                /** @description Its place, from 0. */
+                index: number;
+                /** @description Earlier in the same paper. */
+                inside: components["schemas"]["PaperLikeness"][];
+                /** @description In the bank, as far as the caller may read it. */
+                matches: components["schemas"]["BankLikeness"][];
+            }[];
+        };
+        /** @description A whole list. */
+        Items_QuestionReport: {
+            /** @description The rows. */
+            items: {
+                /** @description When. */
+                created_at: components["schemas"]["Timestamp"];
+                /** @description Which. */
+                id: components["schemas"]["QuestionReportId"];
+                /** @description In the reporter's words. */
+                note: string;
+                /** @description What is wrong. */
+                reason: components["schemas"]["ReportReason"];
+                /** @description Who says so. */
+                reporter: components["schemas"]["PersonRef"];
+                resolved_at?: components["schemas"]["Timestamp"] | null;
+                /**
+                 * Format: int64
+                 * @description Of this version.
+                 */
+                version: number;
+            }[];
+        };
+        /** @description A whole list. */
+        Items_QuestionShare: {
+            /** @description The rows. */
+            items: {
+                /** @description What they may do. */
+                can: components["schemas"]["ShareRight"];
+                /** @description Since when. */
+                created_at: components["schemas"]["Timestamp"];
+                /** @description Which. */
+                id: components["schemas"]["QuestionShareId"];
+                organisation?: components["schemas"]["OrgRef"] | null;
+                person?: components["schemas"]["PersonRef"] | null;
+            }[];
+        };
+        /** @description A whole list. */
         Items_RecentWatch: {
             /** @description The rows. */
             items: {
@@ -1695,6 +2462,14 @@ export interface components {
                 name: string;
                 /** @description First day, `YYYY-MM-DD`. */
                 starts_on: string;
+            }[];
+        };
+        /** @description A whole list. */
+        Items_ShareCandidate: {
+            /** @description The rows. */
+            items: {
+                organisation?: components["schemas"]["OrgRef"] | null;
+                person?: components["schemas"]["PersonRef"] | null;
             }[];
         };
         /** @description A whole list. */
@@ -1955,6 +2730,27 @@ export interface components {
          * @enum {string}
          */
         Licence: "CC0-1.0" | "CC-BY-4.0" | "CC-BY-SA-4.0" | "CC-BY-NC-4.0" | "CC-BY-NC-SA-4.0" | "CC-BY-ND-4.0" | "CC-BY-NC-ND-4.0" | "LicenseRef-school-only";
+        /** @description What a light text says. */
+        LightParsed: {
+            /** @description What several of them share. */
+            passages: components["schemas"]["QuestionPassage"][];
+            /** @description In order. */
+            questions: components["schemas"]["Question"][];
+            /** @description One entry for each doubt. */
+            report: components["schemas"]["ReportEntry"][];
+        };
+        /** @description Questions to be shown as light text. */
+        LightQuestions: {
+            /** @description What several of them share. */
+            passages?: components["schemas"]["QuestionPassage"][];
+            /** @description In order. */
+            questions: components["schemas"]["Question"][];
+        };
+        /** @description Light text. */
+        LightText: {
+            /** @description As a teacher would type it. */
+            text: string;
+        };
         /**
          * @description The language somebody reads the product in.
          * @enum {string}
@@ -1965,6 +2761,11 @@ export interface components {
          * @enum {string}
          */
         MaterialKind: "video" | "audio" | "pdf" | "picture" | "office" | "text";
+        /**
+         * @description Where a formula stands.
+         * @enum {string}
+         */
+        MathDisplay: "inline" | "block";
         /** @description The one who is signed in. */
         Me: {
             /** @description What she may do somewhere. */
@@ -1992,6 +2793,27 @@ export interface components {
             email?: string | null;
             locale?: components["schemas"]["Locale"] | null;
             theme?: components["schemas"]["Theme"] | null;
+        };
+        /** @description A picture or sound of a question, under the id its texts name it by. */
+        MediaUse: {
+            /**
+             * Format: int64
+             * @description Its size; told, not asked.
+             */
+            bytes?: number;
+            /** @description The stored file. */
+            file_id: components["schemas"]["QuestionFileId"];
+            /** @description As in the texts: `img1`. */
+            id: string;
+            /** @description Media type; told, not asked. */
+            mime?: string;
+            /** @description Where it is read; told, not asked. */
+            url?: string;
+        };
+        /** @description Into which question. */
+        MergeInput: {
+            /** @description The one that stays. */
+            into: components["schemas"]["QuestionId"];
         };
         /** @description A field of the meta before and after, as text. */
         MetaChange: {
@@ -2023,6 +2845,18 @@ export interface components {
              * @description Pupils now in a class of the new year.
              */
             moved: number;
+        };
+        /** @description A question that says nearly what another does. */
+        NearDuplicate: {
+            /** @description Which. */
+            question: components["schemas"]["QuestionRow"];
+            /** @description It says the very same, but perhaps for the order of options. */
+            same: boolean;
+            /**
+             * Format: double
+             * @description From 0.6 to 1.
+             */
+            similarity: number;
         };
         /** @description A class as asked for. */
         NewClassGroup: {
@@ -2080,6 +2914,18 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description Made from the name when null. */
             username?: string | null;
+        };
+        /** @description A question to begin. */
+        NewQuestionInput: {
+            /** @description Where it goes. */
+            folder_id: components["schemas"]["QuestionFolderId"];
+            /** @description The files its texts name. */
+            media?: components["schemas"]["MediaUse"][];
+            /** @description Where it stands in the curriculum. */
+            meta?: components["schemas"]["QuestionMeta"];
+            passage?: components["schemas"]["RichText"] | null;
+            /** @description The question. */
+            question: components["schemas"]["Question"];
         };
         /** @description A role at an organisation. */
         NewRole: {
@@ -2364,6 +3210,45 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Paged_QuestionImport: {
+            /** @description The rows. */
+            items: {
+                /** @description What the paper holds. */
+                counts: components["schemas"]["ImportCounts"];
+                /** @description When the file came. */
+                created_at: components["schemas"]["Timestamp"];
+                failure?: components["schemas"]["ImportFailure"] | null;
+                /** @description The file's name. */
+                filename: string;
+                /** @description What the file was read as (`docx`, `gift`, … or `doc`), once it is known. */
+                format?: string | null;
+                /** @description Which. */
+                id: components["schemas"]["QuestionImportId"];
+                /**
+                 * Format: int64
+                 * @description Counts saves of the paper; a save names the one it changes.
+                 */
+                revision: number;
+                /**
+                 * Format: int64
+                 * @description How many of its questions are in the bank.
+                 */
+                saved_count: number;
+                saved_folder_id?: components["schemas"]["QuestionFolderId"] | null;
+                /**
+                 * Format: int64
+                 * @description The file's bytes.
+                 */
+                size: number;
+                /** @description Where it stands. */
+                state: components["schemas"]["ImportState"];
+                /** @description When anything of it last changed. */
+                updated_at: components["schemas"]["Timestamp"];
+            }[];
+            /** @description What to send as `after` for the next page; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Paged_Watcher: {
             /** @description The rows. */
             items: {
@@ -2391,6 +3276,127 @@ export interface components {
             }[];
             /** @description What to send as `after` for the next page; null at the end. */
             next?: string | null;
+        };
+        /** @description A paragraph or a table. */
+        PaperBlock: (components["schemas"]["PaperParagraph"] & {
+            /** @enum {string} */
+            kind: "paragraph";
+        }) | (components["schemas"]["PaperTable"] & {
+            /** @enum {string} */
+            kind: "table";
+        });
+        /** @description A cell. */
+        PaperCell: {
+            /** @description What is in it. */
+            blocks: components["schemas"]["PaperBlock"][];
+            /**
+             * Format: int32
+             * @description Columns it spans, 1 or more.
+             */
+            columns: number;
+            /**
+             * Format: int32
+             * @description Rows it spans, 1 or more.
+             */
+            rows: number;
+            /** @description Whether the cell itself is shaded. */
+            shaded: boolean;
+        };
+        /** @description A document in reading order. */
+        PaperDocument: {
+            /** @description Paragraphs and tables. */
+            blocks: components["schemas"]["PaperBlock"][];
+        };
+        /** @description A label made by automatic numbering. */
+        PaperLabel: {
+            /**
+             * Format: int32
+             * @description Its depth in the list, from 0.
+             */
+            depth: number;
+            /**
+             * Format: int32
+             * @description The list it belongs to; labels of one list go on counting.
+             */
+            list: number;
+            /** @description How the label itself looks. */
+            look: components["schemas"]["PaperLook"];
+            /** @description As printed, without the space after it. */
+            text: string;
+        };
+        /** @description A question of the same paper that says nearly the same. */
+        PaperLikeness: {
+            /** @description Its place, from 0. */
+            index: number;
+            /**
+             * Format: double
+             * @description From 0 to 1.
+             */
+            similarity: number;
+        };
+        /** @description A look with its marks beside its colours. */
+        PaperLook: {
+            bold: boolean;
+            code: boolean;
+            /** @description Red, green, blue. */
+            colour?: number[] | null;
+            highlighted: boolean;
+            italic: boolean;
+            script: components["schemas"]["PaperScript"];
+            strike: boolean;
+            underline: boolean;
+        };
+        /**
+         * @description What a medium is.
+         * @enum {string}
+         */
+        PaperMediaKind: "picture" | "audio";
+        /** @description A paragraph. */
+        PaperParagraph: {
+            label?: components["schemas"]["PaperLabel"] | null;
+            /**
+             * Format: int32
+             * @description Its place in the file, from 1; paragraphs in tables are counted too.
+             */
+            number: number;
+            /** @description What it says. */
+            parts: components["schemas"]["PaperPart"][];
+        };
+        /** @description A part with a word for its kind. */
+        PaperPart: {
+            /** @enum {string} */
+            kind: "text";
+            look: components["schemas"]["PaperLook"];
+            text: string;
+        } | {
+            display: components["schemas"]["MathDisplay"];
+            /** @enum {string} */
+            kind: "math";
+            latex: string;
+        } | {
+            alt: string;
+            id: string;
+            /** @enum {string} */
+            kind: "media";
+            media: components["schemas"]["PaperMediaKind"];
+            /** Format: int32 */
+            width?: number | null;
+        } | {
+            /** @enum {string} */
+            kind: "tab";
+        } | {
+            /** @enum {string} */
+            kind: "break";
+        };
+        /**
+         * @description Raised or lowered letters.
+         * @enum {string}
+         */
+        PaperScript: "normal" | "sub" | "super";
+        /** @description A table. */
+        PaperTable: {
+            /** @description Rows of cells. A merged cell stands once, with its spans. */
+            rows: components["schemas"]["PaperCell"][][];
         };
         /** @description A new password, with the present one. */
         PasswordChange: {
@@ -2526,6 +3532,590 @@ export interface components {
              */
             revision: number;
         };
+        /** @description A question. */
+        Question: {
+            /** @description Where it stood. */
+            address?: components["schemas"]["QuestionAddress"];
+            /** @description Of short answers and numbers. */
+            answers?: components["schemas"]["QuestionAnswer"][];
+            /** @description Of cloze, in order; `<span data-blank="1">` is the first. */
+            blanks?: components["schemas"]["QuestionBlank"][];
+            /** @description Whether upper and lower case count in answers; `None` where the source does not say. */
+            case_sensitive?: boolean | null;
+            /** @description The folder it lay in, parts separated by `/`. */
+            category?: string | null;
+            explanation?: components["schemas"]["RichText"] | null;
+            /** @description The source's own id. */
+            external_id?: string | null;
+            /** @description Shown after answering, by occasion: `correct`, `partial`, `incorrect`. */
+            feedback?: {
+                [key: string]: components["schemas"]["RichText"];
+            };
+            /** @description Helps given one after another. */
+            hints?: components["schemas"]["RichText"][];
+            /** @description Of ordering, in the right order. */
+            items?: components["schemas"]["RichText"][];
+            /** @description What is known of the key; see [`Question::settle_key`]. */
+            key?: components["schemas"]["QuestionKey"];
+            /** @description BCP 47. */
+            language?: string | null;
+            level?: components["schemas"]["QuestionLevel"] | null;
+            /** @description Of choices. */
+            options?: components["schemas"]["QuestionChoice"][];
+            /** @description Of matching. */
+            pairs?: components["schemas"]["QuestionPair"][];
+            /** @description Id of the passage it belongs to. */
+            passage?: string | null;
+            /** @description What it is worth. */
+            points?: string | null;
+            /** @description Code of a requirement of the curriculum. */
+            requirement?: string | null;
+            rubric?: components["schemas"]["RichText"] | null;
+            /** @description Whether options may be shown in another order; `None` where the source does not say. */
+            shuffle?: boolean | null;
+            /** @description Where it was taken from. */
+            source?: string | null;
+            /** @description Of true/false. */
+            statements?: components["schemas"]["QuestionStatement"][];
+            /** @description What is asked. */
+            stem?: components["schemas"]["RichText"];
+            /** @description Tags. */
+            tags?: string[];
+            /** @description A name of its own. */
+            title?: string | null;
+            /** @description Its kind. */
+            type: components["schemas"]["QuestionType"];
+        };
+        /** @description Where a question stands in its file. Numbers start again in each part of most papers. */
+        QuestionAddress: {
+            /**
+             * Format: int32
+             * @description The number as printed, or the place in the file from 1.
+             * @default null
+             */
+            number: number | null;
+            /**
+             * Format: int32
+             * @description The paragraph, line or element it begins at, from 1.
+             * @default null
+             */
+            paragraph: number | null;
+            /**
+             * Format: int32
+             * @description The part, from 1; `None` where the file has none.
+             * @default null
+             */
+            part: number | null;
+        };
+        /** @description An accepted answer. */
+        QuestionAnswer: {
+            /**
+             * @description Part of the points.
+             * @default null
+             */
+            credit: string | null;
+            /** @default null */
+            feedback: components["schemas"]["RichText"] | null;
+            /**
+             * @description Largest accepted.
+             * @default null
+             */
+            max: string | null;
+            /**
+             * @description Smallest accepted, where a range is given.
+             * @default null
+             */
+            min: string | null;
+            /**
+             * @description As written: `12,5`; a number's text where it is one.
+             * @default
+             */
+            text: string;
+            /**
+             * @description How far a number may be off.
+             * @default null
+             */
+            tolerance: string | null;
+        };
+        /** @description A gap of a cloze. */
+        QuestionBlank: {
+            /** @description Of typed ones. */
+            answers?: components["schemas"]["QuestionAnswer"][];
+            /** @description Whether case counts. */
+            case_sensitive?: boolean | null;
+            /** @description Of chosen ones. */
+            options?: components["schemas"]["QuestionChoice"][];
+            /** @description Its share of the question's points. */
+            points?: string | null;
+            /** @description What fills it. */
+            type: components["schemas"]["BlankType"];
+        };
+        /** @description An option of a choice. */
+        QuestionChoice: {
+            /**
+             * @description What it says.
+             * @default {
+             *       "html": "",
+             *       "text": ""
+             *     }
+             */
+            content: components["schemas"]["RichText"];
+            /**
+             * @description `None` where the source does not say.
+             * @default null
+             */
+            correct: boolean | null;
+            /**
+             * @description Part of the points, -1 to 1; `None` where the source does not say.
+             * @default null
+             */
+            credit: string | null;
+            /** @default null */
+            feedback: components["schemas"]["RichText"] | null;
+            /**
+             * @description `A`, `B`, …
+             * @default
+             */
+            label: string;
+            /**
+             * @description Stays in its place when options are shuffled ("all of the above").
+             * @default false
+             */
+            pinned: boolean;
+        };
+        /** @description A question with everything an editor shows. */
+        QuestionDetail: {
+            /** @description Who made it. */
+            author: components["schemas"]["PersonRef"];
+            /** @description Whether the caller may change it. */
+            can_edit: boolean;
+            /** @description Whether it is in the bin. */
+            deleted: boolean;
+            /** @description Where it is. */
+            folder: components["schemas"]["QuestionFolderRef"];
+            /** @description Its versions, the newest first. */
+            history: components["schemas"]["VersionEntry"][];
+            /** @description Which. */
+            id: components["schemas"]["QuestionId"];
+            /** @description The files its texts name. */
+            media: components["schemas"]["MediaUse"][];
+            /** @description Where it stands in the curriculum. */
+            meta: components["schemas"]["QuestionMeta"];
+            /**
+             * Format: int64
+             * @description Reports nobody has resolved.
+             */
+            open_reports: number;
+            passage?: components["schemas"]["RichText"] | null;
+            /** @description The question. */
+            question: components["schemas"]["Question"];
+            /**
+             * Format: int64
+             * @description Counts saves; a save names the one it changes.
+             */
+            revision: number;
+            /** @description The other questions of its passage, in order. */
+            siblings: components["schemas"]["Sibling"][];
+            /** @description When it was last saved. */
+            updated_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description How often it was given.
+             */
+            use_count: number;
+            /**
+             * Format: int64
+             * @description The version shown.
+             */
+            version: number;
+        };
+        /** @description A picture or sound as stored. */
+        QuestionFile: {
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            bytes: number;
+            /** @description Which. */
+            file_id: components["schemas"]["QuestionFileId"];
+            /** @description Media type. */
+            mime: string;
+            /** @description Where it is read. */
+            url: string;
+        };
+        /**
+         * Format: uuid
+         * @description A picture or sound of questions.
+         */
+        QuestionFileId: string;
+        /** @description A folder of questions. */
+        QuestionFolder: {
+            /** @description Whether the caller may change what is in it. */
+            can_edit: boolean;
+            /** @description Whether the caller may lend it. */
+            can_share: boolean;
+            /**
+             * Format: int64
+             * @description Questions in it, without those in folders below.
+             */
+            count: number;
+            /** @description Which. */
+            id: components["schemas"]["QuestionFolderId"];
+            /** @description Its name; empty for a root, which the screen names. */
+            name: string;
+            organisation?: components["schemas"]["OrgRef"] | null;
+            owner?: components["schemas"]["PersonRef"] | null;
+            parent_id?: components["schemas"]["QuestionFolderId"] | null;
+            /** @description How it comes to be seen. */
+            scope: components["schemas"]["FolderScope"];
+        };
+        /**
+         * Format: uuid
+         * @description A folder of questions.
+         */
+        QuestionFolderId: string;
+        /** @description A folder as shown beside a question. */
+        QuestionFolderRef: {
+            /** @description Which. */
+            id: components["schemas"]["QuestionFolderId"];
+            /** @description Its name; empty for the root of a bank, which the screen names. */
+            name: string;
+        };
+        /**
+         * Format: uuid
+         * @description A question of the bank in all its versions.
+         */
+        QuestionId: string;
+        /** @description A paper on its maker's desk. */
+        QuestionImport: {
+            /** @description What the paper holds. */
+            counts: components["schemas"]["ImportCounts"];
+            /** @description When the file came. */
+            created_at: components["schemas"]["Timestamp"];
+            failure?: components["schemas"]["ImportFailure"] | null;
+            /** @description The file's name. */
+            filename: string;
+            /** @description What the file was read as (`docx`, `gift`, … or `doc`), once it is known. */
+            format?: string | null;
+            /** @description Which. */
+            id: components["schemas"]["QuestionImportId"];
+            /**
+             * Format: int64
+             * @description Counts saves of the paper; a save names the one it changes.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description How many of its questions are in the bank.
+             */
+            saved_count: number;
+            saved_folder_id?: components["schemas"]["QuestionFolderId"] | null;
+            /**
+             * Format: int64
+             * @description The file's bytes.
+             */
+            size: number;
+            /** @description Where it stands. */
+            state: components["schemas"]["ImportState"];
+            /** @description When anything of it last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * Format: uuid
+         * @description A paper on its maker's import desk.
+         */
+        QuestionImportId: string;
+        /** @description What of a paper goes where. */
+        QuestionImportSave: {
+            /** @description The folder of the bank. */
+            folder_id: components["schemas"]["QuestionFolderId"];
+            /**
+             * Format: int32
+             * @description Grade for all of them.
+             */
+            grade?: number | null;
+            /** @description Places of the questions from 0; all where there are none. */
+            indices?: number[] | null;
+            /**
+             * Format: int64
+             * @description The revision of the paper.
+             */
+            revision: number;
+            /** @description Subject code for all of them. */
+            subject?: string | null;
+            /** @description Tags that all of them get. */
+            tags?: string[];
+        };
+        /** @description What was saved. */
+        QuestionImportSaved: {
+            /** @description Which, in the paper's order. */
+            ids: components["schemas"]["QuestionId"][];
+            /**
+             * Format: int64
+             * @description The paper's revision now: the saved questions have left it.
+             */
+            revision: number;
+            /** @description How many. */
+            saved: number;
+        };
+        /** @description A question as a client saves it. */
+        QuestionInput: {
+            /** @description The files its texts name. */
+            media?: components["schemas"]["MediaUse"][];
+            /** @description Where it stands in the curriculum. */
+            meta?: components["schemas"]["QuestionMeta"];
+            passage?: components["schemas"]["RichText"] | null;
+            /** @description The question. */
+            question: components["schemas"]["Question"];
+            /**
+             * Format: int64
+             * @description The revision it was made from; not for new ones.
+             */
+            revision?: number;
+        };
+        /**
+         * @description What is known of the key.
+         * @enum {string}
+         */
+        QuestionKey: "known" | "missing" | "none";
+        /**
+         * @description How hard a question is, as Vietnamese banks tag it (CV 7991/BGDĐT-GDTrH prints VD and VDC as one).
+         * @enum {string}
+         */
+        QuestionLevel: "nb" | "th" | "vd" | "vdc";
+        /** @description What is like one question of a paper. */
+        QuestionLikeness: {
+            /** @description Its place, from 0. */
+            index: number;
+            /** @description Earlier in the same paper. */
+            inside: components["schemas"]["PaperLikeness"][];
+            /** @description In the bank, as far as the caller may read it. */
+            matches: components["schemas"]["BankLikeness"][];
+        };
+        /** @description Where a question stands in the curriculum, and where it is from. */
+        QuestionMeta: {
+            /**
+             * Format: int32
+             * @description 1 to 12.
+             * @default null
+             */
+            grade: number | null;
+            /**
+             * @description BCP 47; Vietnamese where nothing is said.
+             * @default null
+             */
+            language: string | null;
+            /**
+             * @description Requirement code of the curriculum.
+             * @default null
+             */
+            requirement: string | null;
+            /**
+             * @description Where it was taken from.
+             * @default null
+             */
+            source: string | null;
+            /**
+             * @description Strand code of the curriculum.
+             * @default null
+             */
+            strand: string | null;
+            /**
+             * @description Subject code of the curriculum.
+             * @default null
+             */
+            subject: string | null;
+        };
+        /** @description Two sides that belong together. An empty left side makes the right one a distractor. */
+        QuestionPair: {
+            /** @description What is given. */
+            left: components["schemas"]["RichText"];
+            /** @description What belongs to it. */
+            right: components["schemas"]["RichText"];
+        };
+        /** @description A paper as it lies on the desk. */
+        QuestionPaper: {
+            /** @description Pictures and sounds. */
+            media: components["schemas"]["QuestionPaperMedia"][];
+            /** @description What several of them share. */
+            passages: components["schemas"]["QuestionPassage"][];
+            /** @description In order. */
+            questions: components["schemas"]["Question"][];
+            /** @description One entry for each doubt. */
+            report: components["schemas"]["ReportEntry"][];
+            /**
+             * Format: int64
+             * @description Counts saves; a save names the one it changes.
+             */
+            revision: number;
+        };
+        /** @description A paper as the desk saves it. */
+        QuestionPaperInput: {
+            /** @description What several of them share. */
+            passages?: components["schemas"]["QuestionPassage"][];
+            /** @description In order. */
+            questions: components["schemas"]["Question"][];
+            /** @description Doubts that are still open. */
+            report?: components["schemas"]["ReportEntry"][];
+            /**
+             * Format: int64
+             * @description The revision it was made from.
+             */
+            revision: number;
+        };
+        /** @description A picture or sound of a paper. */
+        QuestionPaperMedia: {
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            bytes: number;
+            /** @description A name for its file. */
+            file: string;
+            /** @description As in the texts: `img1`. */
+            id: string;
+            /** @description Media type. */
+            mime: string;
+            /** @description Where it is read. */
+            url: string;
+        };
+        /** @description What a save came to. */
+        QuestionPaperSaved: {
+            /**
+             * Format: int64
+             * @description The revision now.
+             */
+            revision: number;
+            /** @description When. */
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A stem that several questions share. It stays with them when questions are shuffled. */
+        QuestionPassage: {
+            /** @description What is shown above the questions. */
+            content: components["schemas"]["RichText"];
+            /** @description Unique in the paper: `p1`. */
+            id: string;
+        };
+        /** @description A report. */
+        QuestionReport: {
+            /** @description When. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Which. */
+            id: components["schemas"]["QuestionReportId"];
+            /** @description In the reporter's words. */
+            note: string;
+            /** @description What is wrong. */
+            reason: components["schemas"]["ReportReason"];
+            /** @description Who says so. */
+            reporter: components["schemas"]["PersonRef"];
+            resolved_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description Of this version.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description Word of something wrong in a question.
+         */
+        QuestionReportId: string;
+        /** @description A question in a list. */
+        QuestionRow: {
+            /** @description Who made it. */
+            author: components["schemas"]["PersonRef"];
+            /** @description Whether the caller may change it. */
+            can_edit: boolean;
+            /** @description Where it is. */
+            folder: components["schemas"]["QuestionFolderRef"];
+            /**
+             * Format: int32
+             * @description 1 to 12.
+             */
+            grade?: number | null;
+            /** @description Marked ranges of the snippet, in UTF-16 units, end exclusive. */
+            highlights: number[][];
+            /** @description Which. */
+            id: components["schemas"]["QuestionId"];
+            /** @description What is known of the key. */
+            key: components["schemas"]["QuestionKey"];
+            level?: components["schemas"]["QuestionLevel"] | null;
+            /**
+             * Format: int64
+             * @description Reports nobody has resolved.
+             */
+            open_reports: number;
+            /** @description Requirement code. */
+            requirement?: string | null;
+            /** @description The best place of a search. */
+            snippet?: string | null;
+            /** @description Subject code. */
+            subject?: string | null;
+            /** @description Tags. */
+            tags: string[];
+            /** @description What it says, cut after some lines; formulas between dollars. */
+            text: string;
+            /** @description Its kind. */
+            type: components["schemas"]["QuestionType"];
+            /** @description When it was last saved. */
+            updated_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description How often it was given.
+             */
+            use_count: number;
+            /**
+             * Format: int64
+             * @description The version shown.
+             */
+            version: number;
+        };
+        /** @description A folder lent. */
+        QuestionShare: {
+            /** @description What they may do. */
+            can: components["schemas"]["ShareRight"];
+            /** @description Since when. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Which. */
+            id: components["schemas"]["QuestionShareId"];
+            organisation?: components["schemas"]["OrgRef"] | null;
+            person?: components["schemas"]["PersonRef"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A folder lent to somebody.
+         */
+        QuestionShareId: string;
+        /** @description A statement that is true or false. */
+        QuestionStatement: {
+            /**
+             * @description What it says; empty for a lone true/false question.
+             * @default {
+             *       "html": "",
+             *       "text": ""
+             *     }
+             */
+            content: components["schemas"]["RichText"];
+            /**
+             * @description `None` where the source does not say.
+             * @default null
+             */
+            correct: boolean | null;
+            /** @default null */
+            feedback: components["schemas"]["RichText"] | null;
+            /**
+             * @description `a`, `b`, …
+             * @default
+             */
+            label: string;
+            /** @default null */
+            level: components["schemas"]["QuestionLevel"] | null;
+        };
+        /**
+         * @description The kinds of question.
+         * @enum {string}
+         */
+        QuestionType: "single_choice" | "multiple_choice" | "true_false" | "short_answer" | "numeric" | "matching" | "ordering" | "cloze" | "essay" | "description";
         /** @description Something to go on watching. */
         RecentWatch: {
             /** @description The video in it. */
@@ -2545,6 +4135,39 @@ export interface components {
             /** @description When. */
             updated_at: components["schemas"]["Timestamp"];
         };
+        /** @description One doubt: what, where, and what can be done. */
+        ReportEntry: {
+            address?: components["schemas"]["QuestionAddress"] | null;
+            /** @description Stable, lower case with hyphens: the screen's message key `paper.<code>`. */
+            code: string;
+            /** @description A sentence a teacher understands, in Vietnamese, with the remedy where there is one. */
+            message: string;
+            /** @description How much it matters. */
+            severity: components["schemas"]["ReportSeverity"];
+            /** @description The source's own word for a type that could not be carried. */
+            source_type?: string | null;
+            /** @description What the message was made with, for the screen's other language. */
+            values?: {
+                [key: string]: string;
+            };
+        };
+        /** @description What is wrong. */
+        ReportInput: {
+            /** @description In the reporter's words. */
+            note?: string;
+            /** @description With what. */
+            reason: components["schemas"]["ReportReason"];
+        };
+        /**
+         * @description What is wrong.
+         * @enum {string}
+         */
+        ReportReason: "key" | "text" | "picture" | "other";
+        /**
+         * @description How much a doubt matters.
+         * @enum {string}
+         */
+        ReportSeverity: "info" | "warning" | "error";
         /** @description What pupils should be able to do, in our own short words. */
         Requirement: {
             /** @description Stable code. */
@@ -2563,6 +4186,16 @@ export interface components {
             en?: string | null;
             /** @description Vietnamese. */
             vi: string;
+        };
+        /** @description Rich text in both forms, as `interchange.md` asks. Reading trusts `html` alone; a text without it is plain. */
+        RichText: {
+            /**
+             * @description A sanitised subset: formulas as `<span data-math="…">`, pictures as `<img data-media="img1">`, gaps as
+             *     `<span data-blank="1">`.
+             */
+            html?: string;
+            /** @description The same in plain letters: `$…$`, `[image:img1]`, `[blank:1]`. */
+            text?: string;
         };
         /**
          * @description What somebody may do at an organisation and, for the first three, below it.
@@ -2692,6 +4325,30 @@ export interface components {
             /** @description The username she chooses. */
             username: string;
         };
+        /** @description Somebody a folder may be lent to. */
+        ShareCandidate: {
+            organisation?: components["schemas"]["OrgRef"] | null;
+            person?: components["schemas"]["PersonRef"] | null;
+        };
+        /** @description Whom to lend a folder to: a person or an organisation. */
+        ShareInput: {
+            /** @description What they may do. */
+            can: components["schemas"]["ShareRight"];
+            organisation_id?: components["schemas"]["OrganisationId"] | null;
+            person_id?: components["schemas"]["PersonId"] | null;
+        };
+        /**
+         * @description What somebody a folder is lent to may do.
+         * @enum {string}
+         */
+        ShareRight: "read" | "edit";
+        /** @description Another question of the same passage. */
+        Sibling: {
+            /** @description Which. */
+            id: components["schemas"]["QuestionId"];
+            /** @description Its first words. */
+            text: string;
+        };
         /** @description What somebody signs in with. */
         SignIn: {
             /** @description Username or e-mail. */
@@ -2783,6 +4440,19 @@ export interface components {
          * @description An upload in progress.
          */
         UploadId: string;
+        /** @description One version in a question's history. */
+        VersionEntry: {
+            /** @description By whom. */
+            author: components["schemas"]["PersonRef"];
+            /** @description When it was last changed. */
+            saved_at: components["schemas"]["Timestamp"];
+            used_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            version: number;
+        };
         /** @description Where somebody stopped. */
         WatchPosition: {
             /** @description In which video. */
@@ -6394,6 +8064,1934 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_folder_duplicates: {
+        parameters: {
+            query: {
+                /** @description With all below it. */
+                folder_id: components["schemas"]["QuestionFolderId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateGroups"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_question_file: {
+        parameters: {
+            query: {
+                /** @description One the caller writes in. */
+                folder_id: components["schemas"]["QuestionFolderId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionFile"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_question_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionFileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description its bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_question_folders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_QuestionFolder"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_question_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionFolder"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_question_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionFolderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_question_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionFolderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderChangeInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionFolder"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_share_candidates: {
+        parameters: {
+            query?: {
+                /** @description A part of a name, with or without diacritics. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionFolderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_ShareCandidate"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_question_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionFolderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_QuestionShare"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_question_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionFolderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_QuestionShare"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_question_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionFolderId"];
+                share_id: components["schemas"]["QuestionShareId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_question_imports: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Rows of a page: 50 unless asked, 200 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paged_QuestionImport"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_question_import: {
+        parameters: {
+            query: {
+                /** @description An organisation the caller writes for. */
+                organisation: components["schemas"]["OrganisationId"];
+                /** @description The file's name; what it is is told from its bytes. */
+                filename: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionImport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_question_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionImport"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_question_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_question_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperDocument"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_question_import_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_QuestionLikeness"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_question_import_media: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionImportId"];
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description its bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_question_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionPaper"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_question_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionPaperInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionPaperSaved"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_question_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionImport"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_question_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionImportSave"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionImportSaved"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolve_question_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionReportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_QuestionReport"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_question_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_questions: {
+        parameters: {
+            query?: {
+                /** @description Words, with or without diacritics; `$…$` is a formula. */
+                q?: string;
+                /** @description In this folder or below it. */
+                folder_id?: components["schemas"]["QuestionFolderId"];
+                /** @description Of this kind. */
+                type?: components["schemas"]["QuestionType"];
+                /** @description Of this level. */
+                level?: components["schemas"]["QuestionLevel"];
+                /** @description Subject code. */
+                subject?: string;
+                /** @description 1 to 12. */
+                grade?: number;
+                /** @description Requirement code. */
+                requirement?: string;
+                /** @description With this tag. */
+                tag?: string;
+                /** @description By what is known of the key. */
+                key?: components["schemas"]["QuestionKey"];
+                /** @description True: only those with open reports. */
+                reported?: boolean;
+                /** @description Given in a test, or never. */
+                used?: boolean;
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Rows of a page: 50 unless asked, 200 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundQuestions"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuestionInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkDeleteInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportedFile"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    parse_light_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LightText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LightParsed"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_light_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LightQuestions"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LightText"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_question: {
+        parameters: {
+            query?: {
+                /** @description The newest unless asked. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_question_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_NearDuplicate"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_question_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_QuestionReport"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_QuestionReport"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
