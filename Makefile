@@ -64,7 +64,7 @@ screenshots: frontend ## the README's pictures, anew
 
 bench: setup-test frontend ## the figures, as JSON lines (release build, 10 to 20 minutes the first time)
 	@cargo build --release --quiet -p lopmo
-	@infra/bench/all.sh $(abspath $(TARGET))/release/lopmo
+	@infra/with-services.sh infra/bench/all.sh $(abspath $(TARGET))/release/lopmo
 
 openapi: ## write the API's description and the client's types anew
 	@UPDATE_OPENAPI=1 cargo test --quiet -p web --test openapi
