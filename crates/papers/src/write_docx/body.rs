@@ -53,12 +53,24 @@ pub(super) struct Body<'a> {
     pub(super) attached: Attached,
     /// Ids of drawings, from 1.
     pub(super) drawings: u32,
+    /// Whether the right options are named in a line too.
+    pub(super) marks_need_words: bool,
 }
 
 impl<'a> Body<'a> {
     pub(super) fn new(paper: &'a Paper, options: &'a DocxOptions) -> Self {
         let media = paper.media.iter().map(|media| (media.id.as_str(), media)).collect();
-        Self { paper, options, media, address: None, report: Vec::new(), xml: String::new(), attached: Attached::default(), drawings: 0 }
+        Self {
+            paper,
+            options,
+            media,
+            address: None,
+            report: Vec::new(),
+            xml: String::new(),
+            attached: Attached::default(),
+            drawings: 0,
+            marks_need_words: super::choices::need_words(paper),
+        }
     }
 
     pub(super) fn finish(self) -> (String, Vec<Attachment>, Vec<Entry>) {

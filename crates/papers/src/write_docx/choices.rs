@@ -1,7 +1,7 @@
 //! Options: how many on a line, and how the right ones are marked.
 
 use super::body::{Body, Place, RunLook};
-use crate::model::{Choice, Statement};
+use crate::model::{Choice, Paper, Statement};
 use crate::rich::{Block, Inline, Rich};
 
 /// Letters that fit on a line of twelve-point text between the margins.
@@ -42,6 +42,25 @@ fn label(body: &mut Body<'_>, letter: &str, right: bool) {
 /// `A`, `B` …; past `Z` the number.
 pub(super) fn letter(at: usize) -> String {
     u8::try_from(at).ok().filter(|at| *at < 26).map_or_else(|| (at + 1).to_string(), |at| char::from(b'A' + at).to_string())
+}
+
+/// `B` or `A, C`; nothing where no option is right.
+pub(super) fn right_letters(choices: &[Choice]) -> Option<String> {
+    let right: Vec<String> = right(choices).into_iter().map(letter).collect();
+    (!right.is_empty()).then(|| right.join(", "))
+}
+
+/// Whether marks on labels alone would leave a doubt: the same letter everywhere looks like a habit of the
+/// layout, a few marked questions among many like slips, several marks in one question like both.
+pub(super) fn need_words(paper: &Paper) -> bool {
+    let asked = paper.questions.iter().filter(|question| !question.options.is_empty());
+    let keyed: Vec<Vec<usize>> = asked.clone().map(|question| right(&question.options)).filter(|right| !right.is_empty()).collect();
+    let one_letter = keyed.len() > 1 && keyed.windows(2).all(|pair| matches!(pair, [one, other] if one == other));
+    one_letter || keyed.iter().any(|right| right.len() > 1) || keyed.len() * 2 < asked.count()
+}
+
+fn right(choices: &[Choice]) -> Vec<usize> {
+    choices.iter().enumerate().filter(|(_, choice)| choice.correct == Some(true)).map(|(at, _)| at).collect()
 }
 
 /// Four, two or one on a line, by the longest.

@@ -9,6 +9,10 @@ use crate::rich::{Block, Cell, CellKind, Inline, Rich};
 
 /// Tells what will not come back when the file is read again.
 pub(super) fn tell(body: &mut Body<'_>, question: &Question) {
+    if is_lone(question) {
+        let message = "Đề Word không phân biệt câu đúng/sai một ý với câu trả lời ngắn: câu được in kèm “(Đúng/Sai)” và sẽ thành câu trả lời ngắn nếu nhập lại.";
+        body.tell(Entry::warning("docx-type", message).of_type("true_false"));
+    }
     if let Some((word, kind)) = foreign(question.kind) {
         let message = format!(
             "Bố cục đề Word không có dạng câu {word}; câu được in để học sinh làm trên giấy và sẽ thành câu tự luận nếu nhập lại. Hãy dùng tệp JSON, Moodle XML hoặc QTI để giữ nguyên dạng."
@@ -29,6 +33,11 @@ pub(super) fn tell(body: &mut Body<'_>, question: &Question) {
         body.tell(Entry::warning("docx-partial-key", message));
     }
     lists(body, question);
+}
+
+/// A true/false question whose only statement is its stem.
+pub(super) fn is_lone(question: &Question) -> bool {
+    question.kind == QuestionType::TrueFalse && matches!(question.statements.as_slice(), [only] if only.content.is_empty())
 }
 
 fn foreign(kind: QuestionType) -> Option<(&'static str, &'static str)> {

@@ -9,6 +9,7 @@ mod losses;
 mod order;
 mod package;
 mod picture;
+mod proof;
 mod question;
 mod rich;
 
@@ -75,6 +76,12 @@ pub fn write_with(paper: &Paper, options: &DocxOptions) -> Result<Written, Write
     if options.key == KeyPlace::TableAfterEnd {
         keys::after_end(&mut body, &parts);
     }
-    let (xml, parts, report) = body.finish();
-    Ok(Written { bytes: package::zip(&xml, &parts)?, report })
+    let (xml, attached, mut report) = body.finish();
+    let bytes = package::zip(&xml, &attached)?;
+    // A paper without its key is for pupils, and is not read again.
+    if options.key != KeyPlace::Absent {
+        let differences = proof::differences(paper, &parts, &bytes, options, &report);
+        report.extend(differences);
+    }
+    Ok(Written { bytes, report })
 }

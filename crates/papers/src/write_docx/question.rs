@@ -86,6 +86,7 @@ fn question(body: &mut Body<'_>, number: u32, question: &Question, inlined: Opti
     }
     match question.kind {
         QuestionType::SingleChoice | QuestionType::MultipleChoice => choices::options(body, &question.options),
+        QuestionType::TrueFalse if losses::is_lone(question) => body.line("(Đúng/Sai)", RunLook::default()),
         QuestionType::TrueFalse => choices::statements(body, &question.statements),
         QuestionType::Matching => losses::pairs(body, question),
         QuestionType::Ordering => losses::items(body, question),
@@ -101,6 +102,11 @@ fn question(body: &mut Body<'_>, number: u32, question: &Question, inlined: Opti
 fn answer(body: &mut Body<'_>, question: &Question) {
     let text = match question.kind {
         QuestionType::ShortAnswer | QuestionType::Numeric => answers(question),
+        QuestionType::TrueFalse if losses::is_lone(question) => {
+            let truth = question.statements.first().and_then(|statement| statement.correct);
+            truth.map(|truth| if truth { "Đúng" } else { "Sai" }.to_owned())
+        }
+        QuestionType::SingleChoice | QuestionType::MultipleChoice if body.marks_need_words => choices::right_letters(&question.options),
         // Underlined labels alone leave a doubt: none could mean that nothing is known, all that it is a habit.
         QuestionType::TrueFalse => choices::truths(&question.statements).filter(|truths| !truths.is_empty()),
         _ => None,

@@ -5,7 +5,29 @@ use std::fmt::Write as _;
 use super::body::{Body, Place, RunLook, TEXT_WIDTH, escape};
 use crate::math::latex;
 use crate::model::Entry;
-use crate::rich::{Block, Cell, CellKind, Inline, ListKind, Marks, MathDisplay, MediaKind, Rich, Script};
+use crate::rich::{Block, Cell, CellKind, Inline, ListKind, Marks, MathDisplay, MediaKind, Rich, Script, tex_in_letters};
+
+/// What the dollars among a paragraph's letters would be taken for when the file is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dollars {
+    Plain,
+    /// They need a backslash, as in LaTeX.
+    LookLikeFormulas,
+}
+
+impl Dollars {
+    fn of(inlines: &[Inline]) -> Self {
+        let mut letters = String::new();
+        for inline in inlines {
+            match inline {
+                Inline::Text(text, _) => letters.push_str(text),
+                _ => letters.push('\n'),
+            }
+        }
+        let are_read = |line: &str| tex_in_letters(line, Marks::default()).iter().any(|read| matches!(read, Inline::Math { .. }));
+        if letters.contains('$') && letters.lines().any(are_read) { Self::LookLikeFormulas } else { Self::Plain }
+    }
+}
 
 /// Tables and lists in one another past which only letters are kept.
 const DEEPEST: usize = 8;
@@ -147,8 +169,10 @@ impl Body<'_> {
     }
 
     pub(super) fn inlines(&mut self, inlines: &[Inline]) {
+        let dollars = Dollars::of(inlines);
         for inline in inlines {
             match inline {
+                Inline::Text(text, marks) if dollars == Dollars::LookLikeFormulas => self.run(&text.replace('$', "\\$"), look(*marks)),
                 Inline::Text(text, marks) => self.run(text, look(*marks)),
                 Inline::Math { latex, display } => self.math(latex, *display),
                 Inline::Media { id, kind: MediaKind::Picture, alt, width } => self.picture(id, alt, *width),
