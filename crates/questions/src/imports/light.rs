@@ -6,8 +6,7 @@ use papers::model::{Entry, Paper, Passage, Question};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::AuthorSomewhere;
-use crate::Questions;
+use crate::{Questions, UseBank};
 
 /// Questions to be shown as light text.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -69,5 +68,5 @@ pub async fn template(questions: &Questions, caller: &Caller) -> Result<Vec<u8>,
 
 async fn allowed(questions: &Questions, caller: &Caller) -> Result<(), Denied> {
     let mut tx = questions.content.env.db.read().await?;
-    authorise::<AuthorSomewhere>(&mut tx, caller, ()).await.map(drop)
+    authorise::<UseBank>(&mut tx, caller, ()).await.map(drop)
 }

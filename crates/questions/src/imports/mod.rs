@@ -46,23 +46,6 @@ impl Capability for OwnImport {
     }
 }
 
-/// May write questions somewhere: administrators, heads, reviewers and teachers of any organisation.
-#[derive(Debug)]
-pub struct AuthorSomewhere;
-
-impl Capability for AuthorSomewhere {
-    type Scope = ();
-
-    async fn decide(conn: &mut db::Conn, caller: &Caller, _scope: &()) -> Result<Decision, DbError> {
-        let Some(person) = caller.person_id() else { return Ok(Decision::Hide) };
-        let found: Option<(i64,)> = db::sql!("SELECT CAST(1 AS BIGINT) FROM question_reader WHERE person_id = $1 LIMIT 1")
-            .bind(person)
-            .fetch_optional(conn)
-            .await?;
-        Ok(if found.is_some() { Decision::Allow } else { Decision::Forbid })
-    }
-}
-
 /// Why something about an import was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {

@@ -8,7 +8,6 @@ use axum::extract::State;
 use content::processing::FinishError;
 use futures::StreamExt as _;
 use http::{HeaderMap, StatusCode, header};
-use identity::access::Caller;
 use kernel::{OrganisationId, QuestionImportId};
 use questions::imports::{self, ImportError, LARGEST_UPLOAD, QuestionImport, SaveInput, Saved};
 use serde::Deserialize;
@@ -17,10 +16,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::http::author::Author;
 use crate::http::extract::{InPath, InQuery, Json};
 use crate::http::list::{PageQuery, Paged};
 use crate::http::problem::{ApiError, FieldProblem, Problem};
-use crate::http::signed_in::By;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -82,14 +81,11 @@ struct ImportQuery {
         (status = 404, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem), (status = 507, body = Problem)))]
 async fn create_question_import(
     State(app): State<App>,
-    By(caller): By,
+    Author(caller): Author,
     InQuery(query): InQuery<ImportQuery>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<QuestionImport>), ApiError> {
-    if matches!(caller, Caller::Anonymous { .. }) {
-        return Err(identity::access::Denied::SignInNeeded.into());
-    }
     // Told before a byte of it is taken, where the client says how much is coming.
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > LARGEST_UPLOAD) {
@@ -106,7 +102,7 @@ async fn create_question_import(
     responses((status = 200, body = Paged<QuestionImport>), (status = 401, body = Problem)))]
 async fn list_question_imports(
     State(app): State<App>,
-    By(caller): By,
+    Author(caller): Author,
     InQuery(page): InQuery<PageQuery>,
 ) -> Result<Json<Paged<QuestionImport>>, ApiError> {
     Ok(Json(imports::list(&app.questions, &caller, page.cursor().as_ref(), page.limit()).await?.into()))
@@ -117,7 +113,7 @@ async fn list_question_imports(
     responses((status = 200, body = QuestionImport), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn get_question_import(
     State(app): State<App>,
-    By(caller): By,
+    Author(caller): Author,
     InPath(id): InPath<QuestionImportId>,
 ) -> Result<Json<QuestionImport>, ApiError> {
     Ok(Json(imports::get(&app.questions, &caller, id).await?))
@@ -128,7 +124,7 @@ async fn get_question_import(
     responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn delete_question_import(
     State(app): State<App>,
-    By(caller): By,
+    Author(caller): Author,
     InPath(id): InPath<QuestionImportId>,
 ) -> Result<StatusCode, ApiError> {
     imports::delete(&app.questions, &caller, id).await?;
@@ -140,7 +136,7 @@ async fn delete_question_import(
     responses((status = 200, body = QuestionImport), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn retry_question_import(
     State(app): State<App>,
-    By(caller): By,
+    Author(caller): Author,
     InPath(id): InPath<QuestionImportId>,
 ) -> Result<Json<QuestionImport>, ApiError> {
     Ok(Json(imports::retry(&app.questions, &caller, id).await?))
@@ -153,7 +149,7 @@ async fn retry_question_import(
     responses((status = 200, body = Saved), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn save_question_import(
     State(app): State<App>,
-    By(caller): By,
+    Author(caller): Author,
     InPath(id): InPath<QuestionImportId>,
     Json(input): Json<SaveInput>,
 ) -> Result<Json<Saved>, ApiError> {

@@ -9,9 +9,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::http::author::Author;
 use crate::http::extract::Json;
 use crate::http::problem::{ApiError, Problem};
-use crate::http::signed_in::By;
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -28,7 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     responses((status = 200, body = LightText), (status = 401, body = Problem), (status = 403, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem)))]
 async fn print_light_questions(
     State(app): State<App>,
-    By(caller): By,
+    Author(caller): Author,
     Json(input): Json<LightQuestions>,
 ) -> Result<Json<LightText>, ApiError> {
     Ok(Json(light::print(&app.questions, &caller, input).await?))
@@ -39,7 +39,7 @@ async fn print_light_questions(
     responses((status = 200, body = LightParsed), (status = 401, body = Problem), (status = 403, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem)))]
 async fn parse_light_questions(
     State(app): State<App>,
-    By(caller): By,
+    Author(caller): Author,
     Json(input): Json<LightText>,
 ) -> Result<Json<LightParsed>, ApiError> {
     Ok(Json(light::parse(&app.questions, &caller, &input).await?))
@@ -48,7 +48,7 @@ async fn parse_light_questions(
 /// A spreadsheet to fill in with questions.
 #[utoipa::path(get, path = "/api/question-template.xlsx", operation_id = "get_question_template", tag = "questions",
     responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (status = 401, body = Problem), (status = 403, body = Problem)))]
-async fn get_question_template(State(app): State<App>, By(caller): By) -> Result<Response, ApiError> {
+async fn get_question_template(State(app): State<App>, Author(caller): Author) -> Result<Response, ApiError> {
     let bytes = light::template(&app.questions, &caller).await?;
     let headers = [
         (header::CONTENT_TYPE, XLSX),

@@ -10,11 +10,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::http::author::Author;
 use crate::http::extract::{InPath, Json};
 use crate::http::list::Items;
 use crate::http::problem::{ApiError, Problem};
 use crate::http::send::{REVALIDATED, send_text};
-use crate::http::signed_in::By;
 use crate::routes::questions::shown;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -31,7 +31,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     responses((status = 200, body = QuestionPaper), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn get_question_paper(
     State(app): State<App>,
-    By(caller): By,
+    Author(caller): Author,
     InPath(id): InPath<QuestionImportId>,
 ) -> Result<Json<QuestionPaper>, ApiError> {
     Ok(Json(imports::get_paper(&app.questions, &caller, id).await?))
@@ -44,7 +44,7 @@ async fn get_question_paper(
         (status = 413, body = Problem), (status = 422, body = Problem)))]
 async fn put_question_paper(
     State(app): State<App>,
-    By(caller): By,
+    Author(caller): Author,
     InPath(id): InPath<QuestionImportId>,
     Json(input): Json<PaperInput>,
 ) -> Result<Json<PaperSaved>, ApiError> {
@@ -56,7 +56,7 @@ async fn put_question_paper(
     responses((status = 200, body = Document), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn get_question_document(
     State(app): State<App>,
-    By(caller): By,
+    Author(caller): Author,
     InPath(id): InPath<QuestionImportId>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
@@ -70,7 +70,7 @@ async fn get_question_document(
     responses((status = 200, description = "its bytes"), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn get_question_import_media(
     State(app): State<App>,
-    By(caller): By,
+    Author(caller): Author,
     InPath((id, media)): InPath<(QuestionImportId, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
@@ -83,7 +83,7 @@ async fn get_question_import_media(
     responses((status = 200, body = Items<Likeness>), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn list_question_import_duplicates(
     State(app): State<App>,
-    By(caller): By,
+    Author(caller): Author,
     InPath(id): InPath<QuestionImportId>,
 ) -> Result<Json<Items<Likeness>>, ApiError> {
     Ok(Json(Items { items: imports::duplicates(&app.questions, &caller, id).await? }))
