@@ -25,6 +25,9 @@ async function importFile(page: Page, lopmo: Lopmo, path: string): Promise<void>
   await expect(page).toHaveURL(/\/questions\/import\/[0-9a-f-]+$/);
   await expect(page.getByRole("tab", { name: new RegExp(`^${t("questions.tab_questions")}`) })).toBeVisible({ timeout: 60_000 });
 }
+type Counted = "questions.tab_questions" | "questions.tab_problems";
+/** The tab that tells how many there are. */
+const tab = (page: Page, word: Counted, n: number): Locator => page.getByRole("tab", { name: new RegExp(`^${t(word)}\\s*\\(${n}\\)$`) });
 const card = (page: Page, place: string): Locator => page.getByRole("article", { name: place, exact: true });
 
 async function expectDeskSaved(page: Page): Promise<void> {
@@ -90,8 +93,8 @@ test("a nasty Word paper becomes forty clean questions, found again and exported
 
   await test.step("the paper is read: forty questions, two places to look at", async () => {
     await importFile(page, lopmo, file);
-    await expect(page.getByRole("tab", { name: `${t("questions.tab_questions")} (${paper.count})` })).toBeVisible();
-    await expect(page.getByRole("tab", { name: `${t("questions.tab_problems")} (2)` })).toBeVisible();
+    await expect(tab(page, "questions.tab_questions", paper.count)).toBeVisible();
+    await expect(tab(page, "questions.tab_problems", 2)).toBeVisible();
     await expect(card(page, "Phần I · Câu 22")).toContainText("Số nào là số chẵn?");
     await expectGoodPage(page);
   });
@@ -108,7 +111,7 @@ test("a nasty Word paper becomes forty clean questions, found again and exported
     await expect(last).toBeInViewport();
     await last.getByRole("button", { name: "A là đáp án đúng" }).click();
     await expect(next).toHaveCount(0);
-    await expect(page.getByRole("tab", { name: `${t("questions.tab_problems")} (0)` })).toBeVisible();
+    await expect(tab(page, "questions.tab_problems", 0)).toBeVisible();
   });
 
   await test.step("levels are set for a range, and it is still there tomorrow", async () => {
@@ -125,7 +128,7 @@ test("a nasty Word paper becomes forty clean questions, found again and exported
     await expect(page.getByText(`${paper.count} câu, không có chỗ nào cần xem`)).toBeVisible();
     await expectGoodPage(page);
     await page.getByRole("link", { name: "De-kiem-tra-cuoi-ki.docx" }).click();
-    await expect(page.getByRole("tab", { name: `${t("questions.tab_problems")} (0)` })).toBeVisible();
+    await expect(tab(page, "questions.tab_problems", 0)).toBeVisible();
   });
   const before = (await questionsOfDesk(page, lopmo)).map(essence);
   expect(before).toHaveLength(paper.count);
@@ -193,7 +196,7 @@ test("what was read wrong is split, joined, typed anew and taken back", async ({
   const file = join(lopmo.data, "de.docx");
   writeFileSync(file, paper.nastyPaper());
   await importFile(page, lopmo, file);
-  const count = (n: number) => expect(page.getByRole("tab", { name: `${t("questions.tab_questions")} (${n})` })).toBeVisible();
+  const count = (n: number) => expect(tab(page, "questions.tab_questions", n)).toBeVisible();
   const act = async (place: string, what: string) => {
     await card(page, place).getByRole("button", { name: t("action.actions") }).click();
     await page.getByRole("menuitem", { name: what }).click();
