@@ -9,5 +9,5 @@ pub mod imports;
 mod service;
 pub mod upkeep;
 
-pub use access::UseBank;
+pub use access::{EditFolder, UseBank};
 pub use service::Questions;

@@ -41,9 +41,8 @@ pub fn read_paper_in_child(input: &Path, out_dir: &Path) -> Result<(), String> {
     let machine = |error: io::Error| error.to_string();
     let request: Request = serde_json::from_slice(&fs::read(out_dir.join(REQUEST)).map_err(machine)?).map_err(|error| error.to_string())?;
     let bytes = fs::read(input).map_err(machine)?;
-    // A reader that panics has met a damaged file, which its maker is told.
-    std::panic::set_hook(Box::new(|_| {}));
     let reader = std::thread::Builder::new().stack_size(STACK).spawn(move || read(&bytes, &request.filename)).map_err(machine)?;
+    // A reader that panics has met a damaged file, which its maker is told.
     let outcome = match reader.join().ok().flatten() {
         Some(Ok(opened)) => write(out_dir, &opened)?,
         Some(Err(error)) => Outcome::Failed(ImportFailure::new(error.code, &error.message)),
