@@ -1,6 +1,9 @@
 //! Light text: what is written is read back the same.
 #![allow(clippy::unwrap_used, reason = "tests fail where something is not as wanted")]
 
+#[path = "made/mod.rs"]
+mod made;
+
 use papers::light::{parse, print};
 use papers::model::{Address, Answer, Choice, Level, Media, Paper, Passage, Question, QuestionType, Statement};
 use papers::rich::{Block, Cell, CellKind, Inline, Marks, MathDisplay, MediaKind, Rich, Script};
@@ -81,6 +84,40 @@ fn a_written_paper_is_read_and_written_back_the_same() {
     let truths: Vec<Vec<Option<bool>>> =
         paper.questions[3..6].iter().map(|question| question.statements.iter().map(|statement| statement.correct).collect()).collect();
     assert_eq!(truths, [vec![Some(true), Some(false), None], vec![Some(false), Some(false)], vec![None, None]]);
+}
+
+#[test]
+fn everything_a_question_can_hold_is_read_back() {
+    let mut paper = made::everything();
+    for (at, question) in paper.questions.iter_mut().enumerate() {
+        question.address = Address { part: None, number: u32::try_from(at + 1).ok(), paragraph: None };
+        for (at, option) in question.options.iter_mut().enumerate() {
+            option.label = char::from(b'A' + u8::try_from(at).unwrap()).to_string();
+        }
+        for (at, statement) in question.statements.iter_mut().enumerate() {
+            statement.label = char::from(b'a' + u8::try_from(at).unwrap()).to_string();
+        }
+        question.feedback.retain(|occasion, _| occasion != "general");
+        question.settle_key();
+        for blank in &mut question.blanks {
+            blank.points = Some("0.25".parse().unwrap());
+            blank.case_sensitive = Some(true);
+            for (at, option) in blank.options.iter_mut().enumerate() {
+                option.label = char::from(b'A' + u8::try_from(at).unwrap()).to_string();
+            }
+        }
+    }
+    let text = print(&paper);
+    let again = parse(&text, paper.media.clone());
+    for (after, before) in again.questions.iter().zip(&paper.questions) {
+        let value = |question: &Question| {
+            let mut question = question.clone();
+            question.address.paragraph = None;
+            serde_json::to_string_pretty(&question).unwrap()
+        };
+        assert_eq!(value(after), value(before), "{text}");
+    }
+    assert_eq!(again.questions.len(), paper.questions.len());
 }
 
 #[test]
@@ -256,6 +293,14 @@ proptest! {
         }
         let text = print(&paper);
         let again = parse(&text, media());
+        prop_assert_eq!(plain(&again), plain(&paper), "{}", text);
+        prop_assert_eq!(print(&again), text);
+    }
+
+    #[test]
+    fn questions_of_every_type_are_read_back(paper in made::papers()) {
+        let text = print(&paper);
+        let again = parse(&text, paper.media.clone());
         prop_assert_eq!(plain(&again), plain(&paper), "{}", text);
         prop_assert_eq!(print(&again), text);
     }

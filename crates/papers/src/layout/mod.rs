@@ -227,7 +227,9 @@ fn passages(cut: &Sheets<'_>, drafts: &[Draft<'_>], paper: &mut Paper) -> HashMa
     }
     for (at, shared) in cut.passages.iter().enumerate() {
         let users = users.get(&at).copied().unwrap_or_default();
-        let content = writing::rich(&shared.bits);
+        // The line our own writer puts above a shared text is no part of it.
+        let ours = matches!(shared.bits.first(), Some(writing::Bit::Text(slice)) if crate::write_docx::is_passage_heading(&slice.text()));
+        let content = writing::rich(shared.bits.get(usize::from(ours)..).unwrap_or_default());
         if users == 0 || content.is_empty() {
             continue;
         }

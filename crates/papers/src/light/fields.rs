@@ -25,8 +25,24 @@ fn some(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+fn said(is: bool) -> &'static str {
+    if is { "có" } else { "không" }
+}
+
+fn is_said(text: &str) -> Option<bool> {
+    match text.trim().to_lowercase().as_str() {
+        "có" => Some(true),
+        "không" => Some(false),
+        _ => None,
+    }
+}
+
+/// The words for the occasions a question's own feedback is shown at.
+pub(super) const OCCASIONS: [(&str, &str); 3] =
+    [("Phản hồi khi đúng", "correct"), ("Phản hồi khi đúng một phần", "partial"), ("Phản hồi khi sai", "incorrect")];
+
 /// Every such field.
-pub(super) const FIELDS: [Field; 7] = [
+pub(super) const FIELDS: [Field; 9] = [
     Field {
         word: "Thẻ",
         get: |question| Some(question.tags.join(", ")),
@@ -40,6 +56,16 @@ pub(super) const FIELDS: [Field; 7] = [
         word: "Yêu cầu cần đạt",
         get: |question| question.requirement.clone(),
         set: |question, text| question.requirement = some(text),
+    },
+    Field {
+        word: "Xáo phương án",
+        get: |question| question.shuffle.map(|is| said(is).to_owned()),
+        set: |question, text| question.shuffle = is_said(text),
+    },
+    Field {
+        word: "Phân biệt hoa thường",
+        get: |question| question.case_sensitive.map(|is| said(is).to_owned()),
+        set: |question, text| question.case_sensitive = is_said(text),
     },
     Field { word: "Mã", get: |question| question.external_id.clone(), set: |question, text| question.external_id = some(text) },
 ];

@@ -2,7 +2,7 @@
 
 use crate::model::QuestionType;
 
-use super::fields::FIELDS;
+use super::fields::{FIELDS, OCCASIONS};
 
 /// A line's meaning, with what follows its sign.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +34,12 @@ pub(super) enum Line<'a> {
     Pair(&'a str),
     Item(&'a str),
     Blank(&'a str),
+    /// Of the option or statement above.
+    Feedback(&'a str),
+    /// Of an answer, by its place from 1.
+    AnswerFeedback(usize, &'a str),
+    /// Of the question, by its occasion.
+    Occasion(&'static str, &'a str),
     /// A field of [`FIELDS`].
     Field(usize, &'a str),
     Row(&'a str),
@@ -144,6 +150,9 @@ fn worded(text: &str) -> Option<Line<'_>> {
         "Nối" => Line::Pair(rest),
         "Thứ tự" => Line::Item(rest),
         "Chỗ trống" => Line::Blank(rest),
+        "Phản hồi" => Line::Feedback(rest),
+        word if word.starts_with("Phản hồi đáp án ") => Line::AnswerFeedback(word.rsplit(' ').next()?.parse().ok()?, rest),
+        word if word.starts_with("Phản hồi khi ") => Line::Occasion(OCCASIONS.iter().find(|(own, _)| *own == word)?.1, rest),
         word => Line::Field(FIELDS.iter().position(|field| field.word == word)?, rest),
     })
 }

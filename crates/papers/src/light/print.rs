@@ -3,7 +3,7 @@
 use crate::model::{Answer, BlankType, Choice, Exact, Paper, Question, QuestionType};
 use crate::rich::{Block, Cell, CellKind, ListKind, Rich};
 
-use super::fields::FIELDS;
+use super::fields::{FIELDS, OCCASIONS};
 use super::inline;
 use super::lines::{self, TYPES};
 
@@ -62,7 +62,13 @@ fn question(question: &Question, out: &mut String) {
                     BlankType::ShortAnswer => "chữ",
                     BlankType::Numeric => "số",
                 };
-                out.push_str(&format!("Chỗ trống: {word}\n"));
+                let points = blank.points.map_or(String::new(), |points| format!(" ({} điểm)", exact(points)));
+                let case = match blank.case_sensitive {
+                    Some(true) => " [phân biệt hoa thường]",
+                    Some(false) => " [không phân biệt hoa thường]",
+                    None => "",
+                };
+                out.push_str(&format!("Chỗ trống: {word}{points}{case}\n"));
                 options(&blank.options, out);
                 answers(&blank.answers, blank.kind == BlankType::Numeric, out);
             }
@@ -77,6 +83,11 @@ fn question(question: &Question, out: &mut String) {
     }
     for item in &question.items {
         out.push_str(&format!("Thứ tự: {}\n", one_line(item)));
+    }
+    for (word, occasion) in OCCASIONS {
+        if let Some(said) = question.feedback.get(occasion) {
+            out.push_str(&format!("{word}: {}\n", one_line(said)));
+        }
     }
     for field in &FIELDS {
         if let Some(text) = field.get(question) {
@@ -122,6 +133,7 @@ fn options(options: &[Choice], out: &mut String) {
             head.push_str("[cố định] ");
         }
         content(&head, &option.content, out);
+        feedback(option.feedback.as_ref(), out);
     }
 }
 
@@ -137,6 +149,13 @@ fn statements(question: &Question, out: &mut String) {
         };
         let level = statement.level.map_or(String::new(), |level| format!("[{}] ", level.word()));
         content(&format!("{mark}{}) {level}", statement.label), &statement.content, out);
+        feedback(statement.feedback.as_ref(), out);
+    }
+}
+
+fn feedback(said: Option<&Rich>, out: &mut String) {
+    if let Some(said) = said.filter(|said| !said.is_empty()) {
+        out.push_str(&format!("Phản hồi: {}\n", one_line(said)));
     }
 }
 
@@ -160,6 +179,11 @@ fn answers(answers: &[Answer], number: bool, out: &mut String) {
     };
     let word = if number { "Đáp án số" } else { "Đáp án" };
     out.push_str(&format!("{word}: {}\n", answers.iter().map(one).collect::<Vec<_>>().join("|")));
+    for (at, answer) in answers.iter().enumerate() {
+        if let Some(said) = answer.feedback.as_ref().filter(|said| !said.is_empty()) {
+            out.push_str(&format!("Phản hồi đáp án {}: {}\n", at + 1, one_line(said)));
+        }
+    }
 }
 
 fn exact(number: Exact) -> String {

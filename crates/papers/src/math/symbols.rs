@@ -249,7 +249,9 @@ fn greek_alphabet(code: u32) -> Option<(&'static str, char)> {
         return None;
     }
     let place = usize::try_from((code - 0x1d6a8) % 58).ok()?;
-    LETTERS.chars().nth(place).map(|letter| ("", letter))
+    // The second of the five alphabets is italic, as letters of formulas are; the others are bold.
+    let command = if (code - 0x1d6a8) / 58 == 1 { "" } else { "\\boldsymbol" };
+    LETTERS.chars().nth(place).map(|letter| (command, letter))
 }
 
 #[cfg(test)]
@@ -262,6 +264,7 @@ mod tests {
         assert_eq!(alphabet('𝐀'), Some(("\\mathbf", 'A')));
         assert_eq!(alphabet('𝔻'), Some(("\\mathbb", 'D')));
         assert_eq!(alphabet('𝛼'), Some(("", 'α')));
+        assert_eq!(alphabet('𝛂'), Some(("\\boldsymbol", 'α')));
         assert_eq!(alphabet('𝟐'), Some(("\\mathbf", '2')));
         assert_eq!(alphabet('x'), None);
         assert_eq!((latex('∕'), latex('∥')), (Some("/"), Some("\\parallel")));

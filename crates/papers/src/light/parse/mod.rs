@@ -1,11 +1,14 @@
 //! Light text as a paper.
 
-use crate::model::{Answer, Blank, BlankType, Choice, Entry, Exact, Level, Media, Pair, Paper, Passage, Question, QuestionType, Statement};
+mod question;
+mod values;
+
+use crate::model::{Entry, Level, Media, Paper, Passage, Question, QuestionType};
 use crate::rich::{Block, Cell, CellKind, ListKind, Rich};
 
-use super::fields::FIELDS;
 use super::inline::Reader;
 use super::lines::{Line, Mark, TYPES, line};
+use values::{exact, settle, tag, unescaped_bar};
 
 /// Where lines of content go.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -215,134 +218,6 @@ impl Parser<'_> {
         }
     }
 
-    /// A line that belongs to the open question.
-    fn of_question(&mut self, found: Line<'_>, number: u32) {
-        match found {
-            Line::Option { mark, letter, rest } => self.option(mark, letter, rest, number),
-            Line::Statement { mark, letter, rest } => {
-                let mut statement = Statement { label: letter.to_string(), ..Statement::default() };
-                let mut rest = rest;
-                if let Some((level, behind)) = tag(rest, '[', ']').and_then(|(tag, behind)| Some((Level::parse(tag)?, behind))) {
-                    statement.level = Some(level);
-                    rest = behind;
-                }
-                self.marks.push(mark);
-                if let Some(question) = self.paper.questions.last_mut() {
-                    question.statements.push(statement);
-                }
-                self.target = Target::Statement;
-                self.paragraph(rest, number);
-            }
-            Line::Answer(rest) => self.answers(rest, QuestionType::ShortAnswer, number),
-            Line::Number(rest) => self.answers(rest, QuestionType::Numeric, number),
-            Line::Explanation(rest) => {
-                self.target = Target::Explanation;
-                if let Some(question) = self.paper.questions.last_mut() {
-                    question.explanation.get_or_insert_default();
-                }
-                self.paragraph(rest, number);
-            }
-            Line::Rubric(rest) => {
-                self.target = Target::Rubric;
-                if let Some(question) = self.paper.questions.last_mut() {
-                    question.rubric.get_or_insert_default();
-                }
-                self.paragraph(rest, number);
-            }
-            Line::Hint(rest) => {
-                self.target = Target::Hint;
-                if let Some(question) = self.paper.questions.last_mut() {
-                    question.hints.push(Rich::default());
-                }
-                self.paragraph(rest, number);
-            }
-            Line::Pair(rest) => {
-                let (left, right) = rest.split_once("<=>").unwrap_or(("", rest));
-                let pair = Pair { left: self.cell(left.trim()), right: self.cell(right.trim()) };
-                if let Some(question) = self.paper.questions.last_mut() {
-                    question.pairs.push(pair);
-                }
-            }
-            Line::Item(rest) => {
-                let item = self.cell(rest);
-                if let Some(question) = self.paper.questions.last_mut() {
-                    question.items.push(item);
-                }
-            }
-            Line::Blank(rest) => {
-                let kind = match rest.trim() {
-                    "một" => BlankType::SingleChoice,
-                    "nhiều" => BlankType::MultipleChoice,
-                    "số" => BlankType::Numeric,
-                    _ => BlankType::ShortAnswer,
-                };
-                if let Some(question) = self.paper.questions.last_mut() {
-                    question.blanks.push(Blank { kind, options: Vec::new(), answers: Vec::new(), points: None, case_sensitive: None });
-                }
-                self.target = Target::BlankOption;
-            }
-            Line::Field(at, rest) => {
-                if let (Some(field), Some(question)) = (FIELDS.get(at), self.paper.questions.last_mut()) {
-                    field.set(question, rest);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn option(&mut self, mark: Mark, letter: char, rest: &str, number: u32) {
-        let mut option = Choice { label: letter.to_string(), ..Choice::default() };
-        let mut rest = rest;
-        if let Some((credit, behind)) = tag(rest, '[', ']').and_then(|(tag, behind)| Some((exact(tag.strip_suffix('%')?)?, behind))) {
-            option.credit = credit.checked_div(Exact::from(100)).map(|credit| credit.normalize());
-            rest = behind;
-        }
-        if let Some((_, behind)) = tag(rest, '[', ']').filter(|(tag, _)| *tag == "cố định") {
-            option.pinned = true;
-            rest = behind;
-        }
-        // Stars are settled when the question is done: without any, nothing is said.
-        option.correct = (mark == Mark::Right).then_some(true);
-        let Some(question) = self.paper.questions.last_mut() else { return };
-        let blank = question.blanks.last_mut().filter(|_| self.target == Target::BlankOption);
-        match blank {
-            Some(blank) => blank.options.push(option),
-            None => {
-                question.options.push(option);
-                self.target = Target::Option;
-            }
-        }
-        self.paragraph(rest, number);
-    }
-
-    fn answers(&mut self, rest: &str, kind: QuestionType, number: u32) {
-        let variants: Vec<Answer> = variants(rest).iter().filter_map(|text| answer(text, kind)).collect();
-        let Some(question) = self.paper.questions.last_mut() else { return };
-        if let Some(blank) = question.blanks.last_mut() {
-            blank.answers.extend(variants);
-            return;
-        }
-        // `Đáp án: B` of a question with options marks its option.
-        let letters: Vec<char> = rest.chars().filter(|letter| !matches!(letter, ',' | ' ')).collect();
-        let known = |letter: &char| question.options.iter().any(|option| option.label.starts_with(*letter));
-        if !question.options.is_empty() && !letters.is_empty() && letters.iter().all(known) {
-            for option in &mut question.options {
-                if option.label.chars().next().is_some_and(|label| letters.contains(&label)) {
-                    option.correct = Some(true);
-                }
-            }
-            return;
-        }
-        if !question.options.is_empty() || !question.statements.is_empty() {
-            let message =
-                format!("Dòng {number}: “Đáp án: {rest}” không phải là một phương án của câu. Hãy đánh dấu * trước phương án đúng.");
-            self.paper.report.push(Entry::warning("key-letter-unknown", message).at(question.address));
-            return;
-        }
-        self.said.get_or_insert(kind);
-        question.answers.extend(variants);
-    }
-
     /// The rich text the next line of content belongs to.
     fn content(&mut self) -> Option<&mut Rich> {
         if self.target == Target::Passage {
@@ -459,90 +334,4 @@ impl Parser<'_> {
         }
         question.settle_key();
     }
-}
-
-/// Options without a star are wrong where one has it.
-fn settle(options: &mut [Choice]) -> usize {
-    let right = options.iter().filter(|option| option.correct == Some(true)).count();
-    if right > 0 {
-        for option in options {
-            option.correct = Some(option.correct == Some(true));
-        }
-    }
-    right
-}
-
-/// What stands in brackets at the beginning, and what follows them.
-fn tag(text: &str, open: char, close: char) -> Option<(&str, &str)> {
-    let inner = text.strip_prefix(open)?;
-    let (tag, behind) = inner.split_once(close)?;
-    Some((tag.trim(), behind.strip_prefix(' ').unwrap_or(behind)))
-}
-
-fn exact(text: &str) -> Option<Exact> {
-    text.trim().replace(',', ".").parse().ok()
-}
-
-/// Where a cell ends: bars inside pictures and formulas belong to them.
-fn unescaped_bar(text: &str) -> usize {
-    let (mut escaped, mut formula, mut picture) = (false, false, false);
-    let mut before = ' ';
-    for (at, letter) in text.char_indices() {
-        match letter {
-            _ if escaped => {}
-            '|' if !formula && !picture => return at,
-            '$' => formula = !formula,
-            '[' if before == '!' => picture = true,
-            ']' => picture = false,
-            _ => {}
-        }
-        escaped = letter == '\\' && !escaped;
-        before = letter;
-    }
-    text.len()
-}
-
-fn variants(text: &str) -> Vec<String> {
-    let mut out = vec![String::new()];
-    let mut letters = text.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '\\' if matches!(letters.peek(), Some('|' | '\\')) => {
-                if let (Some(last), Some(next)) = (out.last_mut(), letters.next()) {
-                    last.push(next);
-                }
-            }
-            '|' => out.push(String::new()),
-            letter => {
-                if let Some(last) = out.last_mut() {
-                    last.push(letter);
-                }
-            }
-        }
-    }
-    out
-}
-
-fn answer(text: &str, kind: QuestionType) -> Option<Answer> {
-    let mut text = text.trim();
-    if text.is_empty() {
-        return None;
-    }
-    let mut out = Answer::default();
-    let credit = text.strip_suffix("%]").and_then(|rest| rest.rsplit_once('[')).and_then(|(before, credit)| Some((before, exact(credit)?)));
-    if let Some((before, credit)) = credit {
-        out.credit = credit.checked_div(Exact::from(100)).map(|credit| credit.normalize());
-        text = before.trim();
-    }
-    if kind == QuestionType::Numeric {
-        if let Some((number, tolerance)) = text.split_once('±') {
-            out.tolerance = exact(tolerance);
-            text = number.trim();
-        }
-        if let Some((min, max)) = text.split_once("..") {
-            (out.min, out.max) = (exact(min), exact(max));
-        }
-    }
-    out.text = text.to_owned();
-    Some(out)
 }
