@@ -58,7 +58,8 @@ pub fn unknown(bytes: &[u8], file_name: Option<&str>) -> ReadError {
 /// What is wrong with a zip before anybody asks what it holds: bombs, paths that lead out, a broken manifest.
 fn refused(bytes: &[u8]) -> Result<(), ReadError> {
     let mut package = Package::open(bytes)?;
-    let manifests: Vec<String> = package.paths().into_iter().filter(|path| path.to_lowercase().ends_with("imsmanifest.xml")).take(4).collect();
+    let manifests: Vec<String> =
+        package.paths().into_iter().filter(|path| path.to_lowercase().ends_with("imsmanifest.xml")).take(4).collect();
     for manifest in manifests {
         package.xml(&manifest)?;
     }

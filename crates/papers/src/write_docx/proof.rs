@@ -55,7 +55,12 @@ fn differing(one: &Question, paper: &Paper, other: &Question, again: &Paper, opt
         let options = question.options.iter().map(|option| option.correct);
         options.chain(question.statements.iter().map(|statement| statement.correct)).collect::<Vec<_>>()
     };
-    let answers = |question: &Question| question.answers.iter().map(|answer| answer.text.trim().to_owned()).collect::<Vec<_>>();
+    // Two spellings of one number are one answer.
+    let answers = |question: &Question| {
+        let mut all: Vec<String> = question.answers.iter().map(|answer| answer.text.trim().replace('−', "-")).collect();
+        all.dedup();
+        all
+    };
     let levels = |question: &Question| (question.level, question.statements.iter().map(|statement| statement.level).collect::<Vec<_>>());
     // How an essay is marked is printed with its solution, which is told where it is.
     let explanation = |question: &Question| {
