@@ -12,7 +12,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 # Node of the machine, or the one that comes as a package when the machine's is too old.
 NODE_PATH_FIRST := PATH=$(CURDIR)/frontend/node_modules/.bin:$$PATH
 
-.PHONY: help setup setup-test frontend run build test test-rust test-frontend lint fmt e2e screenshots bench openapi
+.PHONY: help setup setup-test frontend run build test test-rust test-frontend lint fmt e2e screenshots bench fuzz openapi
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -65,6 +65,9 @@ screenshots: frontend ## the README's pictures, anew
 bench: setup-test frontend ## the figures, as JSON lines (release build, 10 to 20 minutes the first time)
 	@cargo build --release --quiet -p lopmo
 	@infra/with-services.sh infra/bench/all.sh $(abspath $(TARGET))/release/lopmo
+
+fuzz: ## every parser of question papers under libFuzzer, FUZZ_SECONDS each (300)
+	@infra/fuzz.sh
 
 openapi: ## write the API's description and the client's types anew
 	@UPDATE_OPENAPI=1 cargo test --quiet -p web --test openapi

@@ -13,6 +13,7 @@ if [ -z "${LOPMO_BENCH_QUICK:-}" ]; then
   node infra/bench/lecture.mjs || { failed=1; echo '{"bench":"lecture","error":"did not finish"}'; }
   cargo bench --quiet -p media --bench ladder || failed=1
   cargo bench --quiet -p search --bench search || failed=1
+  cargo bench --quiet -p papers --bench reading || failed=1
   cargo bench --quiet -p content --bench province || failed=1
   cargo bench --quiet -p identity --bench province || failed=1
 fi
