@@ -6,4 +6,5 @@ mod support;
 
 mod files;
 mod journey;
+mod question_imports;
 mod tus;
