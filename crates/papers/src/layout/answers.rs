@@ -51,6 +51,11 @@ impl<'a> Draft<'a> {
             }
             if let Some(found) = signs::ANSWER.find(plain).filter(|_| !answered) {
                 let rest = slice.after(found.end());
+                // `Kết quả là:` above the options asks, it does not answer.
+                if asks(rest, bits, at) && choices::chain(&asked, Case::Upper).is_none() {
+                    asked.push(*bit);
+                    continue;
+                }
                 let announced = matches!(self.announced, Some(QuestionType::Essay));
                 let said = if rest.is_blank() { next_value(bits, at) } else { self.answer_text(&Bit::Text(rest)).map(|value| (value, at)) };
                 match said {
@@ -211,6 +216,16 @@ impl<'a> Draft<'a> {
         }
         true
     }
+}
+
+/// Whether options stand behind the word that could have named one of them.
+fn asks(rest: super::line::Slice<'_>, bits: &[Bit<'_>], at: usize) -> bool {
+    if !rest.is_blank() {
+        return choices::chain(&[Bit::Text(rest)], Case::Upper).is_some();
+    }
+    // Options stand right below; no more is looked at.
+    let follow = bits.get(at..(at + 24).min(bits.len())).unwrap_or_default();
+    choices::chain(follow, Case::Upper).and_then(|chain| chain.labels.first().map(|label| label.bit)) == Some(0)
 }
 
 /// The answer on the line behind `Đáp án:`.

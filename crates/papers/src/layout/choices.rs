@@ -227,6 +227,8 @@ fn in_line(slice: Slice<'_>, bit: usize, case: Case, out: &mut Vec<LabelAt>) {
             (true, b')') => true,
             (false, b'.' | b')' | b'/') => true,
             (false, b':') => case == Case::Upper,
+            // `A - một`, only where a line or a column begins.
+            (false, b'-') => case == Case::Upper && byte(behind + 1) == Some(b' '),
             _ => false,
         };
         if !marked {
@@ -256,6 +258,9 @@ fn in_line(slice: Slice<'_>, bit: usize, case: Case, out: &mut Vec<LabelAt>) {
             }
         };
         // `A.B` inside a name; labels stuck to their text stand at the beginning of lines or behind tabs.
+        if mark == b'-' && strength < Strength::Spaced {
+            continue;
+        }
         let next = byte(behind + 1);
         let stuck = next.is_some_and(|next| !matches!(next, b' ' | b'\t'));
         if stuck && strength == Strength::Weak {

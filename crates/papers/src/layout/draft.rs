@@ -166,6 +166,11 @@ impl<'a> Draft<'a> {
         let lower = choices::chain(asked, Case::Lower).or(lower);
         let upper = choices::chain(asked, Case::Upper);
         let wants_truth = self.announced == Some(QuestionType::TrueFalse);
+        if self.announced == Some(QuestionType::ShortAnswer) && self.lists(asked, upper.as_ref(), lower.as_ref()) {
+            self.stem = std::mem::take(asked);
+            self.kind = Some(QuestionType::ShortAnswer);
+            return;
+        }
         match (upper, lower) {
             (Some(upper), lower) if !(wants_truth && lower.as_ref().is_some_and(|lower| lower.labels.len() >= 2)) => {
                 if wants_truth && upper.labels.len() == 4 {
@@ -214,6 +219,19 @@ impl<'a> Draft<'a> {
                 _ if self.claims.iter().any(|claim| matches!(claim.value, Value::Text(_))) => Some(QuestionType::ShortAnswer),
                 _ => None,
             };
+        }
+    }
+
+    /// Whether lettered lines of a short answer are a list in what is asked.
+    fn lists(&self, asked: &[Bit<'a>], upper: Option<&Chain>, lower: Option<&Chain>) -> bool {
+        let letter = self.claims.iter().any(|claim| matches!(claim.value, Value::Letters(_) | Value::Truths(_) | Value::Truth(..)));
+        let answered = self.claims.iter().any(|claim| matches!(claim.value, Value::Text(_)));
+        match (upper, lower) {
+            _ if letter => false,
+            // What follows the last letter on a line of its own asks about the list.
+            (Some(upper), _) => answered || upper.labels.last().is_some_and(|last| last.bit + 1 < asked.len()),
+            (None, Some(_)) => true,
+            (None, None) => false,
         }
     }
 

@@ -195,6 +195,7 @@ fn labels(plain: &str) -> u32 {
         let closed = match mark {
             Some(b'.' | b')' | b'/') => true,
             Some(b':') => letter.is_ascii_uppercase(),
+            Some(b'-') => letter.is_ascii_uppercase() && before.is_none() && bytes.get(at + 2) == Some(&b' '),
             Some(b' ') => matches!(bytes.get(at + 2), Some(b'.' | b')')),
             None => before.is_none(),
             _ => false,

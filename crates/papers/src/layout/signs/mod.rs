@@ -167,7 +167,11 @@ pub(crate) fn answer_letter(plain: &str) -> Option<(char, usize)> {
     let letter = found.get(1)?.as_str().chars().next()?;
     let end = found.get(0)?.end();
     let rest = plain.get(end..)?;
-    (!DISTRACTOR.is_match(rest)).then_some((letter, end))
+    // `Chọn đáp án đúng: A. 5 B. 6` is followed by the options themselves.
+    let next = u8::try_from(letter).ok()? + 1;
+    let options =
+        rest.as_bytes().windows(3).any(|three| matches!(three, [b' ' | b'\t' | 2, label, b'.' | b')' | b':' | b'/'] if *label == next));
+    (!options && !DISTRACTOR.is_match(rest)).then_some((letter, end))
 }
 
 /// A level tag at a place; the place moves behind it.
