@@ -5,7 +5,8 @@ use serde_json::json;
 use web::routes::access_table::{Access, TABLE};
 
 use super::operations::{self, Operation, Values};
-use crate::support::{TestApp, world::World};
+use crate::support::TestApp;
+use crate::support::world::{self, World};
 
 const EVERYBODY: [&str; 7] = ["pupil.a", "parent.a", "teacher.a", "reviewer.a", "school-head.a", "administrator.a", "admin.so"];
 
@@ -59,6 +60,7 @@ async fn every_operation_answers_everybody_as_the_table_says() {
     let app = TestApp::sqlite().await;
     let world = World::make(&app).await;
     let mut wrong = Vec::new();
+    let author = app.sign_in("teacher.a").await;
     let mut number = 0;
     let mut cookies = std::collections::BTreeMap::new();
     for operation in operations::all() {
@@ -69,7 +71,19 @@ async fn every_operation_answers_everybody_as_the_table_says() {
         callers.sort_by_key(|username| allowed(access, username));
         for username in std::iter::once("").chain(callers) {
             number += 1;
-            let values = values(&app, &world, number).await;
+            let mut values = values(&app, &world, number).await;
+            if operation.path.contains("question") {
+                let (folder, question) = world::question(&app, &author, world.school_a, &format!("{number}")).await;
+                let (_, other) = world::question(&app, &author, world.school_a, &format!("{number} khác")).await;
+                values.extend([
+                    ("into", other),
+                    ("/api/questions/{id}", question.clone()),
+                    ("/api/question-folders/{id}", folder.clone()),
+                    ("folder_id", folder.clone()),
+                    ("parent_id", folder),
+                    ("ids", json!([question])),
+                ]);
+            }
             let cookie = match username {
                 "" => String::new(),
                 name => match cookies.remove(name) {
@@ -108,8 +122,10 @@ async fn every_operation_answers_everybody_as_the_table_says() {
                 cookies.insert(username.to_owned(), cookie);
             }
         }
-        let has_scope = operation.path.starts_with("/api/organisations") || operation.path.starts_with("/api/people");
-        let names_another = ["/imports/{id}", "/roles/{role_id}"].iter().any(|part| operation.path.contains(part));
+        let has_scope = ["/api/organisations", "/api/people", "/api/question-folders", "/api/questions"]
+            .iter()
+            .any(|start| operation.path.starts_with(start));
+        let names_another = ["/imports/{id}", "/roles/{role_id}", "/shares/{share_id}"].iter().any(|part| operation.path.contains(part));
         if has_scope && !names_another && !somebody_reached_it {
             wrong.push(format!("{} {}: nobody reached it, so that the refusals prove nothing", operation.method, operation.path));
         }

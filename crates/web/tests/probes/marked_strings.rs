@@ -4,7 +4,8 @@ use kernel::Role;
 use serde_json::json;
 
 use super::operations::{self, Values};
-use crate::support::{TestApp, world::World};
+use crate::support::TestApp;
+use crate::support::world::{self, World};
 
 const MARK: &str = "zzmarkb";
 
@@ -52,7 +53,23 @@ async fn fill(app: &TestApp, world: &World) -> Values {
     let saved = app.call("PUT", &format!("/api/lessons/{id}/draft"), &teacher, saved).await.expect(200).json();
     let publish = json!({ "revision": saved["revision"], "note": format!("Ghi chú {MARK}") });
     app.post(&format!("/api/lessons/{id}/publish"), &teacher, publish).await.expect(200);
+    let (folder, question) = world::question(app, &teacher, school, MARK).await;
+    let report = json!({ "reason": "key", "note": format!("Sai {MARK}") });
+    let path = format!("/api/questions/{}/reports", question.as_str().unwrap());
+    app.post(&path, &teacher, report).await.expect(201);
+    let request = http::Request::builder()
+        .method("POST")
+        .uri(format!("/api/question-imports?organisation={school}&filename={MARK}.gift"))
+        .header("cookie", &teacher)
+        .body(axum::body::Body::from(format!("{MARK}? {{=a ~b}}")))
+        .unwrap();
+    let paper = app.send(request).await.expect(201).json();
     Values::from([
+        ("/api/questions/{id}", question),
+        ("/api/question-folders/{id}", folder.clone()),
+        ("/api/question-imports/{id}", paper["id"].clone()),
+        ("folder_id", folder),
+        ("tag", json!(MARK)),
         ("/api/organisations/{id}", json!(school)),
         ("/api/people/{id}", person["id"].clone()),
         ("/api/people/imports/{id}", import["id"].clone()),
@@ -77,6 +94,11 @@ async fn nothing_of_one_school_comes_back_to_another() {
 
         let found = app.get(&format!("/api/search?q={MARK}"), &app.sign_in("pupil.b").await).await.expect(200).text();
         assert!(found.contains(MARK), "the marks can be found by those who may: {found}");
+        let teacher = app.sign_in("teacher.b").await;
+        let found = app.get(&format!("/api/questions?q={MARK}"), &teacher).await.expect(200).text();
+        assert!(found.contains(MARK), "questions too: {found}");
+        let found = app.get(&format!("/api/search?q={MARK}"), &teacher).await.expect(200).text();
+        assert!(!found.contains("single_choice") && !found.contains("Câu hỏi"), "the library has no questions: {found}");
         let mut told = Vec::new();
         let everybody: Vec<String> = Role::ALL.iter().map(|role| format!("{}.a", role.as_str().replace('_', "-"))).collect();
         for username in std::iter::once(String::new()).chain(everybody) {

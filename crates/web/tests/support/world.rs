@@ -1,6 +1,7 @@
 //! A province with two schools, and somebody of every role in each.
 
 use kernel::{OrganisationId, OrganisationKind, PersonId, Role};
+use serde_json::{Value, json};
 
 use super::TestApp;
 
@@ -48,4 +49,19 @@ impl World {
     pub fn in_b(&self, role: Role) -> PersonId {
         self.people_b.iter().find(|(held, ..)| *held == role).map(|(_, id, _)| *id).unwrap()
     }
+}
+
+/// A question in a folder of a school's bank, as one of its teachers writes it: the ids of both.
+pub async fn question(app: &TestApp, teacher: &str, school: OrganisationId, called: &str) -> (Value, Value) {
+    let folders = app.get("/api/question-folders", teacher).await.expect(200).json();
+    let root = folders["items"].as_array().unwrap().iter().find(|folder| folder["organisation"]["id"] == json!(school)).unwrap().clone();
+    let folder = json!({ "parent_id": root["id"], "name": format!("Thư mục {called}") });
+    let folder = app.post("/api/question-folders", teacher, folder).await.expect(201).json()["id"].clone();
+    let option = |label: &str, correct: bool| json!({ "label": label, "content": { "html": "", "text": format!("{called} {label}") }, "correct": correct });
+    let question = json!({ "folder_id": folder, "meta": { "source": format!("Đề {called}") }, "question": {
+        "type": "single_choice", "stem": { "html": "", "text": format!("Câu hỏi {called}?") }, "tags": [called], "key": "known",
+        "options": [option("A", true), option("B", false)],
+        "explanation": { "html": "", "text": format!("Vì {called}") } } });
+    let id = app.post("/api/questions", teacher, question).await.expect(201).json()["id"].clone();
+    (folder, id)
 }
