@@ -106,6 +106,25 @@ fn words(text: &Rich) -> String {
     shown.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// What two spellings of one formula may have otherwise: growing brackets, spaces, upright letters, empty
+/// scripts, names of the same thing.
+const INVISIBLE: [(&str, &str); 14] = [
+    ("_{}", ""),
+    ("^{}", ""),
+    ("dfrac", "frac"),
+    ("tfrac", "frac"),
+    ("\\limits", ""),
+    ("\\left", ""),
+    ("\\right", ""),
+    ("\\text", ""),
+    ("\\mathrm", ""),
+    ("\\!", ""),
+    ("\\,", ""),
+    ("~", ""),
+    ("{", ""),
+    ("}", ""),
+];
+
 /// Formulas in one spelling for what looks the same in Word.
 fn formulas(question: &Question) -> Vec<String> {
     let mut out = Vec::new();
@@ -113,7 +132,8 @@ fn formulas(question: &Question) -> Vec<String> {
         text.each_inline(&mut |inline| {
             if let Inline::Math { latex, .. } = inline {
                 let spelt = latex::parse(latex).map_or_else(|_| latex.clone(), |node| latex::to_latex(&node));
-                out.push(["\\limits", "\\left", "\\right", " ", "{", "}"].iter().fold(spelt, |text, piece| text.replace(piece, "")));
+                let tight: String = spelt.chars().filter(|letter| !letter.is_whitespace()).collect();
+                out.push(INVISIBLE.iter().fold(tight, |text, (seen, meant)| text.replace(seen, meant)));
             }
         });
     }
