@@ -189,17 +189,20 @@ fn open<'a>(table: &'a Table, out: &mut Vec<Item<'a>>, depth: usize) {
 /// The items of each cell of a row; pictures beside a question stand before its options.
 fn row_items<'a>(row: &'a [TableCell], depth: usize) -> Vec<Vec<Item<'a>>> {
     let mut cells: Vec<Vec<Item<'a>>> = row.iter().map(|cell| cell_items(cell, depth)).collect();
+    for items in cells.iter_mut().filter(|items| items.len() > 1) {
+        // A letter below its picture is put before it.
+        let (above, last) = items.split_at(items.len() - 1);
+        let labelled = is_only_label(last) && matches!(last, [Item::Line(line)] if option_label(line.whole()).is_some());
+        if labelled && above.iter().all(is_pictures) {
+            items.rotate_right(1);
+        }
+    }
     let options =
         |items: &[Item<'_>]| items.iter().position(|item| matches!(item, Item::Line(line) if option_label(line.whole()) == Some(b'A')));
     let asks = |items: &[Item<'_>]| {
         matches!(items.first(), Some(Item::Line(line)) if signs::question(&line.plain).is_some()) && options(items).is_some_and(|at| at > 0)
     };
-    let pictured = |items: &[Item<'_>]| {
-        !items.is_empty()
-            && items.iter().all(|item| {
-                matches!(item, Item::Line(line) if line.plain.contains(PLAIN_OBJECT) && line.plain.trim().chars().all(|letter| letter == PLAIN_OBJECT || letter == ' '))
-            })
-    };
+    let pictured = |items: &[Item<'_>]| !items.is_empty() && items.iter().all(is_pictures);
     let asking: Vec<usize> = (0..cells.len()).filter(|at| cells.get(*at).is_some_and(|items| asks(items))).collect();
     let [at] = asking.as_slice() else { return cells };
     let mut pictures: Vec<Item<'a>> = Vec::new();
@@ -214,6 +217,12 @@ fn row_items<'a>(row: &'a [TableCell], depth: usize) -> Vec<Vec<Item<'a>>> {
     cells
 }
 
+/// Whether a line is nothing but pictures.
+fn is_pictures(item: &Item<'_>) -> bool {
+    matches!(item, Item::Line(line)
+        if line.plain.contains(PLAIN_OBJECT) && line.plain.chars().all(|letter| matches!(letter, PLAIN_OBJECT | ' ' | '\t')))
+}
+
 fn is_only_label(items: &[Item<'_>]) -> bool {
     match items {
         [Item::Line(line)] => line.plain.trim().trim_start_matches(['*', '(']).len() <= 2,
@@ -221,8 +230,19 @@ fn is_only_label(items: &[Item<'_>]) -> bool {
     }
 }
 
+/// Rows of letters and rows of pictures in turn, either first.
 fn pictures_over_labels<'a>(table: &'a Table, depth: usize) -> Option<Vec<Item<'a>>> {
-    let [first, second] = table.rows.as_slice() else { return None };
+    if table.rows.is_empty() || !table.rows.len().is_multiple_of(2) {
+        return None;
+    }
+    let pairs = table.rows.chunks(2).map(|pair| match pair {
+        [first, second] => labels_and_pictures(first, second, depth),
+        _ => None,
+    });
+    pairs.collect::<Option<Vec<Vec<Item<'a>>>>>().map(|pairs| pairs.into_iter().flatten().collect())
+}
+
+fn labels_and_pictures<'a>(first: &'a [TableCell], second: &'a [TableCell], depth: usize) -> Option<Vec<Item<'a>>> {
     if first.len() != second.len() {
         return None;
     }

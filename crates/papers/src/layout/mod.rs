@@ -45,6 +45,7 @@ pub fn interpret(document: &Document, paper: &mut Paper) {
     if cut.blocks.is_empty() {
         cut = sheets::cut(&items, Lenient::Yes);
     }
+    cut.keys_before();
     let mut drafts = drafts(&cut);
     let looks = looks::claim(&mut drafts);
     let later = solutions::give(&cut, &mut drafts);

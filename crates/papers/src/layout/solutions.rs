@@ -139,7 +139,11 @@ fn solve<'a>(first: &mut Draft<'a>, again: Draft<'a>) {
     if alone {
         first.left.extend(bits);
     } else {
-        first.explanation.extend(bits.into_iter().map(without_heading));
+        // `Đáp án B` alone is the key, and would be wrong once options are shuffled.
+        let says_key = |bit: &Bit<'_>| matches!(bit, Bit::Text(slice) if signs::answer_letter(slice.plain()).is_some_and(|(_, end)| slice.after(end).is_blank()));
+        let (keys, explains): (Vec<Bit<'a>>, Vec<Bit<'a>>) = bits.into_iter().partition(says_key);
+        first.left.extend(keys);
+        first.explanation.extend(explains.into_iter().map(without_heading));
     }
 }
 

@@ -74,7 +74,13 @@ fn check(head: &str, body: &str) -> Result<(), String> {
 
 #[test]
 fn papers_are_read_as_teachers_type_them() {
-    let texts = [include_str!("teachers.txt"), include_str!("teachers2.txt"), include_str!("teachers3.txt"), include_str!("teachers4.txt")];
+    let texts = [
+        include_str!("teachers.txt"),
+        include_str!("teachers2.txt"),
+        include_str!("teachers3.txt"),
+        include_str!("teachers4.txt"),
+        include_str!("teachers5.txt"),
+    ];
     let mut wrong = Vec::new();
     let mut count = 0;
     for one in texts.iter().flat_map(|text| text.split("=== ")).filter(|one| !one.trim().is_empty()) {

@@ -338,7 +338,9 @@ fn counts(grid: &[Vec<Square>], column: usize) -> bool {
     let numbers: Vec<u32> = squares.iter().filter(|square| !square.spread).filter_map(|square| number(square)).collect();
     let headed = squares.iter().take(3).any(|square| HEAD_NUMBER.is_match(&square.plain));
     let rising = numbers.windows(2).all(|pair| matches!(pair, [a, b] if *b == *a + 1 || *b == 1));
-    let other = squares.iter().filter(|square| number(square).is_none() && !is_empty(square)).count();
+    // A row of one square only names a part or is a note.
+    let full = grid.iter().filter(|row| row.iter().filter(|square| !square.spread && !is_empty(square)).count() > 1);
+    let other = full.filter_map(|row| row.get(column)).filter(|square| number(square).is_none() && !is_empty(square)).count();
     if headed {
         return !numbers.is_empty() && rising;
     }

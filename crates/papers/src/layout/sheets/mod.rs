@@ -55,6 +55,36 @@ pub(crate) struct Sheets<'a> {
     pub code: Option<String>,
 }
 
+impl Sheets<'_> {
+    /// A list of keys above the paper (`Câu 1: B`, one a line) that was cut like questions.
+    pub fn keys_before(&mut self) {
+        let Some(first) = self.blocks.first().map(|block| block.group) else { return };
+        let value = |block: &Block<'_>| match block.bits.as_slice() {
+            [Bit::Text(slice), ..] => {
+                keys::value(slice.text().trim().trim_end_matches('.')).filter(|value| !matches!(value, keys::Value::Text(_)))
+            }
+            _ => None,
+        };
+        let count = self.blocks.iter().take_while(|block| block.group == first).count();
+        let (list, rest) = self.blocks.split_at(count);
+        let again = rest.iter().filter(|block| block.sheet == 0 && list.iter().any(|key| key.sign.number == block.sign.number)).count();
+        // Behind the last key may stand a title.
+        let bare = list.iter().rev().skip(1).all(|block| block.bits.len() == 1);
+        if count < 2 || again < count || !bare || !list.iter().all(|block| value(block).is_some()) {
+            return;
+        }
+        let group = self.keys.iter().map(|entry| entry.group + 1).max().unwrap_or_default();
+        for block in self.blocks.drain(..count) {
+            if let Some(value) = value(&block) {
+                self.keys.push(KeyEntry { part: None, code: None, number: block.sign.number, value, group });
+                let mut bits = block.bits.into_iter();
+                self.key_texts.extend(bits.next());
+                self.left.push(bits.collect());
+            }
+        }
+    }
+}
+
 /// Where lines go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Target {
