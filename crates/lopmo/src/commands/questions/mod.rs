@@ -90,7 +90,7 @@ fn run(conversion: &Conversion) -> Result<Severity, String> {
 fn read(path: &Path, from: Option<Format>) -> Result<Paper, String> {
     let mut bytes = source::bytes(path)?;
     let name = path.file_name().and_then(std::ffi::OsStr::to_str);
-    if from.is_none() && matches!(sniff(&bytes), FileKind::OleDoc | FileKind::Rtf) {
+    if matches!(from, None | Some(Format::Docx)) && matches!(sniff(&bytes), FileKind::OleDoc | FileKind::Rtf) {
         bytes = legacy::docx_of(&bytes)?;
     }
     let recognised = match from {
