@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 /// Where an import stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = QuestionImportState)]
 pub enum ImportState {
     /// For a worker.
     Waiting,

@@ -3241,7 +3241,7 @@ export interface components {
                  */
                 size: number;
                 /** @description Where it stands. */
-                state: components["schemas"]["ImportState"];
+                state: components["schemas"]["QuestionImportState"];
                 /** @description When anything of it last changed. */
                 updated_at: components["schemas"]["Timestamp"];
             }[];
@@ -3816,7 +3816,7 @@ export interface components {
              */
             size: number;
             /** @description Where it stands. */
-            state: components["schemas"]["ImportState"];
+            state: components["schemas"]["QuestionImportState"];
             /** @description When anything of it last changed. */
             updated_at: components["schemas"]["Timestamp"];
         };
@@ -3858,6 +3858,11 @@ export interface components {
             /** @description How many. */
             saved: number;
         };
+        /**
+         * @description Where an import stands.
+         * @enum {string}
+         */
+        QuestionImportState: "waiting" | "converting" | "reading" | "ready" | "failed" | "saved";
         /** @description A question as a client saves it. */
         QuestionInput: {
             /** @description The files its texts name. */

@@ -2,9 +2,9 @@
 // the others are written by hand until the server describes them too.
 import type { components } from "./schema";
 
-type Described = components["schemas"];
+export type Described = components["schemas"];
 /** As the server sends it: what is optional in the description is there, as null when there is nothing. */
-type Answer<T> = T extends (infer Item)[]
+export type Answer<T> = T extends (infer Item)[]
   ? Answer<Item>[]
   : T extends object
     ? { [Key in keyof T]-?: Answer<Exclude<T[Key], undefined>> }

@@ -52,9 +52,19 @@ export function addressOf(filters: BankFilters): string {
 }
 
 /** The same as the server asks it. */
-export function queryOf({ folder, reported, ...rest }: BankFilters): Record<string, string | number | boolean | null> {
-  return { ...rest, folder_id: folder, reported: reported || null };
-}
+export const queryOf = (filters: BankFilters) => ({
+  q: filters.q || undefined,
+  folder_id: filters.folder ?? undefined,
+  type: filters.type ?? undefined,
+  level: filters.level ?? undefined,
+  subject: filters.subject ?? undefined,
+  grade: filters.grade ?? undefined,
+  requirement: filters.requirement ?? undefined,
+  tag: filters.tag || undefined,
+  key: filters.key ?? undefined,
+  reported: filters.reported || undefined,
+});
+export type BankQuery = ReturnType<typeof queryOf> & { after?: string; limit?: number };
 
 /** How many filters are on, the search and the folder not counted. */
 export const countOf = (filters: BankFilters): number =>

@@ -1,3 +1,4 @@
+import type { ApiProblem } from "$lib/api/problem";
 import { has, locale, t } from "$lib/i18n";
 import type { Address, Entry, Question, QuestionType } from "./types";
 import { TYPES } from "./types";
@@ -26,4 +27,15 @@ export function firstWords(question: Question, length = 80): string {
   const text = question.stem.text || question.options[0]?.content.text || "";
   const line = text.replace(/\s+/g, " ").trim();
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
+}
+
+/** Which questions of a paper the server would not take, and why: its pointers name them by place. */
+export function refusedQuestions(problem: ApiProblem | null, questions: readonly Question[]): { place: string; why: string }[] {
+  return (problem?.fields ?? []).flatMap(({ pointer, code, value }) => {
+    const at = Number(/^\/questions\/(\d+)\//.exec(pointer)?.[1] ?? NaN);
+    const question = questions[at];
+    if (!question) return [];
+    const key = `field_problem.${code}`;
+    return [{ place: placeText(question.address, at), why: has(key) ? t(key, { value: value ?? "" }) : t("field_problem.invalid") }];
+  });
 }
