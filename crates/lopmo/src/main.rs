@@ -81,7 +81,7 @@ fn media_child() -> ExitCode {
         (content::processing::TEXT_HANDLER, content::processing::extract_text_in_child),
         (questions::imports::reading::PAPER_HANDLER, questions::imports::reading::read_paper_in_child),
     ]))
-        .map_or(ExitCode::FAILURE, ExitCode::from)
+    .map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
 async fn command(command: Command, config: Config) -> Result<ExitCode, Box<dyn std::error::Error>> {

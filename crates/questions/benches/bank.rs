@@ -62,7 +62,12 @@ fn question(number: usize) -> NewQuestion {
         })
         .collect();
     let grade = u8::try_from(10 + number % 3).ok();
-    NewQuestion { question, passage: None, media: Vec::new(), meta: QuestionMeta { subject: Some("toan".to_owned()), grade, ..QuestionMeta::default() } }
+    NewQuestion {
+        question,
+        passage: None,
+        media: Vec::new(),
+        meta: QuestionMeta { subject: Some("toan".to_owned()), grade, ..QuestionMeta::default() },
+    }
 }
 
 async fn save(questions: &Questions, caller: &Caller, folder: QuestionFolderId, new: Vec<NewQuestion>) {
@@ -79,7 +84,8 @@ async fn measure(world: &World) -> Value {
     let began = Instant::now();
     for school in 0..SCHOOLS {
         let name = format!("Trường số {school}");
-        let id = support::organisation(&world.content, Some(world.department), OrganisationKind::School, &name, &format!("T{school}")).await;
+        let id =
+            support::organisation(&world.content, Some(world.department), OrganisationKind::School, &name, &format!("T{school}")).await;
         let here = world.person(id, Role::Teacher, &format!("Giáo viên {school}")).await;
         let all = folders::list(&questions, &here).await.unwrap();
         let root = all.iter().find(|folder| folder.organisation.as_ref().is_some_and(|own| own.id == id)).unwrap().id;
@@ -103,13 +109,23 @@ async fn measure(world: &World) -> Value {
         let folder = QuestionFilter { folder: Some(root), level: Some(Level::Vd), ..QuestionFilter::default() };
         let words = QuestionFilter { text: "dao động điều hoà".to_owned(), ..QuestionFilter::default() };
         let formula = QuestionFilter { text: "$x^2-5x+6=0$".to_owned(), ..QuestionFilter::default() };
-        for (what, filter) in [("newest", &QuestionFilter::default()), ("tag", &tag), ("none", &rare), ("folder", &folder), ("words", &words), ("formula", &formula)] {
+        for (what, filter) in [
+            ("newest", &QuestionFilter::default()),
+            ("tag", &tag),
+            ("none", &rare),
+            ("folder", &folder),
+            ("words", &words),
+            ("formula", &formula),
+        ] {
             let list = async || bank::find(&questions, caller, filter, None, page).await.unwrap().items.len();
             time(&mut figures, &format!("{what}_{name}"), list).await;
         }
         time(&mut figures, &format!("folders_{name}"), async || folders::list(&questions, caller).await.unwrap().len()).await;
         let paper: Vec<Question> = (0..40).map(|number| question(number * 7).question).collect();
-        time(&mut figures, &format!("duplicates_of_40_{name}"), async || similar::of_paper(&questions, caller, &paper).await.unwrap().len()).await;
+        time(&mut figures, &format!("duplicates_of_40_{name}"), async || {
+            similar::of_paper(&questions, caller, &paper).await.unwrap().len()
+        })
+        .await;
     }
     time(&mut figures, "duplicates_in_school", async || similar::in_folder(&questions, &teacher, root).await.unwrap().len()).await;
     Value::Object(figures)

@@ -4,6 +4,7 @@
 
 mod access;
 pub mod bank;
+pub mod demo;
 pub mod files;
 pub mod imports;
 mod service;

@@ -1,12 +1,14 @@
 //! `lopmo demo`, and what is told of the demo school.
 
 use content::demo::{self, Accounts};
+use questions::Questions;
 
 use super::execute::Telling;
 use crate::context::Context;
 
 pub(super) async fn load(context: &Context, telling: &Telling) -> Result<(), String> {
     let accounts = demo::load(&context.content).await.map_err(|error| error.to_string())?;
+    questions::demo::load(&Questions::new(context.content.clone())).await.map_err(|error| error.to_string())?;
     for line in lines(&accounts) {
         telling.say(line).await;
     }

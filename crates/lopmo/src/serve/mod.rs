@@ -46,6 +46,9 @@ pub enum ServeError {
     /// The demo school.
     #[error("demo: {0}")]
     Demo(#[from] content::demo::DemoError),
+    /// The demo school's questions.
+    #[error("demo school: {0}")]
+    DemoQuestions(#[from] questions::demo::DemoError),
     /// A listener.
     #[error("{what}: {cause}")]
     Listen {
@@ -109,7 +112,8 @@ async fn demo_school(context: &Context, arguments: ServeArguments) -> Result<Dem
     if arguments.demo {
         match content::demo::load(&context.content).await {
             // A school with people of its own is served as it is.
-            Ok(_) | Err(DemoError::NotEmpty) => {}
+            Ok(_) => questions::demo::load(&questions::Questions::new(context.content.clone())).await?,
+            Err(DemoError::NotEmpty) => {}
             Err(error) => return Err(error.into()),
         }
     }
