@@ -2,7 +2,7 @@
 
 use papers::document::{Document, DocumentBlock, Label, Look, Paragraph, Part, Table, TableCell};
 use papers::model::Paper;
-use papers::rich::{Marks, Rich};
+use papers::rich::{Marks, MathDisplay, MediaKind, Rich};
 use proptest::prelude::*;
 
 use crate::sheet::document;
@@ -77,8 +77,15 @@ fn look() -> impl Strategy<Value = Look> {
 }
 
 fn paragraph() -> impl Strategy<Value = Paragraph> {
-    let part =
-        prop_oneof![8 => (words(), look()).prop_map(|(text, look)| Part::Text(text, look)), 1 => Just(Part::Tab), 1 => Just(Part::Break)];
+    let formula = "wf[a-z]{5}".prop_map(|latex| Part::Math { latex, display: MathDisplay::Inline });
+    let picture = "wp[a-z]{5}".prop_map(|id| Part::Media { id, kind: MediaKind::Picture, alt: String::new(), width: None });
+    let part = prop_oneof![
+        8 => (words(), look()).prop_map(|(text, look)| Part::Text(text, look)),
+        1 => Just(Part::Tab),
+        1 => Just(Part::Break),
+        1 => formula,
+        1 => picture,
+    ];
     let label = prop::option::weighted(0.2, (prop::sample::select(vec!["A.", "B.", "1.", "2.", "Câu 1.", "a)", "•"]), look()));
     (prop::collection::vec(part, 0..4), label).prop_map(|(parts, label)| Paragraph {
         number: 1,
@@ -130,6 +137,8 @@ fn said(document: &Document) -> Vec<String> {
                     for part in &paragraph.parts {
                         match part {
                             Part::Text(text, _) => out.push_str(text),
+                            Part::Math { latex, .. } => out.push_str(&format!(" {latex} ")),
+                            Part::Media { id, .. } => out.push_str(&format!(" {id} ")),
                             _ => out.push(' '),
                         }
                     }
@@ -183,6 +192,61 @@ proptest! {
         }
         for question in &paper.questions {
             prop_assert!(question.address.number.is_some());
+        }
+    }
+}
+
+/// Lines that ask and never answer.
+fn unkeyed() -> impl Strategy<Value = String> {
+    let signs = vec![
+        "Câu 1. ",
+        "Câu 2: ",
+        "1. ",
+        "2) ",
+        "A. ",
+        "B. ",
+        "C. ",
+        "D. ",
+        "a) ",
+        "b) ",
+        "c) ",
+        "d) ",
+        "PHẦN I. ",
+        "PHẦN II. Câu trắc nghiệm đúng sai",
+        "PHẦN III. Câu trắc nghiệm trả lời ngắn",
+        "II. TỰ LUẬN",
+        "Câu",
+        "\t",
+        "   ",
+        "$x^2$",
+        "[NB] ",
+        "Kết quả là: ",
+        "Chọn đáp án đúng: ",
+        "Đáp án đúng là",
+        "Đọc đoạn văn sau trả lời câu 1 đến 2:",
+        "hình vẽ bên",
+        "\n",
+        "Question 5.",
+        "Bài 1.",
+        "12,5 ",
+        "Trong các đáp án sau, ",
+        "Chọn câu đúng. ",
+    ];
+    let plain = "[a-zàáđ]{3,8}".prop_map(|word| format!("w{word} "));
+    let line = prop::collection::vec(prop_oneof![2 => prop::sample::select(signs).prop_map(str::to_owned), 2 => plain], 1..7);
+    prop::collection::vec(line.prop_map(|words| words.concat()), 1..30).prop_map(|lines| lines.join("\n"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, max_shrink_iters: 3000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn without_anything_that_says_a_key_none_is_known(text in unkeyed()) {
+        let paper = crate::sheet::paper(&text);
+        for question in &paper.questions {
+            let said = question.options.iter().any(|option| option.correct.is_some())
+                || question.statements.iter().any(|statement| statement.correct.is_some());
+            prop_assert!(!said, "{text}\n{}", crate::sheet::keys(&paper));
         }
     }
 }
