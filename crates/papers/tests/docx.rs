@@ -377,6 +377,8 @@ fn equation_objects_become_latex_or_keep_their_picture() {
     let formulas = Formulas { ole: |bytes| (bytes == b"ole bytes").then(|| "x^{2}".to_owned()), preview: |_, _| None };
     let read = read_document_with(&file.bytes(), formulas).unwrap();
     assert_eq!((shown(&read.document).as_str(), read.media.len(), read.report.len()), ("$x^{2}$", 0, 0));
+    let unnamed = Docx::new(p(&object.replace("Equation.DSMT4", ""))).media("r2", "oleObject", "ole1.bin", b"ole bytes");
+    assert_eq!(shown(&read_document_with(&unnamed.bytes(), formulas).unwrap().document), "$x^{2}$", "as LibreOffice writes it");
     let formulas = Formulas { ole: |_| None, preview: |_, mime| (mime == "image/wmf").then(|| (PNG.to_vec(), "image/png")) };
     let read = read_document_with(&file.bytes(), formulas).unwrap();
     assert_eq!((read.media[0].mime.as_str(), codes(&read)), ("image/png", vec!["formula-as-picture"]));

@@ -49,6 +49,12 @@ impl Object {
         let program = self.program.to_ascii_lowercase();
         program.starts_with("equation") || program.starts_with("mathtype")
     }
+
+    /// Also those whose program is not named: LibreOffice leaves the name out when it makes an old
+    /// Word file a new one, and keeps the formula.
+    pub(super) fn may_be_formula(&self) -> bool {
+        self.program.is_empty() || self.is_formula()
+    }
 }
 
 impl<'e> Drawing<'e> {

@@ -271,7 +271,7 @@ impl Reader<'_> {
     /// An object of another program: a formula as LaTeX where that works, else the picture of it.
     fn object(&mut self, object: &Object, picture: Option<&Picture>, line: &mut Line<'_>) {
         let name: String = object.program.chars().take(60).collect();
-        if object.is_formula() {
+        if object.may_be_formula() {
             let part = object.relation.as_deref().and_then(|id| match self.relations.target(id) {
                 Some(Target::Part(name)) => Some(name.clone()),
                 _ => None,
