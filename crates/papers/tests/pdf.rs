@@ -57,6 +57,47 @@ fn lines(bytes: &[u8]) -> Vec<String> {
         .collect()
 }
 
+fn bar(x: f32, y: f32, width: f32, height: f32, colour: [f32; 3]) -> Vec<Operation> {
+    vec![
+        Operation::new("rg", colour.iter().map(|part| (*part).into()).collect()),
+        Operation::new("re", [x, y, width, height].iter().map(|part| (*part).into()).collect()),
+        Operation::new("f", vec![]),
+        Operation::new("rg", vec![0.into(), 0.into(), 0.into()]),
+    ]
+}
+
+#[test]
+fn bars_below_letters_underline_them_and_bars_behind_highlight_them() {
+    let operations = [
+        at(50, 700, 12, "A."),
+        bar(50.0, 698.0, 12.0, 0.6, [0.0; 3]),
+        at(80, 700, 12, "mot"),
+        bar(50.0, 677.0, 12.0, 14.0, [1.0, 1.0, 0.0]),
+        at(50, 680, 12, "B."),
+        at(80, 680, 12, "hai"),
+        // A border across the page, and the bar of a fraction.
+        bar(40.0, 658.0, 500.0, 0.6, [0.0; 3]),
+        at(50, 660, 12, "C."),
+        at(52, 640, 12, "12"),
+        bar(52.0, 637.0, 12.0, 0.6, [0.0; 3]),
+        at(52, 627, 12, "34"),
+    ]
+    .concat();
+    let document = pdf::document(&page(operations)).unwrap().document;
+    let mut looks = Vec::new();
+    for block in &document.blocks {
+        let DocumentBlock::Paragraph(paragraph) = block else { continue };
+        for part in &paragraph.parts {
+            if let Part::Text(text, look) = part
+                && (look.marks.underline || look.highlighted)
+            {
+                looks.push((text.trim().to_owned(), look.marks.underline, look.highlighted));
+            }
+        }
+    }
+    assert_eq!(looks, [("A.".to_owned(), true, false), ("B.".to_owned(), false, true)]);
+}
+
 #[test]
 fn letters_become_lines_with_tabs_indices_and_colours() {
     let mut drawing = at(50, 700, 12, "Cau 1. Hoi x");

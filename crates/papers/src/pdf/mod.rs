@@ -1,6 +1,7 @@
 //! PDF as far as it goes: its letters, line by line, for the grammar of papers. What a PDF cannot
 //! give is said plainly.
 
+mod bars;
 mod fonts;
 mod lines;
 mod runs;

@@ -6,6 +6,7 @@ use lopdf::content::Content;
 use lopdf::{Dictionary, Document as Pdf, Object, ObjectId};
 
 use super::MOST_STREAM;
+use super::bars::{self, Bar};
 use super::fonts::{Font, prepared};
 use crate::document::Look;
 use crate::rich::Marks;
@@ -31,6 +32,8 @@ pub(super) struct Run {
 pub(super) struct Page {
     pub(super) runs: Vec<Run>,
     pub(super) pictures: usize,
+    /// What was drawn as bars.
+    bars: Vec<Bar>,
     /// Letters of fonts that do not say which letters they have.
     pub(super) unread: usize,
     /// What the file may still cost, carried from page to page.
@@ -77,8 +80,61 @@ impl Matrix {
         Self([a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + l])
     }
 
+    fn point(self, x: f32, y: f32) -> (f32, f32) {
+        let [a, b, c, d, e, f] = self.0;
+        (a * x + c * y + e, b * x + d * y + f)
+    }
+
     fn shifted(self, x: f32, y: f32) -> Self {
         Self([1.0, 0.0, 0.0, 1.0, x, y]).then(self)
+    }
+}
+
+/// Shapes that are not painted yet.
+#[derive(Debug, Default)]
+struct Path {
+    start: Option<(f32, f32)>,
+    lines: Vec<((f32, f32), (f32, f32))>,
+    rectangles: Vec<((f32, f32), (f32, f32))>,
+}
+
+/// Shapes of one path; drawings have more, underlines a few.
+const MOST_SHAPES: usize = 400;
+
+impl Path {
+    fn rectangle(&mut self, page: Matrix, [x, y, width, height]: [f32; 4]) {
+        if self.rectangles.len() < MOST_SHAPES {
+            self.rectangles.push((page.point(x, y), page.point(x + width, y + height)));
+        }
+    }
+
+    fn line(&mut self, to: (f32, f32)) {
+        if let Some(from) = self.start.replace(to).filter(|_| self.lines.len() < MOST_SHAPES) {
+            self.lines.push((from, to));
+        }
+    }
+
+    /// A filled shape of lines is its bounds: underlines are drawn so, too.
+    fn filled(&mut self, fill: [u8; 3], out: &mut Vec<Bar>) {
+        if out.len() >= bars::MOST {
+            return *self = Self::default();
+        }
+        out.extend(self.rectangles.iter().filter_map(|(from, to)| Bar::new(*from, *to, Some(fill))));
+        let points = || self.lines.iter().flat_map(|(from, to)| [*from, *to]);
+        let least = points().fold((f32::MAX, f32::MAX), |(x, y), (a, b)| (x.min(a), y.min(b)));
+        let most = points().fold((f32::MIN, f32::MIN), |(x, y), (a, b)| (x.max(a), y.max(b)));
+        if (3..=4).contains(&self.lines.len()) {
+            out.extend(Bar::new(least, most, Some(fill)));
+        }
+        *self = Self::default();
+    }
+
+    fn drawn(&mut self, out: &mut Vec<Bar>) {
+        if out.len() >= bars::MOST {
+            return *self = Self::default();
+        }
+        out.extend(self.lines.iter().filter(|(from, to)| (from.1 - to.1).abs() < 0.5).filter_map(|(from, to)| Bar::new(*from, *to, None)));
+        *self = Self::default();
     }
 }
 
@@ -94,6 +150,8 @@ struct State {
     leading: f32,
     rise: f32,
     colour: Option<[u8; 3]>,
+    /// What shapes are filled with, white and black too.
+    fill: [u8; 3],
     /// Drawn as nothing: the hidden letters over a scan count, for they are what was recognised.
     font: Option<usize>,
 }
@@ -109,6 +167,7 @@ pub(super) fn page(pdf: &Pdf, id: ObjectId, budget: Budget) -> Page {
         resources.extend(inherited.iter().filter_map(|id| pdf.get_dictionary(*id).ok()));
     }
     draw(pdf, &content, &fonts, &resources, Matrix::UNIT, 0, &mut out);
+    bars::give(&mut out.runs, &out.bars);
     out
 }
 
@@ -138,9 +197,11 @@ fn draw(
         leading: 0.0,
         rise: 0.0,
         colour: None,
+        fill: [0; 3],
         font: None,
     };
     let mut kept: Vec<State> = Vec::new();
+    let mut path = Path::default();
     for operation in &content.operations {
         if out.runs.len() >= MOST_RUNS {
             return;
@@ -190,14 +251,20 @@ fn draw(
                     }
                 }
             }
-            "g" => state.colour = colour([number(0); 3]),
-            "rg" => state.colour = colour([number(0), number(1), number(2)]),
-            "sc" | "scn" if operands.len() == 3 => state.colour = colour([number(0), number(1), number(2)]),
-            "sc" | "scn" if operands.len() == 1 => state.colour = colour([number(0); 3]),
+            "g" => state.paint([number(0); 3]),
+            "rg" => state.paint([number(0), number(1), number(2)]),
+            "sc" | "scn" if operands.len() == 3 => state.paint([number(0), number(1), number(2)]),
+            "sc" | "scn" if operands.len() == 1 => state.paint([number(0); 3]),
             "k" => {
                 let dark = 1.0 - number(3);
-                state.colour = colour([0, 1, 2].map(|at| (1.0 - number(at)) * dark));
+                state.paint([0, 1, 2].map(|at| (1.0 - number(at)) * dark));
             }
+            "re" => path.rectangle(state.page, [number(0), number(1), number(2), number(3)]),
+            "m" => path.start = Some(state.page.point(number(0), number(1))),
+            "l" => path.line(state.page.point(number(0), number(1))),
+            "f" | "F" | "f*" | "B" | "B*" | "b" | "b*" => path.filled(state.fill, &mut out.bars),
+            "S" | "s" => path.drawn(&mut out.bars),
+            "n" => path = Path::default(),
             "Do" => {
                 let name = operands.first().and_then(|name| name.as_name().ok()).unwrap_or_default();
                 placed(pdf, name, fonts, resources, state.page, depth, out);
@@ -244,15 +311,24 @@ fn matrix(number: &impl Fn(usize) -> f32) -> Matrix {
     Matrix([0, 1, 2, 3, 4, 5].map(number))
 }
 
-/// `None` for black and what is nearly so.
-fn colour(parts: [f32; 3]) -> Option<[u8; 3]> {
+fn bytes(parts: [f32; 3]) -> [u8; 3] {
     // Between 0 and 255 by the clamp, so nothing is cut off but the fraction.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a byte just before")]
-    let bytes = parts.map(|part| (part.clamp(0.0, 1.0) * 255.0).round() as u8);
+    parts.map(|part| (part.clamp(0.0, 1.0) * 255.0).round() as u8)
+}
+
+/// `None` for black and what is nearly so.
+fn colour(parts: [f32; 3]) -> Option<[u8; 3]> {
+    let bytes = bytes(parts);
     bytes.iter().any(|byte| *byte > 40).then_some(bytes)
 }
 
 impl State {
+    fn paint(&mut self, parts: [f32; 3]) {
+        self.colour = colour(parts);
+        self.fill = bytes(parts);
+    }
+
     fn next_line(&mut self, x: f32, y: f32) {
         self.line = self.line.shifted(x, y);
         self.text = self.line;
