@@ -172,3 +172,24 @@ async fn files_that_do_not_fit_are_refused_before_they_come() {
     let other = app.organisation(None, OrganisationKind::School, "Trường khác").await;
     give(&app, &cookie, other, b"x".to_vec()).await.expect(404);
 }
+
+#[tokio::test]
+async fn an_administrator_who_tries_a_dead_job_again_puts_its_paper_back_in_the_queue() {
+    let app = TestApp::sqlite().await;
+    let (school, cookie) = school(&app).await;
+    let import = give(&app, &cookie, school, paper()).await.expect(201).json();
+    let id: QuestionImportId = serde_json::from_value(import["id"].clone()).unwrap();
+    let mut tx = app.test.env.db.write().await.unwrap();
+    reading::fail(&mut tx, id, &questions::imports::ImportFailure::internal(), app.test.env.now()).await.unwrap();
+    db::sql!("UPDATE job SET state = 'dead'").execute(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let path = format!("/api/question-imports/{id}");
+    assert_eq!(app.get(&path, &cookie).await.expect(200).json()["failure"]["code"], "internal");
+
+    app.person(school, Role::Administrator, "Lê Quản Trị", "quan.tri").await;
+    let admin = app.sign_in("quan.tri").await;
+    let jobs = app.get("/api/jobs?state=dead", &admin).await.expect(200).json();
+    app.post(&format!("/api/jobs/{}/retry", jobs["items"][0]["id"].as_str().unwrap()), &admin, json!({})).await.expect(204);
+    let again = app.get(&path, &cookie).await.expect(200).json();
+    assert_eq!((&again["state"], &again["failure"]), (&json!("waiting"), &Value::Null));
+}
