@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { plainPieces } from "./plain";
+import { askedAndRest, plainPieces } from "./plain";
 
 test("formulas and pictures are told from the words around them", () => {
   expect(plainPieces("Cho $x^2$ ở [image:img1], [blank:2]")).toEqual([
@@ -11,4 +11,9 @@ test("formulas and pictures are told from the words around them", () => {
     { kind: "blank" },
   ]);
   expect(plainPieces("giá 5$ thôi")).toEqual([{ kind: "text", text: "giá 5$ thôi", from: 0 }]);
+});
+
+test("in a list the question stands before its options and answers", () => {
+  expect(askedAndRest("Hỏi?\nmột\n\nhai")).toEqual({ asked: "Hỏi?", rest: "một · hai" });
+  expect(askedAndRest("")).toEqual({ asked: "", rest: "" });
 });

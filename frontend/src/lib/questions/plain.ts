@@ -6,6 +6,12 @@ export type PlainPiece =
   | { kind: "sound" }
   | { kind: "blank" };
 
+/** A question's words in a list: what it asks, and what follows (options, answers) as one line. */
+export function askedAndRest(text: string): { asked: string; rest: string } {
+  const [asked = "", ...rest] = text.split("\n");
+  return { asked, rest: rest.filter((line) => line.trim() !== "").join(" · ") };
+}
+
 const SIGNS = /\$([^$\n]+)\$|\[(image|audio|blank):[\w-]{1,64}\]/g;
 
 export function plainPieces(text: string): PlainPiece[] {
