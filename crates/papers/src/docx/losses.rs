@@ -132,8 +132,14 @@ impl Loss {
                 format!("Công thức {here} chỉ lấy được dưới dạng hình. Hãy gõ lại nếu cần sửa hoặc tìm kiếm."),
             ),
             Self::FormulaLost => Entry::error("formula-lost", format!("Công thức {here} không đọc được. Hãy gõ lại công thức.")),
+            Self::ObjectAsPicture(program) if program.is_empty() => {
+                Entry::info("object-as-picture", format!("Một đối tượng nhúng {here} được giữ dưới dạng hình."))
+            }
             Self::ObjectAsPicture(program) => {
                 Entry::info("object-as-picture", format!("Đối tượng “{program}” {here} được giữ dưới dạng hình.")).of_type(program)
+            }
+            Self::ObjectLost(program) if program.is_empty() => {
+                Entry::error("object-lost", format!("Một đối tượng nhúng {here} không chuyển được. Hãy thay bằng hình."))
             }
             Self::ObjectLost(program) => {
                 Entry::error("object-lost", format!("Đối tượng “{program}” {here} không chuyển được. Hãy thay bằng hình.")).of_type(program)

@@ -122,8 +122,9 @@ fn is_matching(table: &Table) -> bool {
     let rows = table.rows.iter().filter(|row| {
         let heads: Vec<String> = row.iter().filter_map(first_line).collect();
         let numbered = heads.iter().any(|head| NUMBERED.is_match(head));
-        let lettered = heads.iter().any(|head| STATEMENT.is_match(head) || OPTION.is_match(head));
-        numbered && lettered
+        // A number before several letters is a question with its options.
+        let lettered = heads.iter().filter(|head| STATEMENT.is_match(head) || OPTION.is_match(head)).count();
+        numbered && (1..=2).contains(&lettered)
     });
     rows.count() >= 2
 }

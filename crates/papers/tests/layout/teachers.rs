@@ -80,6 +80,7 @@ fn papers_are_read_as_teachers_type_them() {
         include_str!("teachers3.txt"),
         include_str!("teachers4.txt"),
         include_str!("teachers5.txt"),
+        include_str!("teachers6.txt"),
     ];
     let mut wrong = Vec::new();
     let mut count = 0;

@@ -194,6 +194,12 @@ fn part_of(row: &[Square]) -> Option<u32> {
     signs::part(&only.plain)?.ordinal
 }
 
+/// A row that only says what the table is.
+fn is_title(row: &[Square]) -> bool {
+    let mut said = row.iter().filter(|square| !square.spread && !is_empty(square));
+    matches!((said.next(), said.next()), (Some(only), None) if signs::KEY_HEADING.is_match(&only.plain) && only.plain.len() <= 60 && !only.plain.contains('\n'))
+}
+
 /// `1-A`, `1.A`, `1a`, `Câu 1: ĐSĐS` in each cell; a cell may hold several, one a line.
 fn in_cells(grid: &[Vec<Square>]) -> Vec<KeyEntry> {
     let mut out = Vec::new();
@@ -201,6 +207,9 @@ fn in_cells(grid: &[Vec<Square>]) -> Vec<KeyEntry> {
     for row in grid {
         if let Some(named) = part_of(row) {
             part = Some(named);
+            continue;
+        }
+        if is_title(row) {
             continue;
         }
         for square in row.iter().filter(|square| !square.spread && !is_empty(square)) {

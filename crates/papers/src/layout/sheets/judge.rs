@@ -109,6 +109,11 @@ impl Cutter<'_> {
         if open && !(worded && (sign.kind.is_some() || signs::is_capitals(plain) || self.sheet > 0 || signs::PART.is_match(plain.trim()))) {
             return None;
         }
+        // Above a table of keys the name of their part is enough.
+        let table = matches!(self.items.get(at + 1), Some(Item::Table(table)) if !keys::read(table).is_empty());
+        if self.sheet > 0 && table && signs::PART.is_match(plain.trim()) {
+            return Some(sign);
+        }
         match self.ahead(at) {
             Ahead::Question | Ahead::Shared => Some(sign),
             Ahead::Heading => worded.then_some(sign),

@@ -293,6 +293,10 @@ impl<'a> Cutter<'a> {
             self.take_keys(entries);
             return self.out.key_texts.push(Bit::Text(line.whole()));
         }
+        if let Some(entry) = stuck_key(plain).filter(|_| self.sheet > 0) {
+            self.take_keys(vec![entry]);
+            return self.out.key_texts.push(Bit::Text(line.whole()));
+        }
         if let Some((part, entries)) =
             part_of_keys(line, if self.sheet > 0 { Keyed::Yes } else { self.keyed }).filter(|_| !self.out.blocks.is_empty())
         {
@@ -407,7 +411,16 @@ impl<'a> Cutter<'a> {
         self.explaining = Explaining::Not;
     }
 
-    fn take_keys(&mut self, entries: Vec<KeyEntry>) {
+    fn take_keys(&mut self, mut entries: Vec<KeyEntry>) {
+        // A key a line goes on where the line before ended.
+        if let [one] = entries.as_mut_slice()
+            && let Some(last) = self.out.keys.last().filter(|last| last.number < one.number && last.part == self.key_part)
+        {
+            (one.group, one.part) = (last.group, last.part);
+            one.code = self.key_code.clone();
+            self.out.keys.append(&mut entries);
+            return;
+        }
         // Of each paper's code: its last number, and how often numbers started again.
         let mut codes: HashMap<Option<String>, (u32, usize)> = HashMap::new();
         let mut highest = 0;
@@ -431,6 +444,16 @@ impl<'a> Cutter<'a> {
             self.target = if self.out.blocks.is_empty() { Target::Nothing } else { self.target };
         }
     }
+}
+
+/// `1D` alone on a line.
+fn stuck_key(plain: &str) -> Option<KeyEntry> {
+    let text = plain.trim().trim_end_matches('.');
+    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_uppercase());
+    let letter =
+        text.get(digits.len()..).filter(|letter| letter.len() == 1)?.chars().next().filter(|letter| ('A'..='H').contains(letter))?;
+    let number = digits.parse().ok().filter(|number| (1..400).contains(number))?;
+    Some(KeyEntry { part: None, code: None, number, value: keys::Value::Letters(vec![letter]), group: 0 })
 }
 
 /// A line of keys behind the name of their part: `Phần I: 1A 2B 3C`; behind the end of the paper also

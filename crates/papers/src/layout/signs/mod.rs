@@ -49,6 +49,7 @@ patterns! {
     EXPLANATION = r"(?i)^\s*[*>=-]*\s*(?:\[?\s*(?:loi giai chi tiet|loi giai tham khao|loi giai|huong dan giai chi tiet|huong dan giai|huong dan chi tiet|huong dan cham|giai thich chi tiet|giai thich dap an|giai thich|giai chi tiet|cach giai|bai giai|phuong phap giai|phuong phap|solutions?|explanations?|hdg|tam dich|dap an chi tiet|giai thich them|explain)\s*\]?\s*(?:[:.]|$|\b)|(?:huong dan|hd|giai|loi giai cau \d+|detailed answer|note)\s*(?::|\.?\s*$))\s*[:.]?\s*";
     ANSWER = r"(?i)^\s*[*>=\x01-]*\s*(?:\[?\s*(?:dap an dung|dap an can chon|dap an chinh xac|dap an|dap so|phuong an dung|phuong an|dung la|ket qua|tra loi|correct answer|the correct answer|answer|key|d/a|da|kq|ds|ans)\s*(?:(?:dung\s*)?la\b|is\b)?\s*\]?\s*(?:[:.=]\s*|$))";
     ANSWER_LETTER = r"(?i)^\s*[*>=\x01\s-]*(?:\(|\[)?(?:=>|->|vay|do do|suy ra|nen)?\s*,?\s*(?:ta\s+)?\[?(?:chon|choose|dap an|dap an dung|phuong an dung|phuong an|answer|key|d/a|correct answer)\]?\s*(?:dap an|phuong an|cau|y)?\s*(?:dung\s*)?(?:la|is)?\s*[:.]?\s*(?-i:([A-H]))\s*(?:[.;)\]]|$|:\s*$)";
+    SMALL_ANSWER = r"^\s*(?i:dap an|chon|answer|key)\s*(?i:dung\s*)?(?i:la\s*)?[:.]?\s*([a-d])\s*[.)]?\s*$";
     CHOSEN = r"(?i)(?:\b(?:chon|choose)\s*(?:dap an|phuong an|y|cau)?|\bdap an(?: dung| can chon| chinh xac| cua bai)?|\bthe (?:correct )?answer)\s*(?:dung\s*)?(?:la|is)?\s*:?\s*(?-i:([A-H]))\s*[.;)\]]*\s*$";
     DISTRACTOR = r"(?i)^\s*(?:[,-]\s*)?(?:sai|dung|khong|loai|bi|vi\b|va\b|hoac|co\b|la\b)";
     TRAILING_ANSWER = r"(?i)(?:\t|\s{2,}|[?.:]\s*|\()(?:dap an|dap so|ds|tra loi|kq|ket qua)\s*:\s*([^:]{1,25}?)\)?\s*$";
@@ -163,6 +164,9 @@ fn bare(rest: &str) -> Option<(Style, u32, usize)> {
 /// The letter a line begins to answer with (`Đáp án: B`, `Chọn B.`), and where it ends. `Đáp án A. Sai
 /// vì …` speaks of an option, it does not choose it.
 pub(crate) fn answer_letter(plain: &str) -> Option<(char, usize)> {
+    if let Some(letter) = SMALL_ANSWER.captures(plain).and_then(|found| found.get(1)) {
+        return Some((letter.as_str().to_ascii_uppercase().chars().next()?, plain.len()));
+    }
     let found = ANSWER_LETTER.captures(plain)?;
     let letter = found.get(1)?.as_str().chars().next()?;
     let end = found.get(0)?.end();
