@@ -23,15 +23,20 @@ async function importFile(page: Page, lopmo: Lopmo, path: string): Promise<void>
   await page.goto(`${lopmo.address}/questions/import`);
   await page.locator("input[type=file]").setInputFiles(path);
   await expect(page).toHaveURL(/\/questions\/import\/[0-9a-f-]+$/);
-  await expect(page.getByRole("tab", { name: new RegExp(`^${t("questions.tab_questions")}`) })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("tab", { name: new RegExp(`^${t("questions.tab_questions")}`) })).toBeVisible({
+    timeout: 60_000,
+  });
 }
 type Counted = "questions.tab_questions" | "questions.tab_problems";
 /** The tab that tells how many there are. */
-const tab = (page: Page, word: Counted, n: number): Locator => page.getByRole("tab", { name: new RegExp(`^${t(word)}\\s*\\(${n}\\)$`) });
+const tab = (page: Page, word: Counted, n: number): Locator =>
+  page.getByRole("tab", { name: new RegExp(`^${t(word)}\\s*\\(${n}\\)$`) });
 const card = (page: Page, place: string): Locator => page.getByRole("article", { name: place, exact: true });
 
 async function expectDeskSaved(page: Page): Promise<void> {
-  await expect(page.getByRole("status").filter({ hasText: new RegExp(`^\\s*${t("editor.saved")}`) })).toBeVisible();
+  await expect(
+    page.getByRole("status").filter({ hasText: new RegExp(`^\\s*${t("editor.saved")}`) }),
+  ).toBeVisible();
 }
 async function saveAll(page: Page, tags: string): Promise<void> {
   await page.getByRole("button", { name: t("questions.save"), exact: true }).click();
@@ -138,7 +143,10 @@ test("a nasty Word paper becomes forty clean questions, found again and exported
   await test.step("all go into the bank with subject, grade and tags", async () => {
     await saveAll(page, "cuối kì, toán 10");
     await expectGoodPage(page);
-    await page.getByRole("link", { name: t("questions.open_in_bank") }).last().click();
+    await page
+      .getByRole("link", { name: t("questions.open_in_bank") })
+      .last()
+      .click();
     await expect(page.getByRole("main").getByRole("article")).toHaveCount(paper.count);
     await expect(page.getByText("#cuối kì").first()).toBeVisible();
     await expectGoodPage(page);
@@ -148,17 +156,23 @@ test("a nasty Word paper becomes forty clean questions, found again and exported
     const box = page.getByRole("searchbox");
     const ask = async (words: string) =>
       (
-        (await (await page.request.get(`${lopmo.address}/api/questions`, { params: { q: words } })).json()) as { items: unknown[] }
+        (await (
+          await page.request.get(`${lopmo.address}/api/questions`, { params: { q: words } })
+        ).json()) as { items: unknown[] }
       ).items.length;
     await expect.poll(() => ask("duong trung tuyen"), { message: "the index follows" }).toBeGreaterThan(0);
     await box.fill("duong trung tuyen cua tam giac");
     await box.press("Enter");
-    await expect(page.getByRole("main").getByRole("article").first()).toContainText("Đường trung tuyến của tam giác");
+    await expect(page.getByRole("main").getByRole("article").first()).toContainText(
+      "Đường trung tuyến của tam giác",
+    );
     await expect(page.locator("mark").first()).toBeVisible();
     await box.fill("");
     await expect(page.getByRole("main").getByRole("article")).toHaveCount(paper.count);
     await page.getByRole("button", { name: t("questions.filters"), exact: true }).click();
-    await page.getByLabel(t("questions.type"), { exact: true }).selectOption({ label: t("questions.type_true_false") });
+    await page
+      .getByLabel(t("questions.type"), { exact: true })
+      .selectOption({ label: t("questions.type_true_false") });
     await expect(page.getByRole("main").getByRole("article")).toHaveCount(6);
     await expectGoodPage(page);
     await page.getByLabel(t("questions.type"), { exact: true }).selectOption({ label: t("state.all") });
@@ -198,13 +212,19 @@ test("what was read wrong is split, joined, typed anew and taken back", async ({
   await importFile(page, lopmo, file);
   const count = (n: number) => expect(tab(page, "questions.tab_questions", n)).toBeVisible();
   const act = async (place: string, what: string) => {
-    await card(page, place).getByRole("button", { name: t("action.actions") }).click();
+    await card(page, place)
+      .getByRole("button", { name: t("action.actions") })
+      .click();
     await page.getByRole("menuitem", { name: what }).click();
   };
 
   await act("Phần I · Câu 21", t("questions.split"));
   await expectGoodPage(page);
-  await page.getByRole("dialog").getByRole("button", { name: t("questions.split_here") }).first().click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: t("questions.split_here") })
+    .first()
+    .click();
   await count(41);
   await page.getByRole("button", { name: t("action.undo"), exact: true }).click();
   await count(40);
@@ -223,7 +243,9 @@ test("what was read wrong is split, joined, typed anew and taken back", async ({
   await expectGoodPage(page);
   await text.fill((await text.inputValue()).replace("*C. 25", "C. 25").replace("A. 7", "*A. 5 \\times 5"));
   await page.getByRole("button", { name: t("questions.light_use") }).click();
-  await expect(card(page, "Phần I · Câu 3").getByRole("button", { name: "A là đáp án đúng" })).toHaveAttribute("aria-pressed", "true");
+  await expect(
+    card(page, "Phần I · Câu 3").getByRole("button", { name: "A là đáp án đúng" }),
+  ).toHaveAttribute("aria-pressed", "true");
 
   const short = card(page, "Phần III · Câu 1");
   await short.scrollIntoViewIfNeeded();
@@ -236,7 +258,11 @@ test("what was read wrong is split, joined, typed anew and taken back", async ({
   expect(Number(kept?.points)).toBe(0.5);
 });
 
-test("a question is written by sight, seen as the pupil sees it, reported and put right", async ({ page, lopmo, browser }) => {
+test("a question is written by sight, seen as the pupil sees it, reported and put right", async ({
+  page,
+  lopmo,
+  browser,
+}) => {
   const { school } = await teacherAtWork(page, lopmo);
   await page.goto(`${lopmo.address}/questions/new`);
   await expectGoodPage(page);
@@ -249,7 +275,12 @@ test("a question is written by sight, seen as the pupil sees it, reported and pu
   await dialog.getByRole("textbox").fill("\\sqrt{144}");
   await dialog.getByRole("button", { name: t("editor.formula_put") }).click();
   await expect(dialog).toBeHidden();
-  for (const [label, text] of [["A", "10"], ["B", "11"], ["C", "12"], ["D", "13"]] as const) {
+  for (const [label, text] of [
+    ["A", "10"],
+    ["B", "11"],
+    ["C", "12"],
+    ["D", "13"],
+  ] as const) {
     await page.getByRole("textbox", { name: `Phương án ${label}`, exact: true }).click();
     await page.keyboard.type(text);
   }
@@ -307,7 +338,10 @@ test("folders are made, filled, lent to a colleague and put in order", async ({ 
   const bulk = page.getByRole("group", { name: "Đã chọn 1 câu" });
   await bulk.getByRole("button", { name: t("questions.tags") }).click();
   await page.getByRole("dialog").getByLabel(t("questions.tags_add")).fill("dễ");
-  await page.getByRole("dialog").getByRole("button", { name: t("action.save"), exact: true }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: t("action.save"), exact: true })
+    .click();
   await expect(page.getByText("#dễ")).toBeVisible();
   await bulk.getByRole("button", { name: t("action.delete") }).click();
   await expect(page.getByRole("main").getByRole("article")).toHaveCount(1);

@@ -18,7 +18,8 @@ interface Look {
   red?: boolean;
   font?: string;
 }
-const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const escaped = (text: string) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 function run(text: string, look: Look = {}): string {
   const marks =
@@ -26,13 +27,16 @@ function run(text: string, look: Look = {}): string {
     (look.bold ? "<w:b/>" : "") +
     (look.red ? '<w:color w:val="FF0000"/>' : "") +
     (look.underline ? '<w:u w:val="single"/>' : "");
-  const parts = text.split("\t").map((part) => (part ? `<w:t xml:space="preserve">${escaped(part)}</w:t>` : ""));
+  const parts = text
+    .split("\t")
+    .map((part) => (part ? `<w:t xml:space="preserve">${escaped(part)}</w:t>` : ""));
   return `<w:r>${marks ? `<w:rPr>${marks}</w:rPr>` : ""}${parts.join("<w:tab/>")}</w:r>`;
 }
 const line = (...runs: string[]) => `<w:p>${runs.join("")}</w:p>`;
 const listed = (list: number, depth: number, ...runs: string[]) =>
   `<w:p><w:pPr><w:numPr><w:ilvl w:val="${depth}"/><w:numId w:val="${list}"/></w:numPr></w:pPr>${runs.join("")}</w:p>`;
-const cell = (...blocks: string[]) => `<w:tc><w:tcPr><w:tcW w:w="2000" w:type="dxa"/></w:tcPr>${blocks.join("")}</w:tc>`;
+const cell = (...blocks: string[]) =>
+  `<w:tc><w:tcPr><w:tcW w:w="2000" w:type="dxa"/></w:tcPr>${blocks.join("")}</w:tc>`;
 const table = (rows: string[][]) =>
   `<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr>${rows.map((cells) => `<w:tr>${cells.join("")}</w:tr>`).join("")}</w:tbl>`;
 const words = (text: string) => line(run(text));
@@ -40,33 +44,50 @@ const words = (text: string) => line(run(text));
 // Equations as Word holds them.
 const math = (inner: string) => `<m:oMath>${inner}</m:oMath>`;
 const sign = (text: string) => `<m:r><m:t>${escaped(text)}</m:t></m:r>`;
-const fraction = (top: string, bottom: string) => `<m:f><m:num>${sign(top)}</m:num><m:den>${sign(bottom)}</m:den></m:f>`;
-const power = (base: string, to: string) => `<m:sSup><m:e>${sign(base)}</m:e><m:sup>${sign(to)}</m:sup></m:sSup>`;
-const root = (of: string) => `<m:rad><m:radPr><m:degHide m:val="1"/></m:radPr><m:deg/><m:e>${sign(of)}</m:e></m:rad>`;
+const fraction = (top: string, bottom: string) =>
+  `<m:f><m:num>${sign(top)}</m:num><m:den>${sign(bottom)}</m:den></m:f>`;
+const power = (base: string, to: string) =>
+  `<m:sSup><m:e>${sign(base)}</m:e><m:sup>${sign(to)}</m:sup></m:sSup>`;
+const root = (of: string) =>
+  `<m:rad><m:radPr><m:degHide m:val="1"/></m:radPr><m:deg/><m:e>${sign(of)}</m:e></m:rad>`;
 
 const drawing = `<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="2400000" cy="1600000"/><wp:docPr id="1" name="Hình 1" descr="Đồ thị"/><a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr><pic:cNvPr id="1" name="do-thi.png"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="rIdImg1"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="2400000" cy="1600000"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>`;
 
 /** "Câu 7." as Word leaves it after a few corrections: three runs. */
-const label = (n: number) => run("Câ", { bold: true }) + run(`u ${n}`, { bold: true }) + run(". ", { bold: true });
+const label = (n: number) =>
+  run("Câ", { bold: true }) + run(`u ${n}`, { bold: true }) + run(". ", { bold: true });
 
 const SUMS: [ask: string, options: [string, string, string, string], right: number][] = [
   ["[NB] Số nào là số nguyên tố?", ["21", "23", "25", "27"], 1],
   ["[NB] Tập nghiệm của phương trình 2x – 6 = 0 là", ["{3}", "{–3}", "{6}", "{0}"], 0],
   ["[TH] Giá trị của biểu thức 3² + 4² bằng", ["7", "12", "25", "49"], 2],
-  ["[TH] Hàm số y = 2x + 1 đồng biến trên", ["khoảng (0; 1)", "tập số thực", "khoảng (–1; 0)", "tập rỗng"], 1],
+  [
+    "[TH] Hàm số y = 2x + 1 đồng biến trên",
+    ["khoảng (0; 1)", "tập số thực", "khoảng (–1; 0)", "tập rỗng"],
+    1,
+  ],
   ["[NB] Hình lập phương có bao nhiêu cạnh?", ["6", "8", "12", "10"], 1],
   ["[NB] Góc bẹt có số đo bằng", ["90°", "120°", "150°", "180°"], 3],
   ["[TH] Trung bình cộng của 4, 6 và 11 là", ["6", "7", "8", "9"], 1],
-  ["[VD] Một cửa hàng giảm giá 20 % một chiếc áo giá 250 nghìn đồng. Giá mới là", ["200 nghìn", "210 nghìn", "225 nghìn", "230 nghìn"], 0],
+  [
+    "[VD] Một cửa hàng giảm giá 20 % một chiếc áo giá 250 nghìn đồng. Giá mới là",
+    ["200 nghìn", "210 nghìn", "225 nghìn", "230 nghìn"],
+    0,
+  ],
 ];
 
 /** Options behind each other on one line; the right letter is underlined. */
 function inLine(options: readonly string[], right: number): string {
   return line(
-    ...options.flatMap((option, i) => [run(`${i > 0 ? "\t" : ""}`), run(`${"ABCD"[i]}.`, { bold: true, underline: i === right }), run(` ${option}`)]),
+    ...options.flatMap((option, i) => [
+      run(`${i > 0 ? "\t" : ""}`),
+      run(`${"ABCD"[i]}.`, { bold: true, underline: i === right }),
+      run(` ${option}`),
+    ]),
   );
 }
-const plain = (options: readonly string[]) => options.map((option, i) => line(run(`${"ABCD"[i]}. ${option}`))).join("");
+const plain = (options: readonly string[]) =>
+  options.map((option, i) => line(run(`${"ABCD"[i]}. ${option}`))).join("");
 
 function partOne(): string {
   const out: string[] = [];
@@ -86,27 +107,66 @@ function partOne(): string {
   });
   // 13 to 16: options in the cells of a table without lines; the key is red.
   const boxed = [
-    ["[NB] Đường trung tuyến của tam giác đi qua", ["một đỉnh và trung điểm cạnh đối diện", "hai trung điểm", "ba đỉnh", "tâm đường tròn"], 0],
+    [
+      "[NB] Đường trung tuyến của tam giác đi qua",
+      ["một đỉnh và trung điểm cạnh đối diện", "hai trung điểm", "ba đỉnh", "tâm đường tròn"],
+      0,
+    ],
     ["[TH] Tổng ba góc trong một tam giác bằng", ["90°", "180°", "270°", "360°"], 1],
     ["[TH] Diện tích hình chữ nhật có hai cạnh 3 cm và 5 cm là", ["8 cm²", "16 cm²", "15 cm²", "30 cm²"], 2],
     ["[VD] Tam giác có ba cạnh 3, 4, 5 là tam giác", ["đều", "cân", "tù", "vuông"], 3],
   ] as const;
   boxed.forEach(([ask, options, right], i) => {
     const box = (n: number) => cell(line(run(`${"ABCD"[n]}. `, { red: n === right }), run(options[n] ?? "")));
-    out.push(line(label(13 + i), run(ask)), table([[box(0), box(1)], [box(2), box(3)]]));
+    out.push(
+      line(label(13 + i), run(ask)),
+      table([
+        [box(0), box(1)],
+        [box(2), box(3)],
+      ]),
+    );
   });
   // 17 to 20: equations.
   out.push(line(label(17), run("[TH] Rút gọn "), math(fraction("6", "8")), run(" ta được")));
-  out.push(line(run("A. "), math(fraction("2", "3")), run("\tB. "), math(fraction("3", "4")), run("\tC. "), math(fraction("1", "2")), run("\tD. "), math(fraction("4", "3"))));
+  out.push(
+    line(
+      run("A. "),
+      math(fraction("2", "3")),
+      run("\tB. "),
+      math(fraction("3", "4")),
+      run("\tC. "),
+      math(fraction("1", "2")),
+      run("\tD. "),
+      math(fraction("4", "3")),
+    ),
+  );
   out.push(line(run("Lời giải", { bold: true })), line(run("Chia cả tử và mẫu cho 2.")));
-  out.push(line(label(18), run("[NB] Giá trị của "), math(power("2", "5")), run(" là")), plain(["10", "16", "32", "64"]));
-  out.push(line(label(19), run("[VD] Kết quả của "), math(root("49")), run(" là")), plain(["6", "7", "8", "9"]));
-  out.push(line(label(20), run("[VDC] Nghiệm của "), math(power("x", "2") + sign("=") + sign("0")), run(" là")), plain(["0", "1", "–1", "2"]));
+  out.push(
+    line(label(18), run("[NB] Giá trị của "), math(power("2", "5")), run(" là")),
+    plain(["10", "16", "32", "64"]),
+  );
+  out.push(
+    line(label(19), run("[VD] Kết quả của "), math(root("49")), run(" là")),
+    plain(["6", "7", "8", "9"]),
+  );
+  out.push(
+    line(label(20), run("[VDC] Nghiệm của "), math(power("x", "2") + sign("=") + sign("0")), run(" là")),
+    plain(["0", "1", "–1", "2"]),
+  );
   // 21: a picture. 22: an old font. 23, 24: a text for both, one of them with a tracked change.
-  out.push(line(label(21), run("[TH] Đồ thị trong hình bên đi qua điểm nào?")), line(drawing), plain(["gốc toạ độ", "điểm (1; 5)", "điểm (2; –3)", "điểm (–4; 4)"]));
-  out.push(line(label(22), run("[NB] "), run("Sè nµo lµ sè ch½n?", { font: ".VnTime" })), plain(["13", "15", "18", "21"]));
+  out.push(
+    line(label(21), run("[TH] Đồ thị trong hình bên đi qua điểm nào?")),
+    line(drawing),
+    plain(["gốc toạ độ", "điểm (1; 5)", "điểm (2; –3)", "điểm (–4; 4)"]),
+  );
+  out.push(
+    line(label(22), run("[NB] "), run("Sè nµo lµ sè ch½n?", { font: ".VnTime" })),
+    plain(["13", "15", "18", "21"]),
+  );
   out.push(line(run("Đọc đoạn văn sau và trả lời các câu 23, 24.")));
-  out.push(words("Một bể nước dạng hình hộp chữ nhật dài 2 m, rộng 1 m, cao 1,5 m. Ban đầu bể không có nước."));
+  out.push(
+    words("Một bể nước dạng hình hộp chữ nhật dài 2 m, rộng 1 m, cao 1,5 m. Ban đầu bể không có nước."),
+  );
   out.push(line(label(23), run("[TH] Thể tích của bể là")), plain(["2 m³", "3 m³", "4 m³", "4,5 m³"]));
   out.push(
     line(
@@ -122,12 +182,60 @@ function partOne(): string {
 }
 
 const TRUTHS: [stem: string, statements: [string, boolean][]][] = [
-  ["Cho hàm số y = 2x – 4.", [["Đồ thị cắt trục hoành tại điểm (2; 0)", true], ["Hàm số nghịch biến", false], ["Đồ thị đi qua gốc toạ độ", false], ["Hệ số góc bằng 2", true]]],
-  ["Cho hình vuông cạnh 4 cm.", [["Chu vi bằng 16 cm", true], ["Diện tích bằng 8 cm²", false], ["Hai đường chéo vuông góc", true], ["Mỗi góc bằng 60°", false]]],
-  ["Gieo một con xúc xắc cân đối.", [["Có 6 kết quả có thể", true], ["Xác suất ra mặt 7 chấm bằng 0", true], ["Xác suất ra mặt chẵn là một phần ba", false], ["Xác suất ra mặt 1 chấm lớn hơn mặt 6 chấm", false]]],
-  ["Cho dãy số 2, 5, 8, 11.", [["Hai số liền nhau hơn kém 3", true], ["Số tiếp theo là 13", false], ["Tổng bốn số là 26", true], ["Mọi số đều lẻ", false]]],
-  ["Một xe đi 120 km trong 2 giờ.", [["Vận tốc trung bình là 60 km/h", true], ["Đi 180 km mất 4 giờ", false], ["Trong nửa giờ xe đi 30 km", true], ["Xe đi 1 km trong 2 phút", false]]],
-  ["Cho số 48.", [["Chia hết cho 3", true], ["Chia hết cho 5", false], ["Có đúng hai ước", false], ["Là số chẵn", true]]],
+  [
+    "Cho hàm số y = 2x – 4.",
+    [
+      ["Đồ thị cắt trục hoành tại điểm (2; 0)", true],
+      ["Hàm số nghịch biến", false],
+      ["Đồ thị đi qua gốc toạ độ", false],
+      ["Hệ số góc bằng 2", true],
+    ],
+  ],
+  [
+    "Cho hình vuông cạnh 4 cm.",
+    [
+      ["Chu vi bằng 16 cm", true],
+      ["Diện tích bằng 8 cm²", false],
+      ["Hai đường chéo vuông góc", true],
+      ["Mỗi góc bằng 60°", false],
+    ],
+  ],
+  [
+    "Gieo một con xúc xắc cân đối.",
+    [
+      ["Có 6 kết quả có thể", true],
+      ["Xác suất ra mặt 7 chấm bằng 0", true],
+      ["Xác suất ra mặt chẵn là một phần ba", false],
+      ["Xác suất ra mặt 1 chấm lớn hơn mặt 6 chấm", false],
+    ],
+  ],
+  [
+    "Cho dãy số 2, 5, 8, 11.",
+    [
+      ["Hai số liền nhau hơn kém 3", true],
+      ["Số tiếp theo là 13", false],
+      ["Tổng bốn số là 26", true],
+      ["Mọi số đều lẻ", false],
+    ],
+  ],
+  [
+    "Một xe đi 120 km trong 2 giờ.",
+    [
+      ["Vận tốc trung bình là 60 km/h", true],
+      ["Đi 180 km mất 4 giờ", false],
+      ["Trong nửa giờ xe đi 30 km", true],
+      ["Xe đi 1 km trong 2 phút", false],
+    ],
+  ],
+  [
+    "Cho số 48.",
+    [
+      ["Chia hết cho 3", true],
+      ["Chia hết cho 5", false],
+      ["Có đúng hai ước", false],
+      ["Là số chẵn", true],
+    ],
+  ],
 ];
 const SHORT: [string, string][] = [
   ["Tính 2,5 × 5.", "12,5"],
@@ -141,16 +249,32 @@ const SHORT: [string, string][] = [
 ];
 
 function others(): string {
-  const out: string[] = [line(run("PHẦN II. ", { bold: true }), run("Câu trắc nghiệm đúng sai. Trong mỗi ý a), b), c), d) thí sinh chọn đúng hoặc sai."))];
+  const out: string[] = [
+    line(
+      run("PHẦN II. ", { bold: true }),
+      run("Câu trắc nghiệm đúng sai. Trong mỗi ý a), b), c), d) thí sinh chọn đúng hoặc sai."),
+    ),
+  ];
   TRUTHS.forEach(([stem, statements], i) => {
     out.push(line(label(i + 1), run(stem)));
-    statements.forEach(([text, right], n) => out.push(line(run(`${"abcd"[n]})`, { underline: right }), run(` ${text}.`))));
+    statements.forEach(([text, right], n) =>
+      out.push(line(run(`${"abcd"[n]})`, { underline: right }), run(` ${text}.`))),
+    );
   });
   out.push(line(run("PHẦN III. ", { bold: true }), run("Câu trắc nghiệm trả lời ngắn.")));
-  SHORT.forEach(([ask, answer], i) => out.push(line(label(i + 1), run(ask)), line(run("Đáp án: ", { bold: true }), run(answer))));
+  SHORT.forEach(([ask, answer], i) =>
+    out.push(line(label(i + 1), run(ask)), line(run("Đáp án: ", { bold: true }), run(answer))),
+  );
   out.push(line(run("PHẦN IV. ", { bold: true }), run("Tự luận.")));
   out.push(line(label(1), run("(1 điểm) Chứng tỏ rằng tổng của hai số lẻ là một số chẵn.")));
-  out.push(line(label(2), run("(2 điểm) Một khu vườn hình chữ nhật có chu vi 40 m, chiều dài hơn chiều rộng 4 m. Tính diện tích khu vườn.")));
+  out.push(
+    line(
+      label(2),
+      run(
+        "(2 điểm) Một khu vườn hình chữ nhật có chu vi 40 m, chiều dài hơn chiều rộng 4 m. Tính diện tích khu vườn.",
+      ),
+    ),
+  );
   return out.join("");
 }
 
@@ -182,7 +306,9 @@ function numbering(): string {
   const lists = [10, 11, 12, 13];
   return (
     `<w:abstractNum w:abstractNumId="1">${level("decimal", "Câu %1.", 9)}</w:abstractNum>` +
-    lists.map((n) => `<w:abstractNum w:abstractNumId="${n}">${level("upperLetter", "%1.", 1)}</w:abstractNum>`).join("") +
+    lists
+      .map((n) => `<w:abstractNum w:abstractNumId="${n}">${level("upperLetter", "%1.", 1)}</w:abstractNum>`)
+      .join("") +
     [1, ...lists].map((n) => `<w:num w:numId="${n}"><w:abstractNumId w:val="${n}"/></w:num>`).join("")
   );
 }
@@ -192,12 +318,18 @@ export function nastyPaper(): Buffer {
   const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
   const part = "application/vnd.openxmlformats-officedocument.wordprocessingml";
   const heading = table([
-    [cell(words("TRƯỜNG THPT NGUYỄN TRÃI"), words("Tổ Toán")), cell(line(run("ĐỀ KIỂM TRA CUỐI KÌ", { bold: true })), words("Thời gian: 90 phút"))],
+    [
+      cell(words("TRƯỜNG THPT NGUYỄN TRÃI"), words("Tổ Toán")),
+      cell(line(run("ĐỀ KIỂM TRA CUỐI KÌ", { bold: true })), words("Thời gian: 90 phút")),
+    ],
   ]);
   const body = [
     heading,
     line(run("Họ và tên: ……………………………… Lớp: ………")),
-    line(run("PHẦN I. ", { bold: true }), run("Câu trắc nghiệm nhiều phương án lựa chọn. Mỗi câu hỏi thí sinh chỉ chọn một phương án.")),
+    line(
+      run("PHẦN I. ", { bold: true }),
+      run("Câu trắc nghiệm nhiều phương án lựa chọn. Mỗi câu hỏi thí sinh chỉ chọn một phương án."),
+    ),
     partOne(),
     others(),
     line(run("------------ HẾT ------------", { bold: true })),

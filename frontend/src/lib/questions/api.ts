@@ -29,7 +29,9 @@ export type PaperLikeness = Answer<Described["QuestionLikeness"]>;
 export type Folder = Answer<Described["QuestionFolder"]>;
 export type Share = Answer<Described["QuestionShare"]>;
 export type ShareCandidate = Answer<Described["ShareCandidate"]>;
-export type QuestionRow = Omit<Answer<Described["QuestionRow"]>, "highlights"> & { highlights: [number, number][] };
+export type QuestionRow = Omit<Answer<Described["QuestionRow"]>, "highlights"> & {
+  highlights: [number, number][];
+};
 export type QuestionMeta = Answer<Described["QuestionMeta"]>;
 export type QuestionMedia = { id: string; file_id: string; mime: string; bytes: number; url: string };
 export type QuestionDetail = Omit<Answer<Described["QuestionDetail"]>, "question" | "passage" | "media"> & {
@@ -47,7 +49,14 @@ export type ReportReason = Described["QuestionReport"]["reason"];
 export type QuestionReport = Answer<Described["QuestionReport"]>;
 export type BulkSet = Partial<Described["BulkSet"]>;
 export type ExportFormat = Described["ExportFormat"];
-export const EXPORTS = ["docx", "xlsx", "gift", "moodle-xml", "qti3", "json"] as const satisfies readonly ExportFormat[];
+export const EXPORTS = [
+  "docx",
+  "xlsx",
+  "gift",
+  "moodle-xml",
+  "qti3",
+  "json",
+] as const satisfies readonly ExportFormat[];
 export type KeyPlace = Described["ExportKey"];
 export interface Exported {
   filename: string;
@@ -70,7 +79,9 @@ type Items<T> = { items: T[] };
 
 export const imports = {
   list: (after: string | null) =>
-    body<Page<QuestionImport>>(client.GET("/api/question-imports", { params: { query: { after: after ?? undefined } } })),
+    body<Page<QuestionImport>>(
+      client.GET("/api/question-imports", { params: { query: { after: after ?? undefined } } }),
+    ),
   read: (id: string) => body<QuestionImport>(client.GET("/api/question-imports/{id}", at(id))),
   paper: (id: string) => body<Paper>(client.GET("/api/question-imports/{id}/paper", at(id))),
   document: (id: string) => body<DocumentView>(client.GET("/api/question-imports/{id}/document", at(id))),
@@ -78,7 +89,10 @@ export const imports = {
     (await body<Items<PaperLikeness>>(client.GET("/api/question-imports/{id}/duplicates", at(id)))).items,
   write: (id: string, draft: PaperDraft) =>
     body<Answer<Described["QuestionPaperSaved"]>>(
-      client.PUT("/api/question-imports/{id}/paper", { ...at(id), body: sent<Described["QuestionPaperInput"]>(draft) }),
+      client.PUT("/api/question-imports/{id}/paper", {
+        ...at(id),
+        body: sent<Described["QuestionPaperInput"]>(draft),
+      }),
     ),
   save: (id: string, what: Described["QuestionImportSave"]) =>
     body<Answer<Described["QuestionImportSaved"]>>(
@@ -90,7 +104,13 @@ export const imports = {
 
 export const light = {
   print: async (questions: Question[], passages: Passage[]) =>
-    (await body<{ text: string }>(client.POST("/api/questions/light/print", { body: sent<Described["LightQuestions"]>({ questions, passages }) }))).text,
+    (
+      await body<{ text: string }>(
+        client.POST("/api/questions/light/print", {
+          body: sent<Described["LightQuestions"]>({ questions, passages }),
+        }),
+      )
+    ).text,
   parse: (text: string) => body<LightParsed>(client.POST("/api/questions/light/parse", { body: { text } })),
 };
 
@@ -99,16 +119,21 @@ export const folders = {
   create: (parent_id: string, name: string) =>
     body<Folder>(client.POST("/api/question-folders", { body: { parent_id, name } })),
   change: (id: string, change: { name?: string; parent_id?: string }) =>
-    body<Folder>(client.PATCH("/api/question-folders/{id}", {
+    body<Folder>(
+      client.PATCH("/api/question-folders/{id}", {
         ...at(id),
         body: { name: change.name ?? null, parent_id: change.parent_id ?? null },
-      })),
+      }),
+    ),
   remove: (id: string) => body<void>(client.DELETE("/api/question-folders/{id}", at(id))),
-  shares: async (id: string) => (await body<Items<Share>>(client.GET("/api/question-folders/{id}/shares", at(id)))).items,
+  shares: async (id: string) =>
+    (await body<Items<Share>>(client.GET("/api/question-folders/{id}/shares", at(id)))).items,
   share: (id: string, whom: Described["ShareInput"]) =>
     body<unknown>(client.POST("/api/question-folders/{id}/shares", { ...at(id), body: whom })),
   unshare: (id: string, share_id: string) =>
-    body<void>(client.DELETE("/api/question-folders/{id}/shares/{share_id}", { params: { path: { id, share_id } } })),
+    body<void>(
+      client.DELETE("/api/question-folders/{id}/shares/{share_id}", { params: { path: { id, share_id } } }),
+    ),
   candidates: async (id: string, q: string) =>
     (
       await body<Items<ShareCandidate>>(
@@ -122,16 +147,29 @@ export const bank = {
     body<Page<QuestionRow> & { total: number | null }>(client.GET("/api/questions", { params: { query } })),
   read: (id: string, version?: number | null) =>
     body<QuestionDetail>(
-      client.GET("/api/questions/{id}", { params: { path: { id }, query: { version: version ?? undefined } } }),
+      client.GET("/api/questions/{id}", {
+        params: { path: { id }, query: { version: version ?? undefined } },
+      }),
     ),
   create: (folder_id: string, write: QuestionWrite) =>
-    body<QuestionDetail>(client.POST("/api/questions", { body: sent<Described["NewQuestionInput"]>({ folder_id, ...write }) })),
+    body<QuestionDetail>(
+      client.POST("/api/questions", { body: sent<Described["NewQuestionInput"]>({ folder_id, ...write }) }),
+    ),
   save: (id: string, revision: number, write: QuestionWrite) =>
-    body<QuestionDetail>(client.PUT("/api/questions/{id}", { ...at(id), body: sent<Described["QuestionInput"]>({ revision, ...write }) })),
+    body<QuestionDetail>(
+      client.PUT("/api/questions/{id}", {
+        ...at(id),
+        body: sent<Described["QuestionInput"]>({ revision, ...write }),
+      }),
+    ),
   remove: (id: string) => body<void>(client.DELETE("/api/questions/{id}", at(id))),
   restore: (id: string) => body<QuestionDetail>(client.POST("/api/questions/{id}/restore", at(id))),
-  bulk: (ids: string[], set: BulkSet) => body<{ changed: number }>(client.POST("/api/questions/bulk", { body: { ids, set: sent<Described["BulkSet"]>(set) } })),
-  bulkRemove: (ids: string[]) => body<{ changed: number }>(client.POST("/api/questions/bulk-delete", { body: { ids } })),
+  bulk: (ids: string[], set: BulkSet) =>
+    body<{ changed: number }>(
+      client.POST("/api/questions/bulk", { body: { ids, set: sent<Described["BulkSet"]>(set) } }),
+    ),
+  bulkRemove: (ids: string[]) =>
+    body<{ changed: number }>(client.POST("/api/questions/bulk-delete", { body: { ids } })),
   likeness: async (id: string) =>
     (await body<Items<NearDuplicate>>(client.GET("/api/questions/{id}/duplicates", at(id)))).items,
   groups: async (folder_id: string) =>
@@ -147,7 +185,8 @@ export const bank = {
   reports: async (id: string) =>
     (await body<Items<QuestionReport>>(client.GET("/api/questions/{id}/reports", at(id)))).items,
   resolve: (report: string) => body<unknown>(client.POST("/api/question-reports/{id}/resolve", at(report))),
-  export: (what: Described["ExportInput"]) => body<Exported>(client.POST("/api/questions/export", { body: what })),
+  export: (what: Described["ExportInput"]) =>
+    body<Exported>(client.POST("/api/questions/export", { body: what })),
 };
 
 /** Keeps a picture or sound for questions of a folder. */
@@ -161,12 +200,19 @@ export async function storeFile(folder: string, file: File): Promise<StoredFile>
 }
 
 /** Sends a paper; `onprogress` hears how much of it has left, from 0 to 1. */
-export async function sendPaper(file: File, organisation: string, onprogress: (sent: number) => void): Promise<QuestionImport> {
+export async function sendPaper(
+  file: File,
+  organisation: string,
+  onprogress: (sent: number) => void,
+): Promise<QuestionImport> {
   const { ApiProblem, problemOf } = await import("$lib/api/problem");
   return new Promise((resolve, reject) => {
     // fetch tells nothing of what it has sent.
     const request = new XMLHttpRequest();
-    request.open("POST", `/api/question-imports?${new URLSearchParams({ organisation, filename: file.name })}`);
+    request.open(
+      "POST",
+      `/api/question-imports?${new URLSearchParams({ organisation, filename: file.name })}`,
+    );
     request.setRequestHeader("content-type", "application/octet-stream");
     request.upload.onprogress = (event) => onprogress(event.total > 0 ? event.loaded / event.total : 0);
     request.onerror = () => reject(new ApiProblem({ code: "offline" }));

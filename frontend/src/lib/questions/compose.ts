@@ -1,8 +1,21 @@
 import { LABELS, relabelled, settled } from "./keys";
 import { isEmptyRich, parseRich, richOf, type Block, type Inline } from "./rich";
-import { emptyQuestion, NO_RICH, type Blank, type Choice, type Question, type QuestionType, type Statement } from "./types";
+import {
+  emptyQuestion,
+  NO_RICH,
+  type Blank,
+  type Choice,
+  type Question,
+  type QuestionType,
+  type Statement,
+} from "./types";
 
-const choice = (at: number): Choice => ({ label: LABELS[at] ?? "", content: NO_RICH, correct: null, credit: null });
+const choice = (at: number): Choice => ({
+  label: LABELS[at] ?? "",
+  content: NO_RICH,
+  correct: null,
+  credit: null,
+});
 const statement = (at: number): Statement => ({
   label: (LABELS[at] ?? "").toLowerCase(),
   content: NO_RICH,
@@ -16,17 +29,23 @@ export function withRoom(question: Question): Question {
   const next = { ...question };
   if ((next.type === "single_choice" || next.type === "multiple_choice") && next.options.length === 0)
     next.options = [0, 1, 2, 3].map(choice);
-  if (next.type === "true_false" && next.statements.length === 0) next.statements = [0, 1, 2, 3].map(statement);
-  if (next.type === "matching" && !next.pairs?.length) next.pairs = [1, 2].map(() => ({ left: NO_RICH, right: NO_RICH }));
+  if (next.type === "true_false" && next.statements.length === 0)
+    next.statements = [0, 1, 2, 3].map(statement);
+  if (next.type === "matching" && !next.pairs?.length)
+    next.pairs = [1, 2].map(() => ({ left: NO_RICH, right: NO_RICH }));
   if (next.type === "ordering" && !next.items?.length) next.items = [1, 2, 3].map(() => NO_RICH);
   return next;
 }
 export const begun = (type: QuestionType): Question => settled(withRoom(emptyQuestion(type)));
 
 export const addOption = (question: Question): Question =>
-  settled({ ...question, options: [...question.options, { ...choice(question.options.length), correct: keyedOf(question) }] });
+  settled({
+    ...question,
+    options: [...question.options, { ...choice(question.options.length), correct: keyedOf(question) }],
+  });
 /** Where a key is marked already, a further option is wrong until it is marked too. */
-const keyedOf = (question: Question): boolean | null => (question.options.some((o) => o.correct === true) ? false : null);
+const keyedOf = (question: Question): boolean | null =>
+  question.options.some((o) => o.correct === true) ? false : null;
 export const removeOption = (question: Question, at: number): Question =>
   settled({ ...question, options: relabelled(question.options.toSpliced(at, 1), "upper") });
 export const addStatement = (question: Question): Question =>
@@ -89,7 +108,12 @@ export function richesOf(question: Question): string[] {
 export function tidied(question: Question): Question {
   let next: Question = { ...question };
   const choices = next.type === "single_choice" || next.type === "multiple_choice";
-  next.options = choices ? relabelled(next.options.filter((o) => !isEmptyRich(o.content)), "upper") : [];
+  next.options = choices
+    ? relabelled(
+        next.options.filter((o) => !isEmptyRich(o.content)),
+        "upper",
+      )
+    : [];
   next.statements =
     next.type === "true_false"
       ? relabelled(

@@ -18,11 +18,18 @@ const asked = (stem: string[], options: string[][], right = -1): Question =>
       credit: null,
     })),
   });
-const texts = (question: Question) => [question.stem.text, ...question.options.map((o) => `${o.label}. ${o.content.text}`)];
+const texts = (question: Question) => [
+  question.stem.text,
+  ...question.options.map((o) => `${o.label}. ${o.content.text}`),
+];
 
 describe("splitting", () => {
   test("at a paragraph of the stem: the options go with the second question", () => {
-    const question = { ...asked(["Câu mở đầu", "Câu hỏi thật"], [["một"], ["hai"]], 1), level: "nb" as const, points: "0.25" };
+    const question = {
+      ...asked(["Câu mở đầu", "Câu hỏi thật"], [["một"], ["hai"]], 1),
+      level: "nb" as const,
+      points: "0.25",
+    };
     const at = pieces(question)[1];
     const [first, second] = at ? splitAt(question, at) : [];
     expect(first?.stem.text).toBe("Câu mở đầu");

@@ -71,7 +71,8 @@ export function splitAt(question: Question, at: Piece): [Question, Question] {
     const statement = question.statements[index];
     if (!statement) return [question, plainType(second)];
     const kept = question.statements.slice(0, index);
-    first.statements = block === 0 ? kept : [...kept, { ...statement, content: before(statement.content, block) }];
+    first.statements =
+      block === 0 ? kept : [...kept, { ...statement, content: before(statement.content, block) }];
     second.stem = after(statement.content, block);
     second.statements = relabelled(question.statements.slice(index + 1), "lower");
   }
@@ -90,7 +91,12 @@ export function splitAt(question: Question, at: Piece): [Question, Question] {
 }
 
 const asksSomething = (q: Question): boolean =>
-  q.options.length + q.statements.length + q.answers.length + (q.pairs?.length ?? 0) + (q.items?.length ?? 0) + (q.blanks?.length ?? 0) >
+  q.options.length +
+    q.statements.length +
+    q.answers.length +
+    (q.pairs?.length ?? 0) +
+    (q.items?.length ?? 0) +
+    (q.blanks?.length ?? 0) >
   0;
 
 /** One question of two that belong together: the second's text goes where it would be read next. */
@@ -116,7 +122,9 @@ export function merge(first: Question, second: Question): Question {
   if (first.options.length > 0) {
     const last = first.options.length - 1;
     const options = first.options.map((option, i) =>
-      i === last && !isEmptyRich(second.stem) ? { ...option, content: joinRich(option.content, second.stem) } : option,
+      i === last && !isEmptyRich(second.stem)
+        ? { ...option, content: joinRich(option.content, second.stem) }
+        : option,
     );
     return settled({ ...first, ...common, options: relabelled([...options, ...second.options], "upper") });
   }
@@ -127,7 +135,11 @@ export function merge(first: Question, second: Question): Question {
         ? { ...statement, content: joinRich(statement.content, second.stem) }
         : statement,
     );
-    return settled({ ...first, ...common, statements: relabelled([...statements, ...second.statements], "lower") });
+    return settled({
+      ...first,
+      ...common,
+      statements: relabelled([...statements, ...second.statements], "lower"),
+    });
   }
   return settled({
     ...first,

@@ -2,8 +2,22 @@ import { expect, test } from "vitest";
 import { ownersOf, type DocumentView } from "./document";
 import { emptyQuestion } from "./types";
 
-const look = { bold: false, italic: false, underline: false, strike: false, code: false, script: "normal" as const, colour: null, highlighted: false };
-const line = (number: number, text: string) => ({ kind: "paragraph" as const, number, label: null, parts: [{ kind: "text" as const, text, look }] });
+const look = {
+  bold: false,
+  italic: false,
+  underline: false,
+  strike: false,
+  code: false,
+  script: "normal" as const,
+  colour: null,
+  highlighted: false,
+};
+const line = (number: number, text: string) => ({
+  kind: "paragraph" as const,
+  number,
+  label: null,
+  parts: [{ kind: "text" as const, text, look }],
+});
 const asked = (id: number, paragraph: number) => ({
   id,
   question: { ...emptyQuestion("essay"), address: { part: null, number: id, paragraph } },

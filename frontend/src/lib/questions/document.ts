@@ -42,13 +42,20 @@ export function* paragraphs(blocks: readonly DocumentBlock[]): Generator<Paragra
 
 export const wordsOf = (paragraph: Paragraph): string =>
   (paragraph.label ? `${paragraph.label.text} ` : "") +
-  paragraph.parts.map((part) => (part.kind === "text" ? part.text : part.kind === "tab" ? "\t" : part.kind === "math" ? "x" : " ")).join("");
+  paragraph.parts
+    .map((part) =>
+      part.kind === "text" ? part.text : part.kind === "tab" ? "\t" : part.kind === "math" ? "x" : " ",
+    )
+    .join("");
 
 /** Lines that end the question above them without being part of the next. */
 const ENDS = /^\s*([-–—=_*.\s]*h[ếê]t\b|ph[ầâ]n\s+([ivx]+|\d)|đáp án\s*$|bảng đáp án)/iu;
 
 /** Which question each paragraph belongs to: from the paragraph it begins at to the next question's. */
-export function ownersOf(document: DocumentView, questions: readonly { id: number; question: Question }[]): Map<number, number> {
+export function ownersOf(
+  document: DocumentView,
+  questions: readonly { id: number; question: Question }[],
+): Map<number, number> {
   const starts = new Map<number, number>();
   for (const { id, question } of questions) {
     const at = question.address.paragraph;

@@ -68,6 +68,13 @@ export type BankQuery = ReturnType<typeof queryOf> & { after?: string; limit?: n
 
 /** How many filters are on, the search and the folder not counted. */
 export const countOf = (filters: BankFilters): number =>
-  [filters.type, filters.level, filters.subject, filters.grade, filters.requirement, filters.tag, filters.key, filters.reported].filter(
-    Boolean,
-  ).length;
+  [
+    filters.type,
+    filters.level,
+    filters.subject,
+    filters.grade,
+    filters.requirement,
+    filters.tag,
+    filters.key,
+    filters.reported,
+  ].filter(Boolean).length;

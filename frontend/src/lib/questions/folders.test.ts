@@ -2,7 +2,12 @@ import { expect, test } from "vitest";
 import type { Folder } from "./api";
 import { folderRows, homeFolder, withBelow } from "./folders";
 
-const folder = (id: string, parent_id: string | null, name: string, scope: Folder["scope"] = "mine"): Folder => ({
+const folder = (
+  id: string,
+  parent_id: string | null,
+  name: string,
+  scope: Folder["scope"] = "mine",
+): Folder => ({
   id,
   parent_id,
   name,
@@ -23,7 +28,13 @@ const all = [
 ];
 
 test("folders stand as a tree, numbers in order and đ after c", () => {
-  expect(folderRows(all, "mine").map((row) => `${row.depth}${row.folder.id}`)).toEqual(["0r", "1c", "1a", "1b", "2d"]);
+  expect(folderRows(all, "mine").map((row) => `${row.depth}${row.folder.id}`)).toEqual([
+    "0r",
+    "1c",
+    "1a",
+    "1b",
+    "2d",
+  ]);
 });
 
 test("a lent folder whose parent is out of sight is a root of its own", () => {

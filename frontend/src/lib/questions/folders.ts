@@ -32,7 +32,7 @@ export const SCOPES: readonly Folder["scope"][] = ["mine", "organisation", "shar
 /** A folder and all below it: where it may not be moved to. */
 export function withBelow(folders: readonly Folder[], id: string): Set<string> {
   const found = new Set([id]);
-  for (let grew = true; grew; ) {
+  for (let grew = true; grew;) {
     grew = false;
     for (const folder of folders)
       if (folder.parent_id !== null && found.has(folder.parent_id) && !found.has(folder.id)) {

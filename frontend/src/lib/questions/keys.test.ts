@@ -4,7 +4,12 @@ import { emptyQuestion, type Question, type QuestionType } from "./types";
 
 const rich = (text: string) => ({ html: `<p>${text}</p>`, text });
 function choice(...correct: (boolean | null)[]): Question {
-  const options = correct.map((right, i) => ({ label: "ABCD"[i] ?? "", content: rich(`${i}`), correct: right, credit: null }));
+  const options = correct.map((right, i) => ({
+    label: "ABCD"[i] ?? "",
+    content: rich(`${i}`),
+    correct: right,
+    credit: null,
+  }));
   return settled({ ...emptyQuestion("single_choice"), options });
 }
 const marks = (question: Question) => question.options.map((option) => option.correct);
@@ -68,7 +73,8 @@ describe("changing the type", () => {
   });
 
   test("essays have no key", () => {
-    for (const type of ["essay", "description"] as QuestionType[]) expect(changeType(choice(true, false), type).key).toBe("none");
+    for (const type of ["essay", "description"] as QuestionType[])
+      expect(changeType(choice(true, false), type).key).toBe("none");
   });
 });
 

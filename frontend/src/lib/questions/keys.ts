@@ -115,11 +115,13 @@ export function changeType(question: Question, type: QuestionType): Question {
     case "multiple_choice": {
       const right = listed.filter((option) => option.correct === true).length;
       // Several right ones cannot all be the one.
-      const options = type === "single_choice" && right > 1 ? listed.map((o) => ({ ...o, correct: null })) : listed;
+      const options =
+        type === "single_choice" && right > 1 ? listed.map((o) => ({ ...o, correct: null })) : listed;
       return settled({ ...next, options: relabelled(options, "upper"), statements: [], answers: [] });
     }
     case "true_false": {
-      const statements = question.statements.length > 0 ? question.statements : question.options.map(statementOf);
+      const statements =
+        question.statements.length > 0 ? question.statements : question.options.map(statementOf);
       // One right option of four says nothing of the other three as statements.
       const meant = question.type === "multiple_choice" || question.statements.length > 0;
       const kept = meant ? statements : statements.map((s) => ({ ...s, correct: null }));

@@ -68,7 +68,9 @@ export class PaperDesk {
   }
   /** Ids of questions somebody should look at. */
   get troubled(): Set<number> {
-    const ids = this.problems.map((problem) => (problem.question === null ? undefined : this.items[problem.question]?.id));
+    const ids = this.problems.map((problem) =>
+      problem.question === null ? undefined : this.items[problem.question]?.id,
+    );
     return new Set(ids.filter((id) => id !== undefined));
   }
 
@@ -80,11 +82,16 @@ export class PaperDesk {
     const question = how(item.question);
     if (question === item.question) return;
     const keyChanged = JSON.stringify(keyed(question)) !== JSON.stringify(keyed(item.question));
-    const report = keyChanged && question.key === "known" ? withoutKeyDoubts(this.report, this.questions, at) : this.report;
+    const report =
+      keyChanged && question.key === "known"
+        ? withoutKeyDoubts(this.report, this.questions, at)
+        : this.report;
     this.#put({ items: this.items.with(at, { id, question }), passages: this.passages, report });
   }
   changeMany(ids: ReadonlySet<number>, how: (question: Question) => Question): void {
-    const items = this.items.map((item) => (ids.has(item.id) ? { ...item, question: how(item.question) } : item));
+    const items = this.items.map((item) =>
+      ids.has(item.id) ? { ...item, question: how(item.question) } : item,
+    );
     this.#put({ items, passages: this.passages, report: this.report });
   }
   setLevels(ids: ReadonlySet<number>, level: Level | null): void {
@@ -119,7 +126,11 @@ export class PaperDesk {
   }
   /** A doubt that a person has looked at and found to be none. */
   dismiss(entry: Entry): void {
-    this.#put({ items: this.items, passages: this.passages, report: this.report.filter((other) => other !== entry) });
+    this.#put({
+      items: this.items,
+      passages: this.passages,
+      report: this.report.filter((other) => other !== entry),
+    });
   }
 
   /** One question's place taken by what its light text now says. */
@@ -132,7 +143,8 @@ export class PaperDesk {
       question: {
         ...question,
         key: keyOf(question),
-        address: i === 0 ? item.question.address : { ...item.question.address, number: null, paragraph: null },
+        address:
+          i === 0 ? item.question.address : { ...item.question.address, number: null, paragraph: null },
       },
     }));
     const passages = this.#joined(parsed.passages);
@@ -147,7 +159,9 @@ export class PaperDesk {
     const left = [...this.items];
     const items = parsed.questions.map((question) => {
       const { part, number } = question.address;
-      const at = left.findIndex((item) => item.question.address.part === part && item.question.address.number === number);
+      const at = left.findIndex(
+        (item) => item.question.address.part === part && item.question.address.number === number,
+      );
       const [old] = at < 0 ? [] : left.splice(at, 1);
       const address = { part, number, paragraph: old?.question.address.paragraph ?? null };
       return { id: old?.id ?? this.#next++, question: { ...question, address, key: keyOf(question) } };
@@ -279,7 +293,12 @@ export class PaperDesk {
     this.problem = null;
     try {
       const { passages, report, questions } = this;
-      const saved = await this.#server.write(this.id, { revision: this.#revision, questions, passages, report });
+      const saved = await this.#server.write(this.id, {
+        revision: this.#revision,
+        questions,
+        passages,
+        report,
+      });
       this.#revision = saved.revision;
       this.savedAt = saved.updated_at;
       this.state = edits === this.#edits ? "saved" : "changed";

@@ -85,7 +85,12 @@ describe("the import desk", () => {
     const desk = open();
     const at = pieces(desk.questions[0] ?? emptyQuestion("essay"))[1];
     const made = at ? desk.split(idOf(desk, 0), at) : null;
-    expect(desk.items.map((item) => item.question.stem.text)).toEqual(["Câu 1", "Hỏi?", "Câu 2\nHỏi?", "Câu 3\nHỏi?"]);
+    expect(desk.items.map((item) => item.question.stem.text)).toEqual([
+      "Câu 1",
+      "Hỏi?",
+      "Câu 2\nHỏi?",
+      "Câu 3\nHỏi?",
+    ]);
     expect(desk.items[1]?.id).toBe(made);
   });
 

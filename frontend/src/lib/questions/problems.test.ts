@@ -2,12 +2,22 @@ import { expect, test } from "vitest";
 import { problemsOf, questionAt, withoutKeyDoubts } from "./problems";
 import { emptyQuestion, type Entry, type KeyState, type Question } from "./types";
 
-const asked = (part: number | null, number: number, paragraph: number, key: KeyState = "known"): Question => ({
+const asked = (
+  part: number | null,
+  number: number,
+  paragraph: number,
+  key: KeyState = "known",
+): Question => ({
   ...emptyQuestion("single_choice"),
   address: { part, number, paragraph },
   key,
 });
-const entry = (code: string, part: number | null, number: number | null, paragraph: number | null = null): Entry => ({
+const entry = (
+  code: string,
+  part: number | null,
+  number: number | null,
+  paragraph: number | null = null,
+): Entry => ({
   severity: "warning",
   code,
   message: code,
@@ -24,7 +34,11 @@ test("an entry finds its question by part and number, else by its paragraph", ()
 });
 
 test("problems come in the paper's order, and a missing key is told once", () => {
-  const report = [entry("missing-figure", 2, 2), entry("key-missing", 1, 2), { ...entry("revisions", null, null), severity: "info" as const }];
+  const report = [
+    entry("missing-figure", 2, 2),
+    entry("key-missing", 1, 2),
+    { ...entry("revisions", null, null), severity: "info" as const },
+  ];
   expect(problemsOf(paper, report).map((p) => [p.code, p.question])).toEqual([
     ["key-missing", 1],
     ["missing-figure", 3],

@@ -18,9 +18,14 @@ export function questionAt(questions: readonly Question[], address: Address | nu
   if (!address) return null;
   const { part, number, paragraph } = address;
   if (number !== null) {
-    const fits = questions.flatMap((q, i) => (q.address.number === number && q.address.part === part ? [i] : []));
+    const fits = questions.flatMap((q, i) =>
+      q.address.number === number && q.address.part === part ? [i] : [],
+    );
     // A number that comes twice: the one that begins there, or last before there.
-    const near = paragraph === null ? fits[0] : (fits.findLast((i) => (questions[i]?.address.paragraph ?? 0) <= paragraph) ?? fits[0]);
+    const near =
+      paragraph === null
+        ? fits[0]
+        : (fits.findLast((i) => (questions[i]?.address.paragraph ?? 0) <= paragraph) ?? fits[0]);
     if (near !== undefined) return near;
   }
   if (paragraph === null) return null;
@@ -78,10 +83,14 @@ export function problemsOf(questions: readonly Question[], report: readonly Entr
 }
 
 /** The report without what a person has settled by giving a question its key. */
-export function withoutKeyDoubts(report: readonly Entry[], questions: readonly Question[], at: number): Entry[] {
+export function withoutKeyDoubts(
+  report: readonly Entry[],
+  questions: readonly Question[],
+  at: number,
+): Entry[] {
   return report.filter((entry) => !(isAboutKey(entry.code) && questionAt(questions, entry.address) === at));
 }
 
-export type Notes = { paragraph: number | null; entry: Entry }[];
 /** What is only worth knowing. */
-export const notesOf = (report: readonly Entry[]): Entry[] => report.filter((entry) => entry.severity === "info");
+export const notesOf = (report: readonly Entry[]): Entry[] =>
+  report.filter((entry) => entry.severity === "info");

@@ -28,7 +28,10 @@ const Math = Node.create({
   parseHTML: () => [{ tag: "span[data-math]" }],
   renderHTML: ({ node }) => [
     "span",
-    { "data-math": String(node.attrs.latex), ...(node.attrs.display === "block" ? { "data-display": "block" } : {}) },
+    {
+      "data-math": String(node.attrs.latex),
+      ...(node.attrs.display === "block" ? { "data-display": "block" } : {}),
+    },
   ],
   addNodeView: () => svelteBlock(MathNode, "whole", "inline"),
 });

@@ -6,8 +6,12 @@ const same = (html: string) => expect(richHtml(parseRich(html))).toBe(html);
 
 describe("the rich text of a question", () => {
   test("what the server writes is read and written back the same", () => {
-    same('<p>Cho <span data-math="x^2 &lt; 1"></span>, tìm <strong><em>x</em></strong>.<br>Biết H<sub>2</sub>O</p>');
-    same('<p><span data-math="\\int" data-display="block"></span></p><p><img data-media="img1" alt="đồ thị" width="200"></p>');
+    same(
+      '<p>Cho <span data-math="x^2 &lt; 1"></span>, tìm <strong><em>x</em></strong>.<br>Biết H<sub>2</sub>O</p>',
+    );
+    same(
+      '<p><span data-math="\\int" data-display="block"></span></p><p><img data-media="img1" alt="đồ thị" width="200"></p>',
+    );
     same("<ul><li>một</li><li><p>hai</p><p>ba</p></li></ul><pre>a &lt; b\nc</pre>");
     same('<table><tbody><tr><th colspan="2">v</th></tr><tr><td>1</td><td>2</td></tr></tbody></table>');
     same('<p>Điền <span data-blank="1"></span> <audio data-media="aud1" title="nghe"></audio></p>');
@@ -15,9 +19,11 @@ describe("the rich text of a question", () => {
   });
 
   test("what is not of the subset falls away, and no script stays", () => {
-    expect(richHtml(parseRich('<p onclick="x()">a<script>alert(1)</script><a href="javascript:x()">b</a></p><h1>c</h1>'))).toBe(
-      "<p>ab</p><p>c</p>",
-    );
+    expect(
+      richHtml(
+        parseRich('<p onclick="x()">a<script>alert(1)</script><a href="javascript:x()">b</a></p><h1>c</h1>'),
+      ),
+    ).toBe("<p>ab</p><p>c</p>");
     expect(richHtml(parseRich('<img src="https://x.test/y.png"><iframe src="//x"></iframe>'))).toBe("");
   });
 

@@ -69,7 +69,11 @@ function blocksOf(nodes: Iterable<Node>): Block[] {
     const element = node as Element;
     if (tag === "ul" || tag === "ol") {
       const items = [...element.children].filter((child) => child.localName === "li");
-      blocks.push({ kind: "list", numbered: tag === "ol", items: items.map((item) => blocksOf(item.childNodes)) });
+      blocks.push({
+        kind: "list",
+        numbered: tag === "ol",
+        items: items.map((item) => blocksOf(item.childNodes)),
+      });
     } else if (tag === "table") blocks.push({ kind: "table", rows: rowsOf(element) });
     else if (tag === "pre") blocks.push({ kind: "code", text: element.textContent ?? "" });
     else blocks.push(...blocksOf(element.childNodes));
@@ -79,7 +83,8 @@ function blocksOf(nodes: Iterable<Node>): Block[] {
 }
 
 function rowsOf(table: Element): Cell[][] {
-  const span = (cell: Element, name: string) => Math.min(100, Math.max(1, Number(cell.getAttribute(name)) || 1));
+  const span = (cell: Element, name: string) =>
+    Math.min(100, Math.max(1, Number(cell.getAttribute(name)) || 1));
   return [...table.querySelectorAll("tr")]
     .filter((row) => row.closest("table") === table)
     .map((row) =>
@@ -112,7 +117,11 @@ function inlinesOf(node: Node, marks: Mark[], out: Inline[]): void {
   const mark = TAG_MARKS[tag];
   if (tag === "br") out.push({ kind: "break" });
   else if (latex !== null)
-    out.push({ kind: "math", latex, display: node.getAttribute("data-display") === "block" ? "block" : "inline" });
+    out.push({
+      kind: "math",
+      latex,
+      display: node.getAttribute("data-display") === "block" ? "block" : "inline",
+    });
   else if (Number.isInteger(blank) && blank > 0) out.push({ kind: "blank", number: blank });
   else if ((tag === "img" || tag === "audio") && medium) {
     const width = Number(node.getAttribute("width"));
@@ -128,7 +137,8 @@ function inlinesOf(node: Node, marks: Mark[], out: Inline[]): void {
     const href = safeHref(node.getAttribute("href"));
     if (href && /^(https?:|mailto:)/i.test(href)) out.push({ kind: "link", href, content });
     else out.push(...content);
-  } else if (mark) inside(marks.includes(mark) ? marks : MARKS.filter((known) => known === mark || marks.includes(known)));
+  } else if (mark)
+    inside(marks.includes(mark) ? marks : MARKS.filter((known) => known === mark || marks.includes(known)));
   else if (tag !== "script" && tag !== "style") inside(marks);
 }
 
@@ -181,7 +191,10 @@ function inlineHtml(inlines: readonly Inline[]): string {
           return (
             piece.marks.map((mark) => `<${mark}>`).join("") +
             escaped(piece.text) +
-            [...piece.marks].reverse().map((mark) => `</${mark}>`).join("")
+            [...piece.marks]
+              .reverse()
+              .map((mark) => `</${mark}>`)
+              .join("")
           );
         case "math":
           return `<span data-math="${escaped(piece.latex)}"${piece.display === "block" ? ' data-display="block"' : ""}></span>`;
@@ -210,7 +223,9 @@ export function richText(blocks: readonly Block[]): string {
         case "list":
           return block.items.map(richText);
         case "table":
-          return block.rows.map((row) => row.map((cell) => richText(cell.content).replaceAll("\n", " ")).join(" | "));
+          return block.rows.map((row) =>
+            row.map((cell) => richText(cell.content).replaceAll("\n", " ")).join(" | "),
+          );
         case "code":
           return [block.text];
       }
@@ -243,12 +258,17 @@ function inlineText(inlines: readonly Inline[]): string {
 }
 
 /** Both forms of a tree. */
-export const richOf = (blocks: readonly Block[]): Rich => ({ html: richHtml(blocks), text: richText(blocks) });
+export const richOf = (blocks: readonly Block[]): Rich => ({
+  html: richHtml(blocks),
+  text: richText(blocks),
+});
 
 /** Both forms of HTML that an editor wrote. */
 export const richFromHtml = (html: string): Rich => richOf(parseRich(html));
 
-export const isEmptyRich = (rich: Rich | null | undefined): boolean => !rich || (rich.text.trim() === "" && rich.html.trim() === "");
+export const isEmptyRich = (rich: Rich | null | undefined): boolean =>
+  !rich || (rich.text.trim() === "" && rich.html.trim() === "");
 
 /** Two texts one after the other. */
-export const joinRich = (first: Rich, second: Rich): Rich => richOf([...parseRich(first.html), ...parseRich(second.html)]);
+export const joinRich = (first: Rich, second: Rich): Rich =>
+  richOf([...parseRich(first.html), ...parseRich(second.html)]);

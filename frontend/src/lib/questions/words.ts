@@ -7,7 +7,9 @@ const ROMAN = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"];
 
 /** "Phần II · Câu 3", or its place on the desk where the file gave no number. */
 export function placeText(address: Address, index: number): string {
-  const number = address.number ? t("questions.number", { n: String(address.number) }) : t("questions.nth", { n: String(index + 1) });
+  const number = address.number
+    ? t("questions.number", { n: String(address.number) })
+    : t("questions.nth", { n: String(index + 1) });
   if (address.part === null) return number;
   return `${t("questions.part", { n: ROMAN[address.part] ?? String(address.part) })} · ${number}`;
 }
@@ -30,12 +32,20 @@ export function firstWords(question: Question, length = 80): string {
 }
 
 /** Which questions of a paper the server would not take, and why: its pointers name them by place. */
-export function refusedQuestions(problem: ApiProblem | null, questions: readonly Question[]): { place: string; why: string }[] {
+export function refusedQuestions(
+  problem: ApiProblem | null,
+  questions: readonly Question[],
+): { place: string; why: string }[] {
   return (problem?.fields ?? []).flatMap(({ pointer, code, value }) => {
     const at = Number(/^\/questions\/(\d+)\//.exec(pointer)?.[1] ?? NaN);
     const question = questions[at];
     if (!question) return [];
     const key = `field_problem.${code}`;
-    return [{ place: placeText(question.address, at), why: has(key) ? t(key, { value: value ?? "" }) : t("field_problem.invalid") }];
+    return [
+      {
+        place: placeText(question.address, at),
+        why: has(key) ? t(key, { value: value ?? "" }) : t("field_problem.invalid"),
+      },
+    ];
   });
 }

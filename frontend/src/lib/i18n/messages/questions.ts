@@ -9,10 +9,12 @@ export const vi = {
   "questions.edit": "Sửa câu hỏi",
   "questions.import": "Nhập từ tệp",
   "questions.import_word": "Nhập từ tệp Word",
-  "questions.import_lead": "Chọn đề thi hoặc bộ câu hỏi sẵn có. Bạn xem và sửa từng câu trước; chưa có gì vào ngân hàng cho đến khi bạn lưu.",
+  "questions.import_lead":
+    "Chọn đề thi hoặc bộ câu hỏi sẵn có. Bạn xem và sửa từng câu trước; chưa có gì vào ngân hàng cho đến khi bạn lưu.",
   "questions.import_for": "Nhập cho đơn vị",
   "questions.drop": "Chọn tệp hoặc thả tệp vào đây",
-  "questions.drop_hint": "Word (.docx, .doc), Excel, PDF có chữ, GIFT, Aiken, Moodle XML, QTI, Common Cartridge, LaTeX ex_test, JSON. Nhiều nhất 100 MB.",
+  "questions.drop_hint":
+    "Word (.docx, .doc), Excel, PDF có chữ, GIFT, Aiken, Moodle XML, QTI, Common Cartridge, LaTeX ex_test, JSON. Nhiều nhất 100 MB.",
   "questions.template_hint": "Soạn bằng Excel?",
   "questions.template": "Tải mẫu Excel",
   "questions.sending": "Đang gửi {name}",
@@ -130,7 +132,8 @@ export const vi = {
   "questions.open_in_bank": "Mở trong ngân hàng",
   "questions.took_theirs": "Đã lấy bản kia",
   "questions.conflict_title": "Đề này vừa được sửa ở nơi khác",
-  "questions.conflict_body": "Trong lúc bạn sửa ở đây, đề đã được lưu từ máy hoặc thẻ khác. Hãy chọn bản để giữ.",
+  "questions.conflict_body":
+    "Trong lúc bạn sửa ở đây, đề đã được lưu từ máy hoặc thẻ khác. Hãy chọn bản để giữ.",
   "questions.conflict_theirs": "Lấy bản kia",
   "questions.conflict_mine": "Giữ bản này",
   "questions.folder": "Thư mục",
@@ -171,7 +174,8 @@ export const vi = {
   "questions.none_found": "Không có câu nào như vậy",
   "questions.none_found_hint": "Thử ít từ hơn, gõ không dấu, hoặc bỏ bớt bộ lọc.",
   "questions.empty": "Chưa có câu hỏi nào ở đây",
-  "questions.empty_hint": "Lấy ngay một đề Word bạn đang có: hệ thống đọc câu hỏi, đáp án, công thức và hình; bạn chỉ xem lại.",
+  "questions.empty_hint":
+    "Lấy ngay một đề Word bạn đang có: hệ thống đọc câu hỏi, đáp án, công thức và hình; bạn chỉ xem lại.",
   "questions.key": "Đáp án",
   "questions.key_known": "Đã có đáp án",
   "questions.key_missing": "Chưa có đáp án",
@@ -206,7 +210,8 @@ export const vi = {
   "questions.export_key_absent": "Không kèm đáp án",
   "questions.export_notes": "{name} đã tải về. Có điều cần biết:",
   "questions.duplicates": "Câu trùng nhau",
-  "questions.duplicates_lead": "Các câu giống nhau hoặc gần giống. Giữ một câu: từ khoá được gộp, các câu kia vào thùng rác 30 ngày.",
+  "questions.duplicates_lead":
+    "Các câu giống nhau hoặc gần giống. Giữ một câu: từ khoá được gộp, các câu kia vào thùng rác 30 ngày.",
   "questions.no_duplicates": "Không có câu nào trùng",
   "questions.no_duplicates_hint": "Ở đây không có hai câu nào giống nhau.",
   "questions.alike_n": "{n} câu giống nhau",
@@ -411,10 +416,12 @@ export const en: Translation<typeof vi> = {
   "questions.edit": "Edit the question",
   "questions.import": "Import a file",
   "questions.import_word": "Import a Word file",
-  "questions.import_lead": "Choose a paper or a set of questions you have. You see and correct each question first; nothing reaches the bank until you save.",
+  "questions.import_lead":
+    "Choose a paper or a set of questions you have. You see and correct each question first; nothing reaches the bank until you save.",
   "questions.import_for": "Import for",
   "questions.drop": "Choose a file or drop it here",
-  "questions.drop_hint": "Word (.docx, .doc), Excel, PDF with text, GIFT, Aiken, Moodle XML, QTI, Common Cartridge, LaTeX ex_test, JSON. 100 MB at most.",
+  "questions.drop_hint":
+    "Word (.docx, .doc), Excel, PDF with text, GIFT, Aiken, Moodle XML, QTI, Common Cartridge, LaTeX ex_test, JSON. 100 MB at most.",
   "questions.template_hint": "Writing in Excel?",
   "questions.template": "Get the Excel template",
   "questions.sending": "Sending {name}",
@@ -441,7 +448,8 @@ export const en: Translation<typeof vi> = {
   "questions.tab_paper": "Paper",
   "questions.tab_questions": "Questions",
   "questions.tab_problems": "To look at",
-  "questions.counts": "{questions} questions, {n} place to look at|{questions} questions, {n} places to look at",
+  "questions.counts":
+    "{questions} questions, {n} place to look at|{questions} questions, {n} places to look at",
   "questions.counts_clean": "{n} question, nothing to look at|{n} questions, nothing to look at",
   "questions.next_problem": "Next to look at ({n})",
   "questions.no_document": "{name} has no pages to show; these are the questions that were read.",
@@ -491,7 +499,8 @@ export const en: Translation<typeof vi> = {
   "questions.split_title": "Split in two",
   "questions.split_lead": "Where does the new question begin?",
   "questions.split_here": "New question from here",
-  "questions.split_one": "There is only one paragraph here. Edit it as text and type “Câu …” where the new question begins.",
+  "questions.split_one":
+    "There is only one paragraph here. Edit it as text and type “Câu …” where the new question begins.",
   "questions.was_split": "Split in two",
   "questions.merge_next": "Join with the next",
   "questions.merged": "Two questions were joined",
@@ -524,7 +533,8 @@ export const en: Translation<typeof vi> = {
   "questions.save_all": "The one question|All {n} questions",
   "questions.save_sound": "Only {n} with nothing to look at|Only the {n} with nothing to look at",
   "questions.save_chosen": "Only the {n} chosen|Only the {n} chosen",
-  "questions.save_unkeyed": "{n} question has no key. It can be saved but not marked by.|{n} questions have no key. They can be saved but not marked by.",
+  "questions.save_unkeyed":
+    "{n} question has no key. It can be saved but not marked by.|{n} questions have no key. They can be saved but not marked by.",
   "questions.save_do": "Save {n} question|Save {n} questions",
   "questions.saved_n": "{n} question saved to the bank|{n} questions saved to the bank",
   "questions.saved": "The question was saved",
@@ -532,7 +542,8 @@ export const en: Translation<typeof vi> = {
   "questions.open_in_bank": "Open in the bank",
   "questions.took_theirs": "The other version was taken",
   "questions.conflict_title": "This paper was changed somewhere else",
-  "questions.conflict_body": "While you worked here it was saved from another device or tab. Choose which to keep.",
+  "questions.conflict_body":
+    "While you worked here it was saved from another device or tab. Choose which to keep.",
   "questions.conflict_theirs": "Take the other",
   "questions.conflict_mine": "Keep this one",
   "questions.folder": "Folder",
@@ -573,7 +584,8 @@ export const en: Translation<typeof vi> = {
   "questions.none_found": "No such question",
   "questions.none_found_hint": "Try fewer words or fewer filters.",
   "questions.empty": "No questions here yet",
-  "questions.empty_hint": "Take a Word paper you have: questions, keys, formulas and pictures are read; you only look them over.",
+  "questions.empty_hint":
+    "Take a Word paper you have: questions, keys, formulas and pictures are read; you only look them over.",
   "questions.key": "Key",
   "questions.key_known": "Key known",
   "questions.key_missing": "No key",
@@ -608,7 +620,8 @@ export const en: Translation<typeof vi> = {
   "questions.export_key_absent": "Left out",
   "questions.export_notes": "{name} was downloaded. Worth knowing:",
   "questions.duplicates": "Duplicates",
-  "questions.duplicates_lead": "Questions that are the same or nearly. Keep one: tags are joined, the others stay in the bin for 30 days.",
+  "questions.duplicates_lead":
+    "Questions that are the same or nearly. Keep one: tags are joined, the others stay in the bin for 30 days.",
   "questions.no_duplicates": "No duplicates",
   "questions.no_duplicates_hint": "No two questions here are alike.",
   "questions.alike_n": "{n} question|{n} questions alike",
@@ -681,7 +694,8 @@ export const en: Translation<typeof vi> = {
   "questions.hint_add": "Add a hint",
   "questions.more_fields": "Solution, hints",
   "questions.passage": "Shared text",
-  "questions.passage_shared": "{n} other question shares it and changes too.|{n} other questions share it and change too.",
+  "questions.passage_shared":
+    "{n} other question shares it and changes too.|{n} other questions share it and change too.",
   "questions.preview": "Preview",
   "questions.as_pupil": "As a pupil sees it",
   "questions.with_key": "With the key",
@@ -785,7 +799,8 @@ export const en: Translation<typeof vi> = {
   "paper.file-too-large": "The file is too large or too complex to read. Divide it into smaller ones.",
   "paper.file-too-slow": "Reading the file takes too long. Divide it into smaller ones.",
   "paper.not-a-paper": "This is not a Word file. Open it in Word and save it as .docx.",
-  "paper.no-libreoffice": "This server can't read old Word files. Save it as .docx in Word and send it again.",
+  "paper.no-libreoffice":
+    "This server can't read old Word files. Save it as .docx in Word and send it again.",
   "paper.reader-failed": "The program failed on this file. Open it, save it again and try once more.",
   "paper.internal": "The server failed while reading the file. It is still here; try again.",
   "paper.media-left-out": "A picture or sound could not be kept. Put it into the question again.",
