@@ -281,7 +281,8 @@ async fn questions_are_found_by_words_without_diacritics_by_formula_and_by_every
             assert_eq!(bank.filter(&bank.teacher, filter.clone()).await, expected, "{what}");
             let mut found = bank.filter(&bank.teacher, QuestionFilter { text: "phuong trinh thanh pho".to_owned(), ..filter }).await;
             let mut expected = expected;
-            (found.sort(), expected.sort());
+            found.sort();
+            expected.sort();
             assert_eq!(found, expected, "{what} with words");
         }
 

@@ -94,10 +94,22 @@ pub async fn list(questions: &Questions, caller: &Caller, question: QuestionId) 
     Ok(load(&mut tx, question).await?)
 }
 
+#[derive(sqlx::FromRow)]
+struct Source {
+    id: QuestionReportId,
+    version: i64,
+    reason: String,
+    note: String,
+    reporter_id: PersonId,
+    reporter_name: String,
+    created_at: Timestamp,
+    resolved_at: Option<Timestamp>,
+}
+
 async fn load(conn: &mut Conn, question: QuestionId) -> Result<Vec<QuestionReport>, DbError> {
     const MOST: i64 = 200;
-    let rows: Vec<(QuestionReportId, i64, String, String, PersonId, String, Timestamp, Option<Timestamp>)> = sql!(
-        "SELECT r.id, r.version, r.reason, r.note, r.reporter_id, p.display_name, r.created_at, r.resolved_at
+    let rows: Vec<Source> = sql!(
+        "SELECT r.id, r.version, r.reason, r.note, r.reporter_id, p.display_name AS reporter_name, r.created_at, r.resolved_at
          FROM question_report r JOIN person p ON p.id = r.reporter_id WHERE r.question_id = $1
          ORDER BY CASE WHEN r.resolved_at IS NULL THEN 0 ELSE 1 END, r.created_at DESC, r.id LIMIT $2"
     )
@@ -106,15 +118,15 @@ async fn load(conn: &mut Conn, question: QuestionId) -> Result<Vec<QuestionRepor
     .fetch_all(conn)
     .await?;
     rows.into_iter()
-        .map(|(id, version, reason, note, reporter, display_name, created_at, resolved_at)| {
+        .map(|row| {
             Ok(QuestionReport {
-                id,
-                version,
-                reason: of_word(&reason)?,
-                note,
-                reporter: PersonRef { id: reporter, display_name },
-                created_at,
-                resolved_at,
+                id: row.id,
+                version: row.version,
+                reason: of_word(&row.reason)?,
+                note: row.note,
+                reporter: PersonRef { id: row.reporter_id, display_name: row.reporter_name },
+                created_at: row.created_at,
+                resolved_at: row.resolved_at,
             })
         })
         .collect()

@@ -353,7 +353,7 @@ async fn spread_passage(
         }
         own.extend(media.iter().filter_map(|medium| Some(MediaUse { id: names.get(&medium.id)?.clone(), ..medium.clone() })));
         let changed = Stored::new(question, text)?;
-        let (meta, _) = meta_of(tx, id).await?;
+        let meta = meta_of(tx, id).await?;
         write_change(tx, questions, caller, id, &was, &changed, &meta, &own).await?;
         touched.push(id);
     }
@@ -372,21 +372,27 @@ fn fresh_names(passage: Option<&Rich>, taken: &[MediaUse]) -> BTreeMap<String, S
     names
 }
 
-async fn meta_of(tx: &mut WriteTx, id: QuestionId) -> Result<(QuestionMeta, i64), DbError> {
-    let (subject, grade, strand, requirement, language, source, revision): (
-        Option<String>,
-        Option<i64>,
-        Option<String>,
-        Option<String>,
-        String,
-        Option<String>,
-        i64,
-    ) = sql!("SELECT subject, grade, strand, requirement, language, source, revision FROM question WHERE id = $1")
-        .bind(id)
-        .fetch_one(tx)
-        .await?;
-    let grade = grade.and_then(|grade| u8::try_from(grade).ok());
-    Ok((QuestionMeta { subject, grade, strand, requirement, language: Some(language), source }, revision))
+#[derive(sqlx::FromRow)]
+struct StoredMeta {
+    subject: Option<String>,
+    grade: Option<i64>,
+    strand: Option<String>,
+    requirement: Option<String>,
+    language: String,
+    source: Option<String>,
+}
+
+async fn meta_of(tx: &mut WriteTx, id: QuestionId) -> Result<QuestionMeta, DbError> {
+    let row: StoredMeta =
+        sql!("SELECT subject, grade, strand, requirement, language, source FROM question WHERE id = $1").bind(id).fetch_one(tx).await?;
+    Ok(QuestionMeta {
+        subject: row.subject,
+        grade: row.grade.and_then(|grade| u8::try_from(grade).ok()),
+        strand: row.strand,
+        requirement: row.requirement,
+        language: Some(row.language),
+        source: row.source,
+    })
 }
 
 /// What is changed of many questions at once. Empty fields stay as they are.
