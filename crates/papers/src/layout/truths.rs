@@ -52,6 +52,13 @@ fn ticked(table: &Table, grid: &[Vec<Square>]) -> Option<Vec<TableStatement>> {
             continue;
         }
         let label = label.or_else(|| next_label(out.len()))?;
+        // Other words where a tick or a truth belongs make it another table.
+        let odd = |column: usize| {
+            row.get(column).is_some_and(|square| !square.plain.trim().is_empty() && !is_tick(square) && truth(&square.text).is_none())
+        };
+        if [yes, no, both].into_iter().flatten().any(odd) {
+            return None;
+        }
         let tick = |column: Option<usize>| column.and_then(|column| row.get(column)).is_some_and(is_tick);
         let correct = match (tick(yes), tick(no)) {
             (true, false) => Some(true),
