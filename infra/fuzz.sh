@@ -7,11 +7,9 @@ cd "$(dirname "$0")/.."
 seconds=${FUZZ_SECONDS:-300}
 build=${FUZZ_BUILD:-${CARGO_TARGET_DIR:-target}/fuzz}
 # The flags of cargo-fuzz, without its sanitisers: nothing here is unsafe.
-flags="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=16"
-host=$(rustc -vV | sed -n 's/^host: //p')
-# With --target the flags are not given to build scripts and macros.
-RUSTFLAGS=$flags CARGO_TARGET_DIR=$build cargo build --quiet --release --manifest-path fuzz/Cargo.toml --target "$host" || exit 1
-program=$build/$host/release/papers
+export FUZZ_FLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=16"
+RUSTC_WRAPPER=$PWD/infra/fuzz-rustc.sh CARGO_TARGET_DIR=$build cargo build --quiet --release --manifest-path fuzz/Cargo.toml || exit 1
+program=$build/release/papers
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(sed -n 's/^    ("\([a-z_]*\)", .*/\1/p' fuzz/src/targets.rs)
 failed=0
