@@ -32,6 +32,6 @@ pub mod xml;
 
 pub use error::{ReadError, WriteError, Written};
 pub use format::Format;
-pub use package::media as package_media;
 pub use model::Paper;
 pub use opening::{Opened, open, read, write};
+pub use package::media as package_media;
