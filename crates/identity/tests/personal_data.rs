@@ -49,6 +49,16 @@ const NAMES: &[(&str, &str, Erased, Exported)] = &[
     ("password_link", "person_id", Gone, Under("password_links")),
     ("people_import", "created_by", Gone, Under("imported_lists")),
     ("people_import_row", "person_id", Gone, Under("listed_in")),
+    ("question", "created_by", Kept("questions stay with the school"), Under("questions")),
+    ("question_file", "created_by", Kept("questions show it"), Not("it is in her questions")),
+    ("question_folder", "created_by", Kept("folders stay with the school"), Not("a folder tells nothing of who made it")),
+    ("question_folder", "owner_id", Gone, Under("question_folders")),
+    ("question_import", "owner_id", Gone, Under("question_papers")),
+    ("question_report", "reporter_id", Kept("the question may still be wrong"), Under("question_reports")),
+    ("question_report", "resolved_by", Kept("the report is another's"), Not("the report is another's")),
+    ("question_share", "created_by", Kept("it is lent to others"), Not("it is in the log")),
+    ("question_share", "person_id", Gone, Under("question_folders_lent")),
+    ("question_version", "saved_by", Kept("questions stay with the school"), Under("questions")),
     ("role_assignment", "person_id", Gone, Under("roles")),
     ("school_number", "person_id", Gone, Under("school_numbers")),
     ("session", "person_id", Gone, Under("devices")),
@@ -59,7 +69,8 @@ const NAMES: &[(&str, &str, Erased, Exported)] = &[
 ];
 
 /// Columns called as if they named a person.
-const NAMES_NOBODY: &[(&str, &str)] = &[("enrolment", "ended_by"), ("job", "subject_id"), ("lesson_version", "subject")];
+const NAMES_NOBODY: &[(&str, &str)] =
+    &[("enrolment", "ended_by"), ("job", "subject_id"), ("lesson_version", "subject"), ("question", "subject")];
 
 /// Columns of a person that say nothing that the others do not, or nothing about her.
 const NOT_OF_THE_PROFILE: &[&str] = &["id", "name_folded", "name_key", "email_folded", "national_id_disputed", "erased_at"];

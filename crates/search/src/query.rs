@@ -42,6 +42,8 @@ const TITLE_BOOST: f32 = 0.5;
 const MORE_BOOST: f32 = 0.5;
 /// Whoever types a formula wants that formula.
 const FORMULA_BOOST: f32 = 2.0;
+/// Most formulas of a query.
+const MOST_FORMULAS: usize = 4;
 /// Function and question words of Vietnamese weigh this much of the others.
 const STOP_WEIGHT: f32 = 0.6;
 
@@ -74,15 +76,9 @@ pub(crate) struct Parsed {
     pub accented: bool,
     /// Formulas, each as its signs.
     formulas: Vec<Vec<String>>,
-    /// Whether the formulas stood between dollars: then each must occur.
-    formulas_required: Required,
-}
-
-/// Whether what was typed must occur.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Required {
-    Yes,
-    No,
+    /// The words of those that stood between dollars, which must occur: as formulas, or with all their
+    /// words where a text has them as plain letters (`H₂SO₄`).
+    required: Vec<(Vec<String>, Vec<Syllable>)>,
 }
 
 impl Parsed {
@@ -107,8 +103,9 @@ impl Parsed {
         }
         words.truncate(MAX_SYLLABLES);
         let accented = words.iter().chain(&prefix).any(Syllable::has_diacritics);
-        let formulas_required = if text.matches('$').count() >= 2 { Required::Yes } else { Required::No };
-        Self { words, phrases, prefix, accented, formulas: formula::typed(&text), formulas_required }
+        let between = if text.matches('$').count() >= 2 { formula::formulas(&text) } else { Vec::new() };
+        let required = between.into_iter().take(MOST_FORMULAS).map(|latex| (formula::signs(latex), syllables(latex))).collect();
+        Self { words, phrases, prefix, accented, formulas: formula::typed(&text), required }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -135,8 +132,8 @@ impl Builder<'_> {
         for phrase in &parsed.phrases {
             clauses.push((Occur::Must, self.phrase(phrase)));
         }
-        if parsed.formulas_required == Required::Yes {
-            clauses.extend(parsed.formulas.iter().map(|signs| (Occur::Must, self.formula(signs))));
+        for (signs, words) in &parsed.required {
+            clauses.push((Occur::Must, self.as_formula_or_words(signs, words)));
         }
         let weights = if parsed.accented { &WITH_DIACRITICS } else { &WITHOUT_DIACRITICS };
         self.push_required(parsed, weights, &mut clauses)?;
@@ -215,6 +212,18 @@ impl Builder<'_> {
             }
         }
         Box::new(DisjunctionMaxQuery::new(choices))
+    }
+
+    fn as_formula_or_words(&self, signs: &[String], words: &[Syllable]) -> Boxed {
+        let mut choices = Vec::new();
+        if !signs.is_empty() {
+            choices.push(self.formula(signs));
+        }
+        if !words.is_empty() {
+            let all = words.iter().map(|word| self.term(self.fields.body_zone.folded, &word.folded, 1.0)).map(|term| (Occur::Must, term));
+            choices.push(Box::new(BooleanQuery::new(all.collect())));
+        }
+        Box::new(BooleanQuery::union(choices))
     }
 
     /// The signs of a formula, one after another.

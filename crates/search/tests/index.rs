@@ -285,7 +285,7 @@ fn a_damaged_or_foreign_index_is_made_anew() {
         ("another schema version", |folder| {
             let meta = folder.join("meta.json");
             let text = std::fs::read_to_string(&meta).unwrap();
-            std::fs::write(&meta, text.replace("\\\"schema\\\":1", "\\\"schema\\\":999")).unwrap();
+            std::fs::write(&meta, text.replace("\\\"schema\\\":", "\\\"schema\\\":99")).unwrap();
         }),
         ("a byte flipped", |folder| {
             let file = largest(folder, "idx");

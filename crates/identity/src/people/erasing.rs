@@ -12,7 +12,8 @@ use crate::organisations::AdministratorWatch;
 use crate::sessions;
 
 /// Erases a person: what tells who she was is gone, with her sign-in, her history and what she
-/// watched. Lessons she wrote stay, under [`ERASED_NAME`]; the audit log keeps what was done, not her address.
+/// watched, her own question bank but for what tests were made of, and her papers. Lessons she wrote, and questions in
+/// others' banks, stay, under [`ERASED_NAME`]; the audit log keeps what was done, not her address.
 ///
 /// # Errors
 /// [`PeopleError`].
@@ -53,6 +54,7 @@ pub async fn erase(env: &Env, caller: &Caller, id: PersonId) -> Result<(), Peopl
     sql!("DELETE FROM watch WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     sql!("DELETE FROM watch_session WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     sql!("DELETE FROM lesson_editor WHERE person_id = $1").bind(id).execute(&mut tx).await?;
+    let questions = forget_bank(&mut tx, env, id).await?;
     sql!("UPDATE audit_entry SET address = NULL WHERE actor_id = $1").bind(id).execute(&mut tx).await?;
     sql!(
         "UPDATE person SET display_name = $2, name_folded = $3, name_key = $4, username = $5, email = NULL, email_folded = NULL,
@@ -75,8 +77,43 @@ pub async fn erase(env: &Env, caller: &Caller, id: PersonId) -> Result<(), Peopl
     event.organisation = home;
     audit::record(&mut tx, env, caller, event).await?;
     db::changes::record(&mut tx, db::changes::EntityKind::Lesson, &lessons, env.now()).await?;
+    db::changes::record(&mut tx, db::changes::EntityKind::Question, &questions, env.now()).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Takes away her own questions that no test was made of, with their folders, what was lent to her, and
+/// her papers; the questions that are gone.
+async fn forget_bank(tx: &mut WriteTx, env: &Env, id: PersonId) -> Result<Vec<Uuid>, DbError> {
+    sql!(
+        "UPDATE question SET merged_into = NULL WHERE merged_into IN (
+           SELECT q.id FROM question q JOIN question_folder f ON f.id = q.folder_id WHERE f.owner_id = $1 AND q.use_count = 0)"
+    )
+    .bind(id)
+    .execute(tx)
+    .await?;
+    let gone: Vec<(Uuid,)> = sql!(
+        "DELETE FROM question WHERE use_count = 0 AND folder_id IN (SELECT f.id FROM question_folder f WHERE f.owner_id = $1) RETURNING id"
+    )
+    .bind(id)
+    .fetch_all(tx)
+    .await?;
+    sql!(
+        "DELETE FROM question_folder WHERE owner_id = $1 AND NOT EXISTS (
+           SELECT 1 FROM question_folder_closure c JOIN question q ON q.folder_id = c.descendant_id WHERE c.ancestor_id = question_folder.id)"
+    )
+    .bind(id)
+    .execute(tx)
+    .await?;
+    sql!("DELETE FROM question_share WHERE person_id = $1").bind(id).execute(tx).await?;
+    // The bytes of her papers go a day later, unless something else has the same.
+    sql!("UPDATE blob SET unreferenced_at = $2 WHERE id IN (SELECT i.source_blob_id FROM question_import i WHERE i.owner_id = $1)")
+        .bind(id)
+        .bind(env.now())
+        .execute(tx)
+        .await?;
+    sql!("DELETE FROM question_import WHERE owner_id = $1").bind(id).execute(tx).await?;
+    Ok(gone.into_iter().map(|(id,)| id).collect())
 }
 
 /// Replaces a name among the authors of the lessons a person made or edited; the lessons changed.

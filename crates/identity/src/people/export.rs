@@ -1,3 +1,4 @@
+mod bank;
 mod made;
 
 use db::{Conn, DbError, Env, sql};
@@ -121,8 +122,10 @@ async fn everything_of(conn: &mut Conn, env: &Env, id: PersonId) -> Result<Value
             json!({ "of": of.split(':').next(), "failures": failures, "since": since, "blocked_until": blocked_until })
         }).collect::<Vec<_>>(),
     });
-    if let (Some(all), Value::Object(made)) = (everything.as_object_mut(), made::made_by(conn, id).await?) {
-        all.extend(made);
+    for part in [made::made_by(conn, id).await?, bank::of_bank(conn, id).await?] {
+        if let (Some(all), Value::Object(part)) = (everything.as_object_mut(), part) {
+            all.extend(part);
+        }
     }
     Ok(everything)
 }

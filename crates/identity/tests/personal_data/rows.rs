@@ -92,6 +92,12 @@ impl Rows {
             };
             filled.push((column.name, value));
         }
+        // Exactly one of two columns says whose these are.
+        let of_somebody = |name: &str| matches!(name, "owner_id" | "person_id" | "organisation_id");
+        if matches!(table, "question_folder" | "question_share") && !filled.iter().any(|(name, _)| of_somebody(name)) {
+            let place = Box::pin(self.insert("organisation", Vec::new())).await;
+            filled.push(("organisation_id".to_owned(), Filling::Id(place)));
+        }
         let names: Vec<&str> = filled.iter().map(|(name, _)| name.as_str()).collect();
         let places: Vec<String> = (1..=filled.len()).map(|place| format!("${place}")).collect();
         let text = format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), places.join(", "));

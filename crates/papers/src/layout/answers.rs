@@ -70,7 +70,11 @@ impl<'a> Draft<'a> {
                 at = self.rest_is_explanation(bits, at, &mut asked);
                 continue;
             }
-            if let Some(found) = signs::EXPLANATION.find(plain) {
+            // `Giải thích vì sao …` and `Phương pháp nào …` ask where nothing was asked before.
+            let asks_so = |word: &str| asked.iter().all(Bit::is_blank) && !word.trim_end().ends_with([':', '.', ']']);
+            if let Some(found) =
+                signs::EXPLANATION.find(plain).filter(|found| !asks_so(found.as_str()) || found.end() >= plain.trim_end().len())
+            {
                 self.explain(Bit::Text(slice.after(found.end())));
                 at = self.rest_is_explanation(bits, at, &mut asked);
                 continue;

@@ -155,3 +155,14 @@ fn a_single_stray_look_in_a_long_paper_is_no_key() {
     assert!(paper.questions.iter().all(|question| question.options.iter().all(|option| option.correct.is_none())));
     assert!(doubts(&paper).contains(&"key-look-unclear".to_owned()));
 }
+
+#[test]
+fn a_stem_that_begins_like_a_solution_is_still_asked() {
+    let read = paper(
+        "Câu 1. Giải thích vì sao nước biển mặn.\nCâu 2. Phương pháp nào sau đây dùng để làm sạch muối ăn?\nA. một\n*B. hai\nC. ba\nD. bốn\nGiải thích: Vì thế.",
+    );
+    let stems: Vec<String> = read.questions.iter().map(|question| question.stem.to_text()).collect();
+    assert_eq!(stems, ["Giải thích vì sao nước biển mặn.", "Phương pháp nào sau đây dùng để làm sạch muối ăn?"]);
+    assert_eq!(read.questions[1].explanation.as_ref().map(|text| text.to_text()).as_deref(), Some("Vì thế."));
+    assert_eq!(keys(&read), "1:essay 2:B");
+}
