@@ -25,6 +25,7 @@ mod package;
 pub mod pdf;
 pub mod qti;
 pub mod rich;
+mod roman;
 pub mod sheet;
 pub mod tables;
 pub mod write_docx;

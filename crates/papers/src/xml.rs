@@ -38,6 +38,25 @@ pub enum Child {
     Text(String),
 }
 
+/// Letters as they stand in XML, also in attributes. What XML 1.0 cannot hold at all is left out.
+pub(crate) fn escape(text: &str, out: &mut String) {
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            other if is_allowed(other) => out.push(other),
+            _ => {}
+        }
+    }
+}
+
+/// XML knows no control characters, not even escaped ones.
+pub(crate) fn is_allowed(letter: char) -> bool {
+    matches!(letter, '\n' | '\t') || !(letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}'))
+}
+
 impl Element {
     /// Reads a document. `part` names it in errors.
     ///

@@ -1,5 +1,6 @@
 //! Materials: the texts, pictures and sounds of QTI 1.2, as HTML.
 
+use crate::rich::escape_html as escape;
 use crate::xml::{Child, Element};
 
 /// All materials of an element that belong to it, not to the responses in it.
@@ -82,17 +83,5 @@ fn media(tag: &str, element: &Element, out: &mut String) {
     out.push_str("\">");
     if tag == "audio" {
         out.push_str("</audio>");
-    }
-}
-
-fn escape(text: &str, out: &mut String) {
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            other => out.push(other),
-        }
     }
 }

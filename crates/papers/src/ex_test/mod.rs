@@ -13,6 +13,7 @@ use exchange::decode::decode_text;
 use crate::error::ReadError;
 use crate::model::{Address, Entry, Paper};
 use crate::package::tell_missing_key;
+use crate::roman;
 use macros::Expansion;
 use source::{Environment, Source, Span};
 use text::Notes;
@@ -182,6 +183,5 @@ fn part_of(line: &str) -> Option<u32> {
     let line = line.trim().to_lowercase();
     let rest = line.strip_prefix("phần ").or_else(|| line.strip_prefix("part "))?;
     let word: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
-    let roman = ["i", "ii", "iii", "iv", "v", "vi"].iter().position(|own| *own == word).and_then(|at| u32::try_from(at + 1).ok());
-    roman.or_else(|| word.parse().ok().filter(|part| (1..=20).contains(part)))
+    roman::read(&word.to_ascii_uppercase(), 6).or_else(|| word.parse().ok().filter(|part| (1..=20).contains(part)))
 }

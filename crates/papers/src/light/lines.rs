@@ -1,6 +1,7 @@
 //! What the beginning of a line of light text means.
 
 use crate::model::QuestionType;
+use crate::roman;
 
 use super::fields::{FIELDS, OCCASIONS};
 
@@ -130,7 +131,7 @@ fn worded(text: &str) -> Option<Line<'_>> {
     }
     if let Some(rest) = text.strip_prefix("PHẦN ") {
         let word = rest.split(['.', ':', ' ']).next()?;
-        let number = word.parse().ok().or_else(|| roman(word))?;
+        let number = word.parse().ok().or_else(|| roman::read(word, 10))?;
         return Some(Line::Part(number, rest.get(word.len()..)?.trim_matches(['.', ':', ' '])));
     }
     if text.trim_end() == "Hết đoạn chung" {
@@ -155,9 +156,4 @@ fn worded(text: &str) -> Option<Line<'_>> {
         word if word.starts_with("Phản hồi khi ") => Line::Occasion(OCCASIONS.iter().find(|(own, _)| *own == word)?.1, rest),
         word => Line::Field(FIELDS.iter().position(|field| field.word == word)?, rest),
     })
-}
-
-fn roman(word: &str) -> Option<u32> {
-    let at = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"].iter().position(|roman| *roman == word)?;
-    u32::try_from(at + 1).ok()
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::xml::{escape, is_allowed};
+
 /// A document being written.
 #[derive(Default)]
 pub(super) struct XmlOut {
@@ -60,24 +62,6 @@ impl XmlOut {
             self.out.push_str("]]>");
         } else {
             escape(text, &mut self.out);
-        }
-    }
-}
-
-/// XML knows no control characters, not even escaped ones.
-fn is_allowed(letter: char) -> bool {
-    matches!(letter, '\n' | '\t') || !(letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}'))
-}
-
-fn escape(text: &str, out: &mut String) {
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            other if is_allowed(other) => out.push(other),
-            _ => {}
         }
     }
 }

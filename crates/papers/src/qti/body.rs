@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::names::OWN_NAME;
+use crate::rich::escape_html as escape;
 use crate::xml::{Child, Element};
 
 /// An interaction found in a body.
@@ -167,16 +168,4 @@ fn is_void(tag: &str) -> bool {
         tag,
         "br" | "img" | "hr" | "source" | "col" | "wbr" | "track" | "input" | "embed" | "area" | "base" | "link" | "meta" | "param"
     )
-}
-
-fn escape(text: &str, out: &mut String) {
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            other => out.push(other),
-        }
-    }
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::answers::{KeyShape, lone, shape, variants};
 use super::grid::{Cell, CellKind, Grid};
 use crate::model::{Address, Entry, Key, Paper, Question, QuestionType};
+use crate::roman;
 
 /// The key of one version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,8 +75,7 @@ fn numbered(text: &str) -> Option<(Option<u32>, u32)> {
         return Some((None, number)).filter(|(_, number)| (1..=500).contains(number));
     }
     let (part, number) = text.split_once(['.', '-', ' '])?;
-    let roman = ["i", "ii", "iii", "iv"].iter().position(|own| *own == part).and_then(|at| u32::try_from(at + 1).ok());
-    let part = roman.or_else(|| part.parse().ok())?;
+    let part = roman::read(&part.to_ascii_uppercase(), 4).or_else(|| part.parse().ok())?;
     Some((Some(part), number.trim().parse().ok().filter(|number| (1..=500).contains(number))?))
 }
 

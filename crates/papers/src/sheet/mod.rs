@@ -21,6 +21,7 @@ use crate::error::ReadError;
 use crate::model::{Address, Entry, Key, Paper, Passage};
 use crate::package::tell_missing_key;
 use crate::rich::Rich;
+use crate::roman;
 use grid::{Grid, Workbook};
 use headings::Column;
 use row::Row;
@@ -175,6 +176,5 @@ fn part_of(text: &str) -> Option<u32> {
     if named.is_none() && word.len() != folded.trim_end_matches(['.', ':']).len() {
         return None;
     }
-    let roman = ["i", "ii", "iii", "iv", "v", "vi"].iter().position(|own| *own == word).and_then(|at| u32::try_from(at + 1).ok());
-    roman.or_else(|| named.and_then(|_| word.parse().ok()).filter(|part| (1..=20).contains(part)))
+    roman::read(&word.to_ascii_uppercase(), 6).or_else(|| named.and_then(|_| word.parse().ok()).filter(|part| (1..=20).contains(part)))
 }

@@ -175,17 +175,7 @@ impl<'a> Body<'a> {
     }
 }
 
-/// Letters as XML; what XML can't hold is left out.
+/// Letters of a run: a new line in them is a space, as breaks are elements of their own.
 pub(super) fn escape(text: &str, out: &mut String) {
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' => out.push(' '),
-            control if control.is_control() || matches!(control, '\u{fffe}' | '\u{ffff}') => {}
-            other => out.push(other),
-        }
-    }
+    crate::xml::escape(&text.replace('\n', " "), out);
 }

@@ -1,10 +1,11 @@
 //! After `HẾT`: the key in tables, a part at a time, and the solutions by number.
 
 use super::body::{Body, Place, RunLook};
-use super::order::{Part, roman};
+use super::order::Part;
 use super::{choices, question};
 use crate::model::{Question, QuestionType};
 use crate::rich::{Block, Cell, CellKind, Inline, Marks, Rich};
+use crate::roman;
 
 /// Questions in one row of a table.
 const IN_A_ROW: usize = 10;
@@ -38,7 +39,8 @@ fn has_solution(question: &Question) -> bool {
 
 fn heading(body: &mut Body<'_>, part: &Part<'_>, at: usize) {
     if let Some(heading) = &part.heading {
-        let number = heading.split('.').next().map_or_else(|| format!("PHẦN {}", roman(u32::try_from(at + 1).unwrap_or(1))), str::to_owned);
+        let number =
+            heading.split('.').next().map_or_else(|| format!("PHẦN {}", roman::write(u32::try_from(at + 1).unwrap_or(1))), str::to_owned);
         body.line(&number, RunLook::BOLD);
     }
 }

@@ -1,6 +1,7 @@
 //! Which questions stand in which part, under which numbers.
 
 use crate::model::{Paper, Question, QuestionType};
+use crate::roman;
 
 /// A part of the paper as it will be printed.
 pub(super) struct Part<'a> {
@@ -95,31 +96,5 @@ fn heading(ordinal: u32, kind: Kind, questions: &[(u32, &Question)]) -> String {
         (Some((first, _)), Some((last, _))) if first != last => format!(" Thí sinh trả lời từ câu {first} đến câu {last}."),
         _ => String::new(),
     };
-    format!("PHẦN {}. {name}{range}{task}", roman(ordinal))
-}
-
-pub(super) fn roman(number: u32) -> String {
-    let mut left = number.min(3999);
-    let mut out = String::new();
-    for (value, sign) in [
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ] {
-        while left >= value {
-            out.push_str(sign);
-            left -= value;
-        }
-    }
-    out
+    format!("PHẦN {}. {name}{range}{task}", roman::write(ordinal))
 }

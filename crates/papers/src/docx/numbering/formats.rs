@@ -1,5 +1,7 @@
 //! How numbers of lists are shown.
 
+use crate::roman;
+
 /// Letters repeat past this, so that a hostile start value cannot make a long label.
 const MOST_REPEATS: u32 = 40;
 
@@ -49,8 +51,8 @@ impl Format {
         match self {
             Self::Decimal => number.to_string(),
             Self::DecimalZero => format!("{number:02}"),
-            Self::UpperRoman => roman(number),
-            Self::LowerRoman => roman(number).to_lowercase(),
+            Self::UpperRoman => roman::write(number),
+            Self::LowerRoman => roman::write(number).to_lowercase(),
             Self::UpperLetter => letters(number),
             Self::LowerLetter => letters(number).to_lowercase(),
             Self::Circled => match number {
@@ -80,36 +82,6 @@ fn letters(number: u32) -> String {
     let letter = u8::try_from(place % 26).map_or('A', |place| char::from(b'A' + place));
     let times = (place / 26 + 1).min(MOST_REPEATS);
     std::iter::repeat_n(letter, usize::try_from(times).unwrap_or(1)).collect()
-}
-
-fn roman(number: u32) -> String {
-    const SIGNS: [(u32, &str); 13] = [
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ];
-    if number == 0 || number > 5000 {
-        return number.to_string();
-    }
-    let mut left = number;
-    let mut out = String::new();
-    for (value, sign) in SIGNS {
-        while left >= value {
-            out.push_str(sign);
-            left -= value;
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Headings over questions, and what kind of question they announce.
 
 use crate::model::{Level, QuestionType};
+use crate::roman;
 
 use super::{INSTRUCTION, LETTERED, LEVEL_HEADING, PART, PART_WORDS, ROMAN, level_of};
 
@@ -121,9 +122,8 @@ pub(crate) fn ordinal_of(text: &str) -> Option<u32> {
         return Some(number);
     }
     let upper = text.to_ascii_uppercase();
-    let roman = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV"];
-    if let Some(at) = roman.iter().position(|number| *number == upper) {
-        return u32::try_from(at + 1).ok();
+    if let Some(number) = roman::read(&upper, 15) {
+        return Some(number);
     }
     Some(match upper.as_str() {
         "A" | "MOT" | "NHAT" => 1,

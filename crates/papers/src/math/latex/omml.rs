@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::node::{Accent, Enclosure, FractionKind, Grid, GridKind, Node, Place, Script, Style};
 use super::symbols;
 use super::write::is_operator;
+use crate::xml::escape;
 
 /// `m:oMath` with the formula. The document declares the prefixes `m` and `w`.
 pub fn to_omml(node: &Node) -> String {
@@ -464,17 +465,4 @@ fn look(style: Style) -> String {
     };
     let script = if script.is_empty() { String::new() } else { format!("<m:scr m:val=\"{script}\"/>") };
     format!("{script}<m:sty m:val=\"{weight}\"/>")
-}
-
-fn escape(text: &str, out: &mut String) {
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            control if control.is_control() => {}
-            other => out.push(other),
-        }
-    }
 }

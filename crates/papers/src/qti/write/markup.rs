@@ -18,18 +18,7 @@ pub(super) struct Markup<'w, 'p> {
 /// Letters safe inside elements and attributes.
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            // XML 1.0 cannot hold these at all.
-            control if control.is_control() && !matches!(control, '\n' | '\t') => {}
-            '\u{fffe}' | '\u{ffff}' => {}
-            other => out.push(other),
-        }
-    }
+    crate::xml::escape(text, &mut out);
     out
 }
 
