@@ -381,12 +381,19 @@ fn collapse(text: &str) -> String {
     out
 }
 
-/// Neighbours of one look as one.
+/// Neighbours of one look as one, and spaces that meet across looks as one.
 fn joined(parts: Vec<Inline>) -> Vec<Inline> {
     let mut out: Vec<Inline> = Vec::with_capacity(parts.len());
     for part in parts {
         match (out.last_mut(), part) {
-            (Some(Inline::Text(before, worn)), Inline::Text(text, marks)) if *worn == marks => before.push_str(&text),
+            (Some(Inline::Text(before, worn)), Inline::Text(text, marks)) => {
+                let text = if before.ends_with(' ') { text.trim_start_matches(' ') } else { &text };
+                if *worn == marks {
+                    before.push_str(text);
+                } else if !text.is_empty() {
+                    out.push(Inline::Text(text.to_owned(), marks));
+                }
+            }
             (_, part) => out.push(part),
         }
     }
@@ -396,18 +403,8 @@ fn joined(parts: Vec<Inline>) -> Vec<Inline> {
 /// A line without spaces and breaks at its ends, neighbours of one look joined.
 fn trimmed(line: Vec<Inline>) -> Vec<Inline> {
     let mut out: Vec<Inline> = Vec::with_capacity(line.len());
-    for part in line {
-        match (out.last_mut(), part) {
-            (Some(Inline::Text(before, worn)), Inline::Text(text, marks)) if *worn == marks => {
-                let text = if before.ends_with(' ') { text.trim_start_matches(' ') } else { &text };
-                before.push_str(text);
-            }
-            (Some(Inline::Text(before, _)), Inline::Text(text, marks)) if before.ends_with(' ') => {
-                let text = text.trim_start_matches(' ').to_owned();
-                if !text.is_empty() {
-                    out.push(Inline::Text(text, marks));
-                }
-            }
+    for part in joined(line) {
+        match (out.last(), part) {
             (None | Some(Inline::Break), Inline::Text(text, marks)) => {
                 let text = text.trim_start_matches(' ').to_owned();
                 if !text.is_empty() {
@@ -455,6 +452,17 @@ mod tests {
         ] {
             assert_eq!(ours(html), html);
         }
+    }
+
+    #[test]
+    fn spaces_that_meet_across_looks_are_one_also_in_links() {
+        let html = "<p><a href=\"https://a.vn\"><b>một<sub>2</sub> </b><b> hai</b> <i> ba</i></a></p>";
+        let once = ours(html);
+        assert_eq!(
+            once,
+            "<p><a href=\"https://a.vn\"><strong>một</strong><strong><sub>2</sub></strong><strong> hai</strong> <em>ba</em></a></p>"
+        );
+        assert_eq!(ours(&once), once);
     }
 
     #[test]
