@@ -9,35 +9,10 @@ use bytes::Bytes;
 use content::lessons::{self, DraftInput};
 use content::library_import::import;
 use content::uploads::{self, NewUpload, UploadError};
-use db::{Db, Engine, WriteTx};
 use futures::{FutureExt as _, stream};
 use identity::access::Caller;
 use kernel::Role;
-use support::{World, doc};
-
-/// Runs two futures while `holder` keeps them from ending; lets go when both have come to a lock.
-async fn at_once<A: Send + 'static, B: Send + 'static>(
-    db: &Db,
-    holder: WriteTx,
-    one: impl Future<Output = A> + Send + 'static,
-    other: impl Future<Output = B> + Send + 'static,
-) -> (A, B) {
-    let (one, other) = (tokio::spawn(one), tokio::spawn(other));
-    // On SQLite both wait for the holder itself.
-    while db.engine() == Engine::Postgres {
-        let mut tx = db.read().await.unwrap();
-        let (waiting,): (i64,) =
-            db::sql!("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
-                .fetch_one(&mut tx)
-                .await
-                .unwrap();
-        if waiting >= 2 || one.is_finished() || other.is_finished() {
-            break;
-        }
-    }
-    drop(holder);
-    (one.await.unwrap(), other.await.unwrap())
-}
+use support::{World, at_once, doc};
 
 #[tokio::test]
 async fn a_lesson_published_twice_at_once_gets_two_versions() {

@@ -73,8 +73,8 @@ fn question(number: usize) -> NewQuestion {
 async fn save(questions: &Questions, caller: &Caller, folder: QuestionFolderId, new: Vec<NewQuestion>) {
     let mut tx = questions.content.env.db.write().await.unwrap();
     let grant = authorise::<EditFolder>(&mut tx, caller, folder).await.unwrap();
-    bank::create_many(&mut tx, questions, &grant, new).await.unwrap();
-    tx.commit().await.unwrap();
+    let ids = bank::create_many(&mut tx, questions, &grant, new).await.unwrap();
+    bank::commit(tx, questions, &ids).await.unwrap();
 }
 
 async fn measure(world: &World) -> Value {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::Questions;
 use crate::access::EditFolder;
-use crate::bank::{BankError, NewQuestion, QuestionMeta, create_many, folders};
+use crate::bank::{BankError, NewQuestion, QuestionMeta, commit, create_many, folders};
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../content/demo/questions"]
@@ -94,10 +94,8 @@ async fn put(questions: &Questions, caller: &Caller, place: OrganisationId, pape
         .collect();
     let mut tx = questions.content.env.db.write().await?;
     let grant = authorise::<EditFolder>(&mut tx, caller, folder).await?;
-    create_many(&mut tx, questions, &grant, new).await?;
-    tx.commit().await?;
-    questions.content.search.wake();
-    Ok(())
+    let ids = create_many(&mut tx, questions, &grant, new).await?;
+    Ok(commit(tx, questions, &ids).await?)
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 #[path = "../../content/tests/support/mod.rs"]
 mod support;
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use identity::access::{Caller, Denied, authorise};
 use kernel::{PageLimit, QuestionFolderId, QuestionId, Role};
@@ -15,7 +17,9 @@ use questions::bank::export::{self, Which};
 use questions::bank::folders::{self, FolderChange, FolderScope, QuestionFolder};
 use questions::bank::reports::{self, ReportReason};
 use questions::bank::shares::{self, ShareRight, ShareWith};
-use questions::bank::{self, BankError, BulkChange, MediaUse, QuestionDetail, QuestionFilter, QuestionInput, QuestionMeta, similar};
+use questions::bank::{
+    self, BankError, BulkChange, Cleared, MediaUse, QuestionDetail, QuestionFilter, QuestionInput, QuestionMeta, similar,
+};
 use questions::{Questions, files};
 use support::World;
 
@@ -227,8 +231,8 @@ async fn an_edit_of_a_used_question_makes_a_version_and_the_used_one_stays() {
         assert_eq!(revision, second.revision);
 
         let mut tx = bank.questions.content.env.db.write().await.unwrap();
-        let versions = bank::mark_used(&mut tx, &bank.questions, &[first.id]).await.unwrap();
-        tx.commit().await.unwrap();
+        let versions = bank::mark_used(&mut tx, &bank.questions, &BTreeSet::from([first.id])).await.unwrap();
+        bank::commit(tx, &bank.questions, &[first.id]).await.unwrap();
         assert_eq!(versions[&first.id], 1);
         let mut edit = changed(&second);
         edit.question.stem = Rich::plain("Thủ đô của nước ta là đâu?");
@@ -370,9 +374,10 @@ async fn many_are_changed_at_once_or_none() {
             (detail.question.level, detail.folder.id, detail.question.tags),
             (Some(Level::Nb), folder.id, vec!["ôn tập".to_owned()])
         );
-        let less = BulkChange { remove_tags: vec!["ON TAP".to_owned()], ..BulkChange::default() };
+        let less = BulkChange { remove_tags: vec!["ON TAP".to_owned()], clear: vec![Cleared::Level], ..BulkChange::default() };
         bank::bulk(&bank.questions, &bank.teacher, &[mine], &less).await.unwrap();
-        assert!(bank::get(&bank.questions, &bank.teacher, mine, None).await.unwrap().question.tags.is_empty());
+        let detail = bank::get(&bank.questions, &bank.teacher, mine, None).await.unwrap();
+        assert_eq!((detail.question.level, detail.question.tags), (None, Vec::new()));
         assert!(matches!(bank::bulk_delete(&bank.questions, &bank.teacher, &[]).await, Err(BankError::Invalid(_))));
     }
 }
@@ -391,7 +396,7 @@ async fn a_passage_changed_once_is_changed_for_all_its_questions() {
             meta: QuestionMeta::default(),
         };
         let ids = bank::create_many(&mut tx, &bank.questions, &grant, vec![new("Câu một?"), new("Câu hai?")]).await.unwrap();
-        tx.commit().await.unwrap();
+        bank::commit(tx, &bank.questions, &ids).await.unwrap();
         let first = bank::get(&bank.questions, &bank.teacher, ids[0], None).await.unwrap();
         assert_eq!(first.siblings.iter().map(|sibling| sibling.id).collect::<Vec<_>>(), [ids[1]]);
         let mut edit = changed(&first);
@@ -399,6 +404,46 @@ async fn a_passage_changed_once_is_changed_for_all_its_questions() {
         bank::save(&bank.questions, &bank.teacher, ids[0], edit).await.unwrap();
         let second = bank::get(&bank.questions, &bank.teacher, ids[1], None).await.unwrap();
         assert_eq!(second.passage.unwrap().to_text(), "Đọc kĩ đoạn văn sau.");
+    }
+}
+
+#[tokio::test]
+async fn a_passage_and_a_sibling_saved_at_once_are_both_kept_or_one_is_refused() {
+    for bank in Bank::each_engine().await {
+        let own = bank.own(&bank.teacher).await;
+        let mut tx = bank.questions.content.env.db.write().await.unwrap();
+        let grant = authorise_edit(&mut tx, &bank.teacher, own.id).await;
+        let new = |stem: &str| bank::NewQuestion {
+            question: choice(stem, ["a", "b", "c", "d"], 0),
+            passage: Some(("p1".to_owned(), Rich::plain("Đọc đoạn văn sau."))),
+            media: Vec::new(),
+            meta: QuestionMeta::default(),
+        };
+        let ids = bank::create_many(&mut tx, &bank.questions, &grant, vec![new("Câu một?"), new("Câu hai?")]).await.unwrap();
+        bank::commit(tx, &bank.questions, &ids).await.unwrap();
+        let first = bank::get(&bank.questions, &bank.teacher, ids[0], None).await.unwrap();
+        let second = bank::get(&bank.questions, &bank.teacher, ids[1], None).await.unwrap();
+
+        let mut passage = changed(&first);
+        passage.passage = Some(Rich::plain("Đọc kĩ đoạn văn sau."));
+        let mut stem = changed(&second);
+        stem.question.stem = Rich::plain("Câu hai là gì?");
+        let mut holder = bank.questions.content.env.db.write().await.unwrap();
+        db::sql!("UPDATE change_counter SET value = value").execute(&mut holder).await.unwrap();
+        let save = |input: QuestionInput, id: QuestionId| {
+            let (questions, teacher) = (bank.questions.clone(), bank.teacher.clone());
+            async move { bank::save(&questions, &teacher, id, input).await.map(|_| ()) }
+        };
+        let (stem, passage) = support::at_once(&bank.questions.content.env.db, holder, save(stem, ids[1]), save(passage, ids[0])).await;
+
+        let detail = bank::get(&bank.questions, &bank.teacher, ids[1], None).await.unwrap();
+        if stem.is_ok() {
+            assert_eq!(detail.question.stem.to_text(), "Câu hai là gì?", "what was acknowledged is there");
+        } else {
+            assert!(matches!(stem, Err(BankError::NewerDraft { .. })));
+        }
+        passage.unwrap();
+        assert_eq!(detail.passage.unwrap().to_text(), "Đọc kĩ đoạn văn sau.");
     }
 }
 

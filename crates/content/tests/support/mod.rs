@@ -6,6 +6,7 @@ use content::assets::Asset;
 use content::uploads::{self, NewUpload};
 use content::{Content, ContentConfig, assets};
 use db::testing::TestDb;
+use db::{Db, Engine, WriteTx};
 use futures::stream;
 use identity::access::{Caller, ManageOrganisation, ManagePeople, ManageServer, SignedIn, authorise};
 use identity::organisations::{self, NewOrganisation, Place};
@@ -141,4 +142,35 @@ pub async fn organisation(
     };
     tx.commit().await.unwrap();
     id
+}
+
+/// Runs two futures while `holder` keeps them from ending; the other begins when the first has come to a
+/// lock, and lets go of both when it has come to one too.
+pub async fn at_once<A: Send + 'static, B: Send + 'static>(
+    db: &Db,
+    holder: WriteTx,
+    one: impl Future<Output = A> + Send + 'static,
+    other: impl Future<Output = B> + Send + 'static,
+) -> (A, B) {
+    let one = tokio::spawn(one);
+    waiting(db, 1, || one.is_finished()).await;
+    let other = tokio::spawn(other);
+    waiting(db, 2, || one.is_finished() || other.is_finished()).await;
+    drop(holder);
+    (one.await.unwrap(), other.await.unwrap())
+}
+
+/// Until so many wait for a lock. On SQLite they wait for the holder itself.
+async fn waiting(db: &Db, count: i64, ended: impl Fn() -> bool) {
+    while db.engine() == Engine::Postgres && !ended() {
+        let mut tx = db.read().await.unwrap();
+        let (waiting,): (i64,) =
+            db::sql!("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                .fetch_one(&mut tx)
+                .await
+                .unwrap();
+        if waiting >= count {
+            break;
+        }
+    }
 }

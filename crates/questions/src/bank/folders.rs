@@ -334,14 +334,13 @@ pub async fn change(
             .execute(&mut tx)
             .await?;
     }
+    let mut moved = Vec::new();
     if let Some(to) = change.parent.filter(|to| *to != parent) {
         put_below(&mut tx, caller, folder, to).await?;
-        let below = questions_below(&mut tx, folder).await?;
-        indexing::changed(&mut tx, &below, questions.content.env.now()).await?;
+        moved = questions_below(&mut tx, folder).await?;
     }
     let shown = one(&mut tx, caller, folder).await?;
-    tx.commit().await?;
-    questions.content.search.wake();
+    indexing::commit(tx, questions, &moved).await?;
     Ok(shown)
 }
 

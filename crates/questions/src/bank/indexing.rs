@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::list::{QuestionFilter, Used};
 use super::rows::word;
+use crate::Questions;
 use crate::access::{token_of_organisation, token_of_person};
 
 /// What questions are called in the index.
@@ -42,10 +43,17 @@ impl IndexSource for BankSource {
     }
 }
 
-/// Tells the index of changed questions, in the transaction that changed them. Call it last.
-pub(crate) async fn changed(tx: &mut WriteTx, questions: &[QuestionId], now: Timestamp) -> Result<(), DbError> {
-    let ids: Vec<Uuid> = questions.iter().map(|id| id.as_uuid()).collect();
-    changes::record(tx, EntityKind::Question, &ids, now).await
+/// Commits, and tells the index which questions the transaction changed.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn commit(mut tx: WriteTx, questions: &Questions, changed: &[QuestionId]) -> Result<(), DbError> {
+    let ids: Vec<Uuid> = changed.iter().map(|id| id.as_uuid()).collect();
+    // Last, since the number it takes is held to the commit.
+    changes::record(&mut tx, EntityKind::Question, &ids, questions.content.env.now()).await?;
+    tx.commit().await?;
+    questions.content.search.wake();
+    Ok(())
 }
 
 #[derive(sqlx::FromRow)]

@@ -23,6 +23,30 @@ pub struct QuestionMeta {
     pub source: Option<String>,
 }
 
+/// Its columns.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct MetaColumns {
+    subject: Option<String>,
+    grade: Option<i64>,
+    strand: Option<String>,
+    requirement: Option<String>,
+    language: String,
+    source: Option<String>,
+}
+
+impl From<MetaColumns> for QuestionMeta {
+    fn from(row: MetaColumns) -> Self {
+        Self {
+            subject: row.subject,
+            grade: row.grade.and_then(|grade| u8::try_from(grade).ok()),
+            strand: row.strand,
+            requirement: row.requirement,
+            language: Some(row.language),
+            source: row.source,
+        }
+    }
+}
+
 impl QuestionMeta {
     /// What a question from a file says of itself, over what its paper says.
     #[must_use]

@@ -1,5 +1,6 @@
 //! The bank: folders, questions and their versions, finding, near-duplicates, reports, export.
 
+mod change;
 mod check;
 pub mod export;
 pub mod folders;
@@ -7,6 +8,7 @@ pub(crate) mod indexing;
 mod list;
 mod meta;
 mod question;
+mod record;
 pub mod reports;
 mod rows;
 pub mod shares;
@@ -20,12 +22,14 @@ use db::DbError;
 use identity::access::Denied;
 use identity::fault::Fault;
 
+pub use change::{BulkChange, Cleared, bulk, bulk_delete, delete, merge, purge, restore};
 pub(crate) use check::faults_of;
+pub use indexing::commit;
 pub use list::{Found, QuestionFilter, Reported, Used, find};
 pub use meta::QuestionMeta;
 pub use question::{MediaUse, QuestionDetail, QuestionInput, Sibling, VersionEntry, get, mark_used};
 pub use rows::{QuestionFolderRef, QuestionRow};
-pub use write::{BulkChange, NewQuestion, bulk, bulk_delete, create, create_many, delete, merge, purge, restore, save};
+pub use write::{NewQuestion, create, create_many, save};
 
 /// Why something about the bank was refused.
 #[derive(Debug, thiserror::Error)]

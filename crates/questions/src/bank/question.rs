@@ -1,6 +1,6 @@
 //! One question: what an editor shows of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use content::lessons::PersonRef;
 use db::{Conn, DbError, WriteTx, sql};
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::meta::MetaColumns;
 use super::rows::QuestionFolderRef;
 use super::{BankError, QuestionMeta};
 use crate::access::{FolderRight, ReadQuestion, folder_right};
@@ -120,12 +121,8 @@ struct Source {
     folder_id: QuestionFolderId,
     folder_name: String,
     passage_group_id: Option<Uuid>,
-    subject: Option<String>,
-    grade: Option<i64>,
-    strand: Option<String>,
-    requirement: Option<String>,
-    language: String,
-    source: Option<String>,
+    #[sqlx(flatten)]
+    meta: MetaColumns,
     use_count: i64,
     open_reports: i64,
     deleted_at: Option<i64>,
@@ -173,14 +170,7 @@ pub(super) async fn load(conn: &mut Conn, grant: &Grant<ReadQuestion>, version: 
         question: serde_json::from_str(&body).map_err(DbError::from)?,
         passage: passage.as_deref().map(serde_json::from_str).transpose().map_err(DbError::from)?,
         media: media_of(conn, id, version).await?,
-        meta: QuestionMeta {
-            subject: row.subject,
-            grade: row.grade.and_then(|grade| u8::try_from(grade).ok()),
-            strand: row.strand,
-            requirement: row.requirement,
-            language: Some(row.language),
-            source: row.source,
-        },
+        meta: row.meta.into(),
         siblings: siblings(conn, id, row.passage_group_id).await?,
         history: history(conn, id).await?,
         use_count: row.use_count,
@@ -237,11 +227,11 @@ async fn history(conn: &mut Conn, question: QuestionId) -> Result<Vec<VersionEnt
 }
 
 /// Names which version of each question a test was made of, which from then on does not change; an
-/// edit makes a new one. Counts the use.
+/// edit makes a new one. Counts the use; end with [`super::commit`], which tells the index.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn mark_used(tx: &mut WriteTx, questions: &Questions, used: &[QuestionId]) -> Result<BTreeMap<QuestionId, i64>, DbError> {
+pub async fn mark_used(tx: &mut WriteTx, questions: &Questions, used: &BTreeSet<QuestionId>) -> Result<BTreeMap<QuestionId, i64>, DbError> {
     let now = questions.content.env.now();
     let mut versions = BTreeMap::new();
     for id in used {
@@ -259,7 +249,5 @@ pub async fn mark_used(tx: &mut WriteTx, questions: &Questions, used: &[Question
             .await?;
         versions.insert(*id, version);
     }
-    let ids: Vec<QuestionId> = versions.keys().copied().collect();
-    super::indexing::changed(tx, &ids, now).await?;
     Ok(versions)
 }

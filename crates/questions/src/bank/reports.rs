@@ -77,10 +77,8 @@ pub async fn add(
     .bind(env.now())
     .execute(&mut tx)
     .await?;
-    indexing::changed(&mut tx, &[question], env.now()).await?;
     let reports = load(&mut tx, question).await?;
-    tx.commit().await?;
-    questions.content.search.wake();
+    indexing::commit(tx, questions, &[question]).await?;
     Ok(reports)
 }
 
@@ -149,9 +147,7 @@ pub async fn resolve(questions: &Questions, caller: &Caller, report: QuestionRep
         .bind(caller.person_id())
         .execute(&mut tx)
         .await?;
-    indexing::changed(&mut tx, &[question], env.now()).await?;
     let reports = load(&mut tx, question).await?;
-    tx.commit().await?;
-    questions.content.search.wake();
+    indexing::commit(tx, questions, &[question]).await?;
     Ok(reports)
 }

@@ -177,9 +177,7 @@ pub async fn add(
     audit::record(&mut tx, env, caller, about("question_folder.shared", folder, detail)).await?;
     let shares = load(&mut tx, &grant).await?;
     let below = questions_below(&mut tx, folder).await?;
-    indexing::changed(&mut tx, &below, env.now()).await?;
-    tx.commit().await?;
-    questions.content.search.wake();
+    indexing::commit(tx, questions, &below).await?;
     Ok(shares)
 }
 
@@ -197,9 +195,7 @@ pub async fn remove(questions: &Questions, caller: &Caller, folder: QuestionFold
     }
     audit::record(&mut tx, env, caller, about("question_folder.unshared", folder, serde_json::json!({ "share": share }))).await?;
     let below = questions_below(&mut tx, folder).await?;
-    indexing::changed(&mut tx, &below, env.now()).await?;
-    tx.commit().await?;
-    questions.content.search.wake();
+    indexing::commit(tx, questions, &below).await?;
     Ok(())
 }
 

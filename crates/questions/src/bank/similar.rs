@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use content::sets::{GROUP, bind_group};
-use db::{Conn, DbError, sql};
+use db::{Conn, DbError, Query, sql};
 use identity::access::{Caller, authorise};
 use kernel::{QuestionFolderId, QuestionId};
 use papers::model::{Question, QuestionType};
@@ -29,6 +29,11 @@ const MOST_CANDIDATES: i64 = 60;
 
 /// One hash a band.
 pub(crate) type Bands = [i64; BANDS];
+
+/// Binds the hash of each band, one place after the other.
+pub(super) fn bind_bands(query: Query, bands: &Bands) -> Query {
+    bands.iter().fold(query, |query, hash| query.bind(*hash))
+}
 
 /// What a question says, for comparing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,9 +187,9 @@ struct Candidate {
 
 /// Stored questions that share a band with one, among those a person may read.
 async fn candidates(conn: &mut Conn, caller: &Caller, bands: &Bands) -> Result<Vec<Candidate>, DbError> {
-    let [a, b, c, d, e, f, g, h] = *bands;
-    sql!(
-        "SELECT q.id, q.fingerprint, v.body FROM question q
+    bind_bands(
+        sql!(
+            "SELECT q.id, q.fingerprint, v.body FROM question q
          JOIN question_version v ON v.question_id = q.id AND v.version = q.version
          WHERE q.deleted_at IS NULL AND q.id IN (
            SELECT question_id FROM question_band
@@ -192,16 +197,10 @@ async fn candidates(conn: &mut Conn, caller: &Caller, bands: &Bands) -> Result<V
               OR (band = 4 AND hash = $6) OR (band = 5 AND hash = $7) OR (band = 6 AND hash = $8) OR (band = 7 AND hash = $9))
            AND EXISTS (SELECT 1 FROM question_folder_access a WHERE a.folder_id = q.folder_id AND a.person_id = $1)
          ORDER BY q.id LIMIT $10"
+        )
+        .bind(caller.person_id()),
+        bands,
     )
-    .bind(caller.person_id())
-    .bind(a)
-    .bind(b)
-    .bind(c)
-    .bind(d)
-    .bind(e)
-    .bind(f)
-    .bind(g)
-    .bind(h)
     .bind(MOST_CANDIDATES)
     .fetch_all(conn)
     .await

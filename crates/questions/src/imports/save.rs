@@ -101,8 +101,7 @@ pub async fn save(questions: &Questions, caller: &Caller, import: QuestionImport
         detail: serde_json::json!({ "questions": ids.len() }),
     };
     audit::record(&mut tx, env, caller, event).await?;
-    tx.commit().await?;
-    questions.content.search.wake();
+    bank::commit(tx, questions, &ids).await?;
     Ok(Saved { saved: ids.len(), ids, revision })
 }
 

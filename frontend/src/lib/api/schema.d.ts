@@ -1859,6 +1859,11 @@ export interface components {
              * @default []
              */
             add_tags: string[];
+            /**
+             * @description What they lose, unless it is set as well.
+             * @default []
+             */
+            clear: components["schemas"]["QuestionClear"][];
             /** @default null */
             folder_id: components["schemas"]["QuestionFolderId"] | null;
             /**
@@ -3683,6 +3688,11 @@ export interface components {
              */
             pinned: boolean;
         };
+        /**
+         * @description What can be taken off many questions at once.
+         * @enum {string}
+         */
+        QuestionClear: "level" | "subject" | "grade" | "requirement";
         /** @description A question with everything an editor shows. */
         QuestionDetail: {
             /** @description Who made it. */

@@ -5,7 +5,7 @@ use http::StatusCode;
 use kernel::{QuestionFolderId, QuestionId};
 use papers::model::{Level, Question};
 use papers::rich::Rich;
-use questions::bank::{self, BulkChange, MediaUse, QuestionDetail, QuestionInput, QuestionMeta};
+use questions::bank::{self, BulkChange, Cleared, MediaUse, QuestionDetail, QuestionInput, QuestionMeta};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -102,6 +102,8 @@ struct BulkSet {
     grade: Option<u8>,
     /// Requirement code.
     requirement: Option<String>,
+    /// What they lose, unless it is set as well.
+    clear: Vec<Cleared>,
     /// Where they go.
     folder_id: Option<QuestionFolderId>,
     /// Tags they get.
@@ -137,8 +139,8 @@ struct Changed {
 #[utoipa::path(post, path = "/api/questions/bulk", operation_id = "change_questions", tag = "questions", request_body = BulkInput,
     responses((status = 200, body = Changed), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
 async fn change_questions(State(app): State<App>, Author(caller): Author, Json(input): Json<BulkInput>) -> Result<Json<Changed>, ApiError> {
-    let BulkSet { level, subject, grade, requirement, folder_id, add_tags, remove_tags } = input.set;
-    let change = BulkChange { level, subject, grade, requirement, folder: folder_id, add_tags, remove_tags };
+    let BulkSet { level, subject, grade, requirement, clear, folder_id, add_tags, remove_tags } = input.set;
+    let change = BulkChange { level, subject, grade, requirement, clear, folder: folder_id, add_tags, remove_tags };
     Ok(Json(Changed { changed: bank::bulk(&app.questions, &caller, &input.ids, &change).await? }))
 }
 
