@@ -1,9 +1,9 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiProblem, type Doc, type LessonDraft } from "$lib/api";
+import { dropAllOf, indexedShelf, keptOf } from "$lib/keeping/shelf";
 import { joined, plainText } from "$lib/lesson/doc";
 import { Draft, type DraftServer } from "./draft.svelte";
-import { dropAllOf, indexedShelf, keptOf } from "./local";
 
 vi.mock("$lib/api", async () => await import("$lib/api/problem"));
 
@@ -61,7 +61,7 @@ let person = 0;
 function desk(doc = text("Xin chào")) {
   const school = new School(stored(doc));
   person += 1;
-  const local = indexedShelf(`p${person}`);
+  const local = indexedShelf<{ meta: LessonDraft["meta"]; doc: Doc }>(`p${person}`, "lesson");
   return { school, local, open: async () => Draft.open(await school.read(), school, local) };
 }
 
@@ -176,7 +176,7 @@ describe("writing a lesson", () => {
     school.line = "down";
     draft.writeDoc(text("Chưa gửi"));
     await draft.settle();
-    expect(await keptOf(mine)).toEqual([{ lesson: "l1", title: "Bài 1" }]);
+    expect(await keptOf(mine)).toEqual([{ kind: "lesson", id: "l1", title: "Bài 1" }]);
     expect(await keptOf(`${mine}9`)).toEqual([]);
     await dropAllOf(`${mine}9`);
     expect(await keptOf(mine)).toHaveLength(1);

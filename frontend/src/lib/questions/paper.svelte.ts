@@ -1,13 +1,11 @@
-import { ApiProblem } from "$lib/api/problem";
-import type { LightParsed, Paper, PaperDraft } from "./api";
+import { Autosaved } from "$lib/keeping/autosave.svelte";
+import type { Shelf } from "$lib/keeping/shelf";
+import type { LightParsed, Paper, PaperDraft, QuestionImport } from "./api";
 import { merge, splitAt, type Piece } from "./cut";
 import { keyOf } from "./keys";
 import { problemsOf, questionAt, withoutKeyDoubts } from "./problems";
 import type { Entry, Level, MediaUrls, Passage, Question, QuestionType } from "./types";
 import { changeType, setLevel } from "./keys";
-
-/** As for lessons: `kept` = the server is away, `refused` = it will not take this, `split` = changed elsewhere. */
-export type SaveState = "saved" | "changed" | "saving" | "kept" | "refused" | "split";
 
 export interface PaperServer {
   paper(id: string): Promise<Paper>;
@@ -19,50 +17,58 @@ export interface Item {
   id: number;
   question: Question;
 }
+type About = Pick<QuestionImport, "id" | "filename" | "updated_at">;
 interface Snapshot {
   items: Item[];
   passages: Passage[];
   report: Entry[];
 }
 
-const QUIET_MS = 1500;
-const AGAIN_MS = 5000;
+/** What is changed on the desk, and kept on this device until the server has it. */
+export type PaperWritten = Omit<PaperDraft, "revision">;
+
 const MOST_UNDO = 60;
 
-/** A paper on the import desk: its questions as they stand, kept on the server while they are put right. */
-export class PaperDesk {
+/** A paper on the import desk: its questions as they stand while they are put right. */
+export class PaperDesk extends Autosaved<PaperWritten, Paper> {
   items = $state.raw<Item[]>([]);
   passages = $state.raw<Passage[]>([]);
   report = $state.raw<Entry[]>([]);
-  media = $state.raw<MediaUrls>({});
-  state = $state<SaveState>("saved");
-  savedAt = $state(0);
-  problem = $state.raw<ApiProblem | null>(null);
   /** Which questions are ticked for a change of several. */
   chosen = $state.raw<ReadonlySet<number>>(new Set());
   canUndo = $state(false);
-  readonly id: string;
+  readonly media: MediaUrls;
   readonly questions = $derived(this.items.map((item) => item.question));
   readonly problems = $derived(problemsOf(this.questions, this.report));
-  #revision: number;
   #next = 1;
   #undo: Snapshot[] = [];
-  #edits = 0;
-  #saving: Promise<void> | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What the server had where this device held something newer. */
+  #before: Snapshot | null = null;
+  #title: string;
   #server: PaperServer;
 
-  constructor(id: string, paper: Paper, savedAt: number, server: PaperServer) {
-    this.id = id;
+  private constructor(about: About, paper: Paper, server: PaperServer, shelf: Shelf<PaperWritten>) {
+    super(about.id, paper.revision, about.updated_at, shelf);
+    this.#title = about.filename;
     this.#server = server;
-    this.#revision = paper.revision;
-    this.savedAt = savedAt;
-    this.#show(paper);
+    this.media = Object.fromEntries(paper.media.map(({ id, url }) => [id, url]));
+    this.show(paper);
   }
 
-  get revision(): number {
-    return this.#revision;
+  /** Takes up what the server has of a paper, or what this device still holds of it. */
+  static async open(
+    about: About,
+    paper: Paper,
+    server: PaperServer,
+    shelf: Shelf<PaperWritten>,
+  ): Promise<PaperDesk> {
+    const desk = new PaperDesk(about, paper, server, shelf);
+    const before = desk.#snapshot();
+    await desk.resume(paper);
+    if (desk.resumed !== null) desk.#before = before;
+    return desk;
   }
+
   indexOf(id: number): number {
     return this.items.findIndex((item) => item.id === id);
   }
@@ -176,7 +182,8 @@ export class PaperDesk {
     this.report = this.#aboutThese(items);
     this.items = items;
     this.chosen = new Set();
-    this.#revision = revision;
+    void this.stands(revision);
+    this.resumed = null;
     // What is in the bank is put right there.
     this.#undo = [];
     this.canUndo = false;
@@ -204,47 +211,51 @@ export class PaperDesk {
     this.passages = back.passages;
     this.report = back.report;
     this.canUndo = this.#undo.length > 0;
-    this.#touch();
+    this.touch();
   }
 
-  /** Saves what is not saved yet and waits for the answer. True when the server has everything. */
-  async settle(): Promise<boolean> {
-    clearTimeout(this.#timer);
-    if (this.#saving) await this.#saving;
-    if (this.state === "changed" || this.state === "kept" || this.state === "refused") await this.#save();
-    return this.state === "saved";
+  /** What this device held is put aside for what the server had; undo brings it back. */
+  forgetResumed(): void {
+    if (this.#before) this.#put(this.#before);
+    this.resumed = null;
   }
-  /** The line is back. */
-  wake(): void {
-    if (this.state === "kept") void this.#save();
-  }
-  close(): void {
-    clearTimeout(this.#timer);
-    if (this.state === "changed" || this.state === "kept") void this.#save();
-  }
-  /** Of a split paper: this screen goes over what was saved elsewhere. */
+
+  /** Of a split paper: this screen goes over what was saved elsewhere; undo brings the other back. */
   async takeMine(): Promise<void> {
-    const other = await this.#server.paper(this.id);
-    this.#revision = other.revision;
-    this.state = "changed";
-    await this.#save();
+    const mine = this.#snapshot();
+    this.show(await this.joinLine());
+    this.#put(mine);
+    await this.settle();
   }
   /** Of a split paper: what was saved elsewhere replaces this screen; undo brings this screen back. */
   async takeTheirs(): Promise<void> {
-    const other = await this.#server.paper(this.id);
+    const other = await this.joinLine();
     this.#remember();
-    this.#revision = other.revision;
-    this.#show(other);
+    this.show(other);
     this.chosen = new Set();
-    this.state = "saved";
+    this.resumed = null;
+    await this.stands(other.revision);
   }
 
-  #show(paper: Paper): void {
-    this.items = paper.questions.map((question) => ({ id: this.#next++, question }));
-    this.passages = paper.passages;
-    this.report = paper.report;
-    this.media = Object.fromEntries(paper.media.map(({ id, url }) => [id, url]));
+  protected written(): PaperWritten {
+    return { questions: this.questions, passages: this.passages, report: this.report };
   }
+  protected title(): string {
+    return this.#title;
+  }
+  protected show({ questions, passages, report }: PaperWritten): void {
+    this.items = questions.map((question) => ({ id: this.#next++, question }));
+    this.passages = passages;
+    this.report = report;
+  }
+  protected fetch(): Promise<Paper> {
+    return this.#server.paper(this.id);
+  }
+  protected async send(revision: number, written: PaperWritten) {
+    const saved = await this.#server.write(this.id, { revision, ...written });
+    return { revision: saved.revision, savedAt: saved.updated_at };
+  }
+
   #joined(passages: Passage[]): Passage[] {
     const kept = this.passages.filter((old) => !passages.some((passage) => passage.id === old.id));
     return [...kept, ...passages];
@@ -259,8 +270,11 @@ export class PaperDesk {
       return here.some((q) => q.address.part === number?.part && q.address.number === number?.number);
     });
   }
+  #snapshot(): Snapshot {
+    return { items: this.items, passages: this.passages, report: this.report };
+  }
   #remember(): void {
-    this.#undo.push({ items: this.items, passages: this.passages, report: this.report });
+    this.#undo.push(this.#snapshot());
     if (this.#undo.length > MOST_UNDO) this.#undo.shift();
     this.canUndo = true;
   }
@@ -269,52 +283,7 @@ export class PaperDesk {
     this.items = next.items;
     this.passages = next.passages;
     this.report = next.report;
-    this.#touch();
-  }
-  #touch(): void {
-    this.#edits += 1;
-    if (this.state === "split") return;
-    if (this.state !== "saving") this.state = "changed";
-    this.#later(QUIET_MS);
-  }
-  #later(wait: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#save(), wait);
-  }
-  #save(): Promise<void> {
-    this.#saving ??= this.#send().finally(() => {
-      this.#saving = null;
-    });
-    return this.#saving;
-  }
-  async #send(): Promise<void> {
-    const edits = this.#edits;
-    this.state = "saving";
-    this.problem = null;
-    try {
-      const { passages, report, questions } = this;
-      const saved = await this.#server.write(this.id, {
-        revision: this.#revision,
-        questions,
-        passages,
-        report,
-      });
-      this.#revision = saved.revision;
-      this.savedAt = saved.updated_at;
-      this.state = edits === this.#edits ? "saved" : "changed";
-      if (this.state === "changed") this.#later(QUIET_MS);
-    } catch (error) {
-      const problem = error instanceof ApiProblem ? error : new ApiProblem({ code: "internal" });
-      const { status } = problem;
-      if (problem.code === "newer-draft" || status === 409) this.state = "split";
-      else if (status >= 400 && status < 500 && status !== 401 && status !== 429) {
-        this.state = "refused";
-        this.problem = problem;
-      } else {
-        this.state = "kept";
-        this.#later(AGAIN_MS);
-      }
-    }
+    this.touch();
   }
 }
 

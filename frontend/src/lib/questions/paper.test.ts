@@ -1,10 +1,12 @@
 // @vitest-environment jsdom
+import "fake-indexeddb/auto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ApiProblem } from "$lib/api/problem";
+import { indexedShelf, keptOf } from "$lib/keeping/shelf";
 import type { Paper, PaperDraft } from "./api";
 import { pieces } from "./cut";
 import { markOption, settled } from "./keys";
-import { PaperDesk } from "./paper.svelte";
+import { PaperDesk, type PaperWritten } from "./paper.svelte";
 import { richFromHtml } from "./rich";
 import { emptyQuestion, type Entry, type Question } from "./types";
 
@@ -38,17 +40,26 @@ const paper = (): Paper => ({
 let sent: PaperDraft[] = [];
 let answer: () => Promise<{ revision: number; updated_at: number }>;
 const server = {
-  paper: () => Promise.resolve({ ...paper(), revision: 9, questions: [asked(1, 1)] }),
+  paper: () => Promise.resolve({ ...paper(), revision: 9, questions: [asked(1, 1)], report: [] }),
   write: (_id: string, draft: PaperDraft) => {
     sent.push(draft);
     return answer();
   },
 };
-const open = () => new PaperDesk("i1", paper(), 0, server);
+const about = { id: "i1", filename: "de.docx", updated_at: 0 };
+let person = 0;
+const shelf = () => indexedShelf<PaperWritten>(`p${person}`, "paper");
+const open = () => PaperDesk.open(about, paper(), server, shelf());
+/** The time after which the desk saves by itself, and the saving. */
+const pause = async (desk: PaperDesk) => {
+  await vi.advanceTimersByTimeAsync(6000);
+  await desk.settle();
+};
 const idOf = (desk: PaperDesk, at: number) => desk.items[at]?.id ?? 0;
 
 beforeEach(() => {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  person += 1;
   sent = [];
   answer = () => Promise.resolve({ revision: 4, updated_at: 7 });
 });
@@ -56,20 +67,20 @@ afterEach(() => vi.useRealTimers());
 
 describe("the import desk", () => {
   test("marking a key settles its doubt and is saved without being asked", async () => {
-    const desk = open();
+    const desk = await open();
     expect(desk.problems.map((p) => p.code)).toEqual(["key-missing"]);
     desk.change(idOf(desk, 1), (question) => markOption(question, 1));
     expect(desk.problems).toEqual([]);
     expect(desk.state).toBe("changed");
-    await vi.advanceTimersByTimeAsync(2000);
+    await pause(desk);
     expect(desk.state).toBe("saved");
     expect(sent[0]).toMatchObject({ revision: 3, report: [] });
     expect(sent[0]?.questions[1]?.key).toBe("known");
     expect(desk.revision).toBe(4);
   });
 
-  test("everything can be taken back, step by step", () => {
-    const desk = open();
+  test("everything can be taken back, step by step", async () => {
+    const desk = await open();
     const [first, second] = [idOf(desk, 0), idOf(desk, 1)];
     desk.remove(new Set([first]));
     desk.mergeWithNext(second);
@@ -81,8 +92,8 @@ describe("the import desk", () => {
     expect(desk.canUndo).toBe(false);
   });
 
-  test("a split question and its other half stand beside each other", () => {
-    const desk = open();
+  test("a split question and its other half stand beside each other", async () => {
+    const desk = await open();
     const at = pieces(desk.questions[0] ?? emptyQuestion("essay"))[1];
     const made = at ? desk.split(idOf(desk, 0), at) : null;
     expect(desk.items.map((item) => item.question.stem.text)).toEqual([
@@ -94,15 +105,15 @@ describe("the import desk", () => {
     expect(desk.items[1]?.id).toBe(made);
   });
 
-  test("a level is set for a range", () => {
-    const desk = open();
+  test("a level is set for a range", async () => {
+    const desk = await open();
     desk.chooseRange(2, 1);
     desk.setLevels(desk.chosen, "vd");
     expect(desk.questions.map((q) => q.level)).toEqual([null, "vd", "vd"]);
   });
 
-  test("the whole paper from light text keeps each question's place in the file", () => {
-    const desk = open();
+  test("the whole paper from light text keeps each question's place in the file", async () => {
+    const desk = await open();
     const ids = desk.items.map((item) => item.id);
     const question = { ...asked(3, 0), address: { part: 1, number: 3, paragraph: 1 } };
     desk.replaceAll({ questions: [asked(1, 0), question], passages: [], report: [] });
@@ -114,10 +125,10 @@ describe("the import desk", () => {
   });
 
   test("saved elsewhere: nothing is overwritten until one is chosen, and undo brings the other back", async () => {
-    const desk = open();
+    const desk = await open();
     answer = () => Promise.reject(new ApiProblem({ code: "newer-draft", status: 409 }));
     desk.remove(new Set([idOf(desk, 0)]));
-    await vi.advanceTimersByTimeAsync(2000);
+    await pause(desk);
     expect(desk.state).toBe("split");
     await desk.takeTheirs();
     expect(desk.items.length).toBe(1);
@@ -127,13 +138,71 @@ describe("the import desk", () => {
   });
 
   test("without a line it tries again by itself", async () => {
-    const desk = open();
+    const desk = await open();
     answer = () => Promise.reject(new ApiProblem({ code: "offline" }));
     desk.remove(new Set([idOf(desk, 0)]));
-    await vi.advanceTimersByTimeAsync(2000);
+    await pause(desk);
     expect(desk.state).toBe("kept");
     answer = () => Promise.resolve({ revision: 4, updated_at: 7 });
-    await vi.advanceTimersByTimeAsync(6000);
+    await pause(desk);
     expect(desk.state).toBe("saved");
+  });
+
+  test("what was put right without a line is there after a reload, is sent, and is then forgotten", async () => {
+    const desk = await open();
+    answer = () => Promise.reject(new ApiProblem({ code: "offline" }));
+    desk.change(idOf(desk, 1), (question) => markOption(question, 1));
+    await pause(desk);
+    expect(desk.state).toBe("kept");
+    expect(await keptOf(`p${person}`)).toEqual([{ kind: "paper", id: "i1", title: "de.docx" }]);
+
+    const again = await open();
+    expect(again.resumed).not.toBeNull();
+    expect(again.questions[1]?.key).toBe("known");
+    answer = () => Promise.resolve({ revision: 4, updated_at: 7 });
+    expect(await again.settle()).toBe(true);
+    expect(sent.at(-1)?.questions[1]?.key).toBe("known");
+    expect(await keptOf(`p${person}`)).toEqual([]);
+    expect((await open()).resumed).toBeNull();
+  });
+
+  test("a colleague at the same computer finds the paper as the server has it", async () => {
+    const desk = await open();
+    answer = () => Promise.reject(new ApiProblem({ code: "offline" }));
+    desk.remove(new Set([idOf(desk, 0)]));
+    await pause(desk);
+    person += 1;
+    const theirs = await open();
+    expect(theirs.items.length).toBe(3);
+    expect(theirs.resumed).toBeNull();
+  });
+
+  test("what this device held can be put aside, and be fetched back", async () => {
+    const desk = await open();
+    answer = () => Promise.reject(new ApiProblem({ code: "offline" }));
+    desk.remove(new Set([idOf(desk, 0)]));
+    await pause(desk);
+    const again = await open();
+    again.forgetResumed();
+    expect(again.items.length).toBe(3);
+    again.undo();
+    expect(again.items.length).toBe(2);
+  });
+
+  test("an answer lost on its way is no other writer", async () => {
+    const desk = await open();
+    answer = () => Promise.reject(new ApiProblem({ code: "offline" }));
+    desk.remove(new Set([idOf(desk, 1), idOf(desk, 2)]));
+    desk.change(idOf(desk, 0), (question) => markOption(question, 1));
+    await pause(desk);
+    expect(desk.state).toBe("kept");
+    // It had arrived: the server is at revision 9 with just this.
+    answer = () =>
+      sent.at(-1)?.revision === 9
+        ? Promise.resolve({ revision: 10, updated_at: 8 })
+        : Promise.reject(new ApiProblem({ code: "newer-draft", status: 409 }));
+    await pause(desk);
+    expect(desk.state).toBe("saved");
+    expect(desk.revision).toBe(10);
   });
 });

@@ -1,10 +1,11 @@
 import { tick } from "svelte";
 import { body, client } from "$lib/api/client";
+import type { Kept } from "$lib/keeping/shelf";
 import { session } from "./session.svelte";
 
 /** What a person would leave behind on this device: written or chosen here, and not on the server. */
 export interface Unsent {
-  lessons: { lesson: string; title: string }[];
+  kept: Kept[];
   files: string[];
 }
 
@@ -42,7 +43,7 @@ class Leaving {
 
   async #leave(end: () => Promise<unknown>): Promise<void> {
     const unsent = await unsentOf(session.person?.id ?? "");
-    if (unsent.lessons.length + unsent.files.length === 0) return this.#go(end, "drop");
+    if (unsent.kept.length + unsent.files.length === 0) return this.#go(end, "drop");
     this.#end = end;
     this.unsent = unsent;
   }
@@ -96,9 +97,9 @@ function tell(): void {
 
 async function unsentOf(person: string): Promise<Unsent> {
   const [{ keptOf }, { recall }] = await stores();
-  const lessons = await keptOf(person).catch(() => []);
+  const kept = await keptOf(person).catch(() => []);
   const files = recall(localStorage, person).filter((entry) => entry.asset === null);
-  return { lessons, files: files.map((entry) => entry.filename) };
+  return { kept, files: files.map((entry) => entry.filename) };
 }
 
 async function dropAll(person: string): Promise<void> {
@@ -107,4 +108,4 @@ async function dropAll(person: string): Promise<void> {
   forgetUploads(localStorage, person);
 }
 
-const stores = () => Promise.all([import("$lib/editor/local"), import("$lib/upload/remembered")]);
+const stores = () => Promise.all([import("$lib/keeping/shelf"), import("$lib/upload/remembered")]);

@@ -131,6 +131,14 @@ export const vi = {
   "questions.saved_version": "Câu đã được dùng nên lưu thành bản {n}",
   "questions.open_in_bank": "Mở trong ngân hàng",
   "questions.took_theirs": "Đã lấy bản kia",
+  "questions.took_mine": "Đã giữ bản này",
+  "questions.resumed_paper":
+    "Đã mở lại những gì bạn sửa trên máy này lúc {at}, lần trước chưa gửi được lên máy chủ.",
+  "questions.resumed_paper_drop": "Bỏ phần sửa đó",
+  "questions.resumed_question": "Đây là câu bạn viết dở trên máy này lúc {at}. Bấm Lưu để đưa vào ngân hàng.",
+  "questions.resumed_question_drop": "Bỏ phần viết dở",
+  "questions.resumed_dropped": "Đã trở lại bản trên máy chủ",
+  "questions.resumed_question_dropped": "Đã bỏ phần viết dở",
   "questions.conflict_title": "Đề này vừa được sửa ở nơi khác",
   "questions.conflict_body":
     "Trong lúc bạn sửa ở đây, đề đã được lưu từ máy hoặc thẻ khác. Hãy chọn bản để giữ.",
@@ -541,6 +549,15 @@ export const en: Translation<typeof vi> = {
   "questions.saved_version": "It had been used, so this is version {n}",
   "questions.open_in_bank": "Open in the bank",
   "questions.took_theirs": "The other version was taken",
+  "questions.took_mine": "This one was kept",
+  "questions.resumed_paper":
+    "Here is what you changed on this device at {at}; it had not reached the server last time.",
+  "questions.resumed_paper_drop": "Drop those changes",
+  "questions.resumed_question":
+    "Here is the question you were writing on this device at {at}. Press Save to put it into the bank.",
+  "questions.resumed_question_drop": "Drop what I wrote",
+  "questions.resumed_dropped": "Back to what the server has",
+  "questions.resumed_question_dropped": "Dropped what you had written",
   "questions.conflict_title": "This paper was changed somewhere else",
   "questions.conflict_body":
     "While you worked here it was saved from another device or tab. Choose which to keep.",
