@@ -8,6 +8,7 @@ mod change_log;
 mod connect;
 mod env;
 mod error;
+mod group_commit;
 mod job_queue;
 mod migrate;
 mod query;
@@ -31,6 +32,7 @@ pub mod jobs {
 pub use connect::{Conn, Db, DbUrl, Engine, ReadTx, WriteTx};
 pub use env::Env;
 pub use error::DbError;
+pub use group_commit::{Batch, GroupCommit, GroupError, GroupSettings};
 pub use migrate::{MigrationState, migrate, migration_state};
 pub use query::{Query, Row};
 pub use value::Value;

@@ -59,7 +59,9 @@ from! {
         kernel::QuestionShareId => kernel::QuestionShareId::as_uuid,
         kernel::QuestionFileId => kernel::QuestionFileId::as_uuid,
         kernel::QuestionReportId => kernel::QuestionReportId::as_uuid,
-        kernel::QuestionImportId => kernel::QuestionImportId::as_uuid;
+        kernel::QuestionImportId => kernel::QuestionImportId::as_uuid,
+        kernel::ClassId => kernel::ClassId::as_uuid, kernel::ClassMemberId => kernel::ClassMemberId::as_uuid,
+        kernel::ClassTeamId => kernel::ClassTeamId::as_uuid;
     Bytes: Vec<u8> => |v| v, &[u8] => <[u8]>::to_vec;
 }
 
