@@ -86,6 +86,12 @@ ids! {
     QuestionReportId;
     /// A paper on its maker's import desk.
     QuestionImportId;
+    /// A class that is taught together.
+    ClassId;
+    /// Somebody's place in a class.
+    ClassMemberId;
+    /// A team within a class.
+    ClassTeamId;
 }
 
 /// Where new ids come from.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use blobs::HotObjects;
+use classroom::Classroom;
 use content::Content;
 use db::Env;
 use questions::Questions;
@@ -21,6 +22,8 @@ pub struct App {
     pub content: Content,
     /// The question bank and the import desk.
     pub questions: Questions,
+    /// Classes.
+    pub classroom: Classroom,
     /// Stored objects, the small ones many ask for kept in memory for a while.
     pub objects: HotObjects,
     /// Who was allowed to which stream a moment ago.
@@ -33,7 +36,15 @@ impl App {
         let objects = HotObjects::new(content.blobs.clone());
         let questions = Questions::new(content);
         let content = questions.content.clone();
-        Self { env: content.env.clone(), settings: Arc::new(settings), content, questions, objects, streams: StreamCache::default() }
+        Self {
+            env: content.env.clone(),
+            settings: Arc::new(settings),
+            content,
+            classroom: Classroom::new(questions.clone()),
+            questions,
+            objects,
+            streams: StreamCache::default(),
+        }
     }
 }
 
