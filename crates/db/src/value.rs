@@ -61,7 +61,10 @@ from! {
         kernel::QuestionReportId => kernel::QuestionReportId::as_uuid,
         kernel::QuestionImportId => kernel::QuestionImportId::as_uuid,
         kernel::ClassId => kernel::ClassId::as_uuid, kernel::ClassMemberId => kernel::ClassMemberId::as_uuid,
-        kernel::ClassTeamId => kernel::ClassTeamId::as_uuid;
+        kernel::ClassTeamId => kernel::ClassTeamId::as_uuid,
+        kernel::TestId => kernel::TestId::as_uuid, kernel::TestPaperId => kernel::TestPaperId::as_uuid,
+        kernel::TestTargetId => kernel::TestTargetId::as_uuid, kernel::TestEntrantId => kernel::TestEntrantId::as_uuid,
+        kernel::TestMessageId => kernel::TestMessageId::as_uuid, kernel::AttemptId => kernel::AttemptId::as_uuid;
     Bytes: Vec<u8> => |v| v, &[u8] => <[u8]>::to_vec;
 }
 

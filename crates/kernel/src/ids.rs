@@ -92,6 +92,18 @@ ids! {
     ClassMemberId;
     /// A team within a class.
     ClassTeamId;
+    /// A test.
+    TestId;
+    /// What is sat of a test: never changed once made.
+    TestPaperId;
+    /// One of those a test is given to.
+    TestTargetId;
+    /// Somebody on the roster of a test, without an account.
+    TestEntrantId;
+    /// A message to those who sit a test.
+    TestMessageId;
+    /// One sitting of a test by one person.
+    AttemptId;
 }
 
 /// Where new ids come from.
