@@ -70,6 +70,13 @@ impl<'a> Draft<'a> {
                 at = self.rest_is_explanation(bits, at, &mut asked);
                 continue;
             }
+            if let Some(value) = self.answer_number(*slice).filter(|_| !answered && self.announced == Some(QuestionType::ShortAnswer)) {
+                self.claim(Source::Line, value);
+                answered = true;
+                self.left.push(*bit);
+                at = self.rest_is_explanation(bits, at, &mut asked);
+                continue;
+            }
             // `Giải thích vì sao …` and `Phương pháp nào …` ask where nothing was asked before.
             let asks_so = |word: &str| asked.iter().all(Bit::is_blank) && !word.trim_end().ends_with([':', '.', ']']);
             if let Some(found) =
@@ -98,6 +105,12 @@ impl<'a> Draft<'a> {
             asked.push(*bit);
         }
         asked
+    }
+
+    /// The number in `Vậy đáp số là 45`.
+    fn answer_number(&self, slice: super::line::Slice<'a>) -> Option<Value> {
+        let number = signs::ANSWER_NUMBER.captures(slice.plain())?.get(1)?;
+        self.answer_text(&Bit::Text(slice.after(number.start())))
     }
 
     fn claims_letter(&mut self, letter: Option<char>, source: Source) {
@@ -148,6 +161,8 @@ impl<'a> Draft<'a> {
             {
                 self.claim(Source::Solution, value);
             }
+        } else if let Some(value) = self.answer_number(*slice) {
+            self.claim(Source::Solution, value);
         }
     }
 

@@ -4,10 +4,76 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::draft::{Draft, Shown, Source};
 use super::keys::{KeyEntry, Value};
+use super::sheets::Sheets;
+use super::solutions::{self, OnePaper};
+use super::words;
 use crate::model::{Entry, QuestionType};
 
+/// Gives each paper of a file the keys behind it; what fits nowhere is told.
+pub(crate) fn to_papers(cut: &Sheets<'_>, solved: &[usize], papers: &mut [OnePaper<'_>]) -> Vec<Entry> {
+    if let [only] = papers {
+        return apply(cut.keys.clone(), &mut only.drafts, cut.code.as_deref());
+    }
+    let breaks: Vec<usize> = cut.key_places.values().copied().chain(solved.iter().copied()).collect();
+    // The groups of keys behind each run of papers.
+    let mut runs: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
+    let mut groups: Vec<usize> = cut.keys.iter().map(|entry| entry.group).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    for group in groups {
+        let place = cut.key_places.get(&group).copied().unwrap_or_default();
+        // Keys above all papers are those of the first.
+        let run = if place == 0 { vec![0] } else { solutions::before(papers, &breaks, place) };
+        runs.entry(run).or_default().push(group);
+    }
+    let mut report = Vec::new();
+    let mut left: Vec<u32> = Vec::new();
+    let of = |groups: &[usize]| cut.keys.iter().filter(|entry| groups.contains(&entry.group)).cloned().collect::<Vec<_>>();
+    for (run, groups) in runs {
+        let codes: Vec<Option<String>> = run.iter().map(|at| papers.get(*at).and_then(|paper| code_of(cut, paper))).collect();
+        if codes.iter().all(Option::is_some) && of(&groups).iter().all(|entry| entry.code.is_some()) {
+            for (at, code) in run.iter().zip(codes) {
+                if let Some(paper) = papers.get_mut(*at) {
+                    report.extend(apply(of(&groups), &mut paper.drafts, code.as_deref()));
+                }
+            }
+            continue;
+        }
+        // As many groups for each paper; else nobody can tell which are whose.
+        if run.is_empty() || groups.len() % run.len() != 0 {
+            left.extend(of(&groups).iter().map(|entry| entry.number));
+            continue;
+        }
+        for (at, groups) in run.iter().zip(groups.chunks(groups.len() / run.len())) {
+            if let Some(paper) = papers.get_mut(*at) {
+                let code = cut.code.as_deref().filter(|_| *at == 0);
+                report.extend(apply(of(groups), &mut paper.drafts, code));
+            }
+        }
+    }
+    if !left.is_empty() {
+        report.push(unused(left));
+    }
+    report
+}
+
+/// The code a paper says above its questions, or on its pages.
+fn code_of(cut: &Sheets<'_>, paper: &OnePaper<'_>) -> Option<String> {
+    let above = cut.codes.iter().rev().find(|(place, _)| *place == paper.first);
+    let within = || cut.codes.iter().find(|(place, _)| (paper.first..=paper.first + paper.drafts.len()).contains(place));
+    above.or_else(within).map(|(_, code)| code.clone())
+}
+
+fn unused(mut numbers: Vec<u32>) -> Entry {
+    numbers.dedup();
+    let shown: Vec<String> = numbers.iter().take(20).map(u32::to_string).collect();
+    let message =
+        format!("Bảng đáp án có đáp án không khớp với câu nào trong đề (số {}). Hãy kiểm tra số câu, phần và mã đề.", shown.join(", "));
+    Entry::warning("key-unused", message).with("numbers", shown.join(", "))
+}
+
 /// Gives keys to drafts; what fits nowhere is told.
-pub(crate) fn apply(entries: Vec<KeyEntry>, drafts: &mut [Draft<'_>], code: Option<&str>) -> Vec<Entry> {
+fn apply(entries: Vec<KeyEntry>, drafts: &mut [Draft<'_>], code: Option<&str>) -> Vec<Entry> {
     let mut report = Vec::new();
     let entries = of_paper(entries, code, &mut report);
     let mut places: HashMap<(Option<u32>, u32), Vec<usize>> = HashMap::new();
@@ -25,7 +91,7 @@ pub(crate) fn apply(entries: Vec<KeyEntry>, drafts: &mut [Draft<'_>], code: Opti
         groups.entry(entry.group).or_default().push(entry);
     }
     let open: Vec<usize> = groups.iter().filter(|(_, group)| group.iter().all(|entry| entry.part.is_none())).map(|(at, _)| *at).collect();
-    let mut unused = Vec::new();
+    let mut unplaced = Vec::new();
     for (at, group) in &groups {
         let whole = part_of_group(group, drafts, &places, &parts, open.iter().position(|other| other == at), open.len());
         for entry in group {
@@ -36,16 +102,16 @@ pub(crate) fn apply(entries: Vec<KeyEntry>, drafts: &mut [Draft<'_>], code: Opti
             let target = direct.or(alone).or(by_group).filter(|found| found.len() == 1).and_then(|found| found.first());
             match target.and_then(|at| drafts.get_mut(*at)) {
                 Some(draft) if fits(draft, &entry.value) => draft.claim(Source::Key, entry.value.clone()),
-                Some(_) | None => unused.push(entry.number),
+                Some(draft) if in_words(draft, &entry.value).is_some() => {
+                    let letter = in_words(draft, &entry.value).into_iter().collect();
+                    draft.claim(Source::Key, Value::Letters(letter));
+                }
+                Some(_) | None => unplaced.push(entry.number),
             }
         }
     }
-    if !unused.is_empty() {
-        unused.dedup();
-        let shown: Vec<String> = unused.iter().take(20).map(u32::to_string).collect();
-        let message =
-            format!("Bảng đáp án có đáp án không khớp với câu nào trong đề (số {}). Hãy kiểm tra số câu, phần và mã đề.", shown.join(", "));
-        report.push(Entry::warning("key-unused", message).with("numbers", shown.join(", ")));
+    if !unplaced.is_empty() {
+        report.push(unused(unplaced));
     }
     report
 }
@@ -82,6 +148,14 @@ fn of_paper(entries: Vec<KeyEntry>, code: Option<&str>, report: &mut Vec<Entry>)
             (Some(_), None) => false,
         })
         .collect()
+}
+
+/// The option a key says in its words.
+fn in_words(draft: &Draft<'_>, value: &Value) -> Option<char> {
+    match value {
+        Value::Text(words) => words::option_of(draft, words),
+        _ => None,
+    }
 }
 
 /// Whether a key can be one of this question.

@@ -29,6 +29,8 @@ pub(crate) struct LabelAt {
 /// How sure a place is to be the beginning of an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Strength {
+    /// Behind a single space, with its text stuck to it (`A.0 B.1`): options only where all four are.
+    Stuck,
     /// Behind a single space, in the look of its surroundings.
     Weak,
     /// Behind a single space, in a look of its own, or behind a formula.
@@ -79,7 +81,37 @@ pub(crate) fn chain(bits: &[Bit<'_>], case: Case) -> Option<Chain> {
             best = Some(found);
         }
     }
-    best.or_else(|| without_first(&candidates, first))
+    best.or_else(|| without_first(&candidates, first)).or_else(|| if case == Case::Upper { bare(bits) } else { None })
+}
+
+/// `A một`, `B hai`, one a line or in columns: letters without any mark, where all four stand in order
+/// at the beginnings of lines or behind tabs and nothing else does.
+fn bare(bits: &[Bit<'_>]) -> Option<Chain> {
+    let mut found: Vec<LabelAt> = Vec::new();
+    for (bit, content) in bits.iter().enumerate() {
+        let Bit::Text(slice) = content else { continue };
+        let plain = slice.plain().as_bytes();
+        for (at, letter) in plain.iter().enumerate().filter(|(_, letter)| letter.is_ascii_uppercase() && **letter <= b'H') {
+            let before = plain.get(..at).unwrap_or_default();
+            let begins = before.iter().all(|blank| matches!(blank, b' ' | b'\t'));
+            let apart = begins || before.ends_with(b"\t") || before.ends_with(b"  ");
+            let alone = plain.get(at + 1).is_none_or(|next| matches!(next, b' ' | b'\t'));
+            let wanted = found.last().map_or(b'A', |last| u8::try_from(last.letter).unwrap_or_default() + 1);
+            let real = slice.line.chars.get(slice.from + at).is_some_and(|real| is_label_letter(*real));
+            if !apart || !alone || !real {
+                continue;
+            }
+            if *letter == b'A' && begins {
+                // The last list is the one of the options.
+                found.clear();
+            } else if *letter != wanted {
+                continue;
+            }
+            let strength = if begins { Strength::Line } else { Strength::Spaced };
+            push(&mut found, *slice, bit, Found { from: at, body: at + 1, letter: at, star: false, said: None, strength });
+        }
+    }
+    (found.len() >= 4).then(|| Chain { labels: found, ..Chain::default() })
 }
 
 /// The first label may be lost: B, C, D at the beginnings of lines.
@@ -142,7 +174,9 @@ fn follow(candidates: &[LabelAt], start: usize) -> Option<Chain> {
     // One line of running text may hold `A.` and `B.` by chance: two weak labels are not options.
     let seen = found.labels.iter().filter(|label| label.strength > Strength::Weak).count();
     let trusted = seen >= 2 || seen >= 1 && found.labels.len() >= 3 || found.labels.len() >= 4;
-    (enough && trusted).then_some(found)
+    let stuck = found.labels.iter().any(|label| label.strength == Strength::Stuck);
+    let whole = found.labels.len() >= 4 && found.missing.is_empty() && found.repeated.is_none();
+    (enough && trusted && (!stuck || whole)).then_some(found)
 }
 
 /// The first of the strongest kind; of weak ones that stand side by side (`điểm B. B. …`) the last.
@@ -151,8 +185,9 @@ fn best_of<'a>(labels: impl Iterator<Item = (usize, &'a LabelAt)> + Clone) -> Op
     if let Some((at, _)) = strong {
         return Some(at);
     }
+    let least = labels.clone().map(|(_, label)| label.strength).max()?;
     let mut best: Option<(usize, &LabelAt)> = None;
-    for (at, label) in labels {
+    for (at, label) in labels.filter(|(_, label)| label.strength == least) {
         match best {
             None => best = Some((at, label)),
             Some((_, before)) if before.bit == label.bit && label.from <= before.body + 1 => best = Some((at, label)),
@@ -263,7 +298,9 @@ fn in_line(slice: Slice<'_>, bit: usize, case: Case, out: &mut Vec<LabelAt>) {
         }
         let next = byte(behind + 1);
         let stuck = next.is_some_and(|next| !matches!(next, b' ' | b'\t'));
-        if stuck && strength == Strength::Weak {
+        let strength = if stuck && strength == Strength::Weak { Strength::Stuck } else { strength };
+        // `A.B` is a name, `F.` the end of one.
+        if strength == Strength::Stuck && (from.checked_sub(1).and_then(byte) != Some(b' ') || next.is_some_and(|next| next == b'.')) {
             continue;
         }
         if stuck && mark == b':' && next.is_some_and(|next| next.is_ascii_digit()) && strength < Strength::Line {
@@ -318,6 +355,13 @@ fn push(out: &mut Vec<LabelAt>, slice: Slice<'_>, bit: usize, found: Found) {
     let Found { from, body, letter, star: starred, said, strength } = found;
     let line = slice.line;
     let Some(printed) = line.plain.as_bytes().get(slice.from + letter) else { return };
+    let mut look = line.look(slice.from + letter).unwrap_or_default();
+    // A mark drawn a little beside its letter, on the full stop.
+    let stop = (letter + 1..body).find(|at| matches!(line.plain.as_bytes().get(slice.from + at), Some(b'.' | b')' | b':' | b'/')));
+    if let Some(beside) = stop.and_then(|at| line.look(slice.from + at)) {
+        look.marks.underline |= beside.marks.underline;
+        look.highlighted |= beside.highlighted;
+    }
     out.push(LabelAt {
         bit,
         from: slice.from + from,
@@ -325,7 +369,7 @@ fn push(out: &mut Vec<LabelAt>, slice: Slice<'_>, bit: usize, found: Found) {
         letter: char::from(*printed),
         starred,
         said,
-        look: line.look(slice.from + letter).unwrap_or_default(),
+        look,
         shaded: line.shaded,
         strength,
     });

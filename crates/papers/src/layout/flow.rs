@@ -99,12 +99,20 @@ fn is_layout(table: &Table) -> bool {
     }
     let heads: Vec<String> = full.iter().filter_map(|cell| first_line(cell)).collect();
     let longest = heads.iter().map(String::len).max().unwrap_or_default();
+    // A question's end with its options beside a picture.
+    let optioned = full.iter().filter(|cell| super::options_in(cell)).count();
+    if optioned == 1 && full.len() <= 2 {
+        return true;
+    }
     let questions = full.iter().filter(|cell| begins_question(cell)).count();
     if questions > 0 && longest > 12 {
         return true;
     }
     if is_matching(table) {
         return false;
+    }
+    if lettered_cells(table) {
+        return true;
     }
     let labels: Vec<u8> = full.iter().flat_map(|cell| all_lines(cell)).filter_map(|line| option_label(line.whole())).collect();
     let in_row = |letter: u8| labels.contains(&letter);
@@ -115,6 +123,31 @@ fn is_layout(table: &Table) -> bool {
     // Statements one a cell, without columns to tick.
     let statements = heads.iter().filter(|head| STATEMENT.is_match(head)).count();
     statements >= 2 && statements == full.len()
+}
+
+/// `A | một | B | hai`: each letter alone in its cell, its words in the next.
+fn lettered_cells(table: &Table) -> bool {
+    let alone = |cell: &TableCell| {
+        let heads = all_lines(cell);
+        let mut said = heads.iter().map(|line| line.plain.trim()).filter(|plain| !plain.is_empty());
+        match (said.next(), said.next()) {
+            (Some(only), None) if only.len() == 1 => only.bytes().next().filter(|letter| (b'A'..=b'H').contains(letter)),
+            _ => None,
+        }
+    };
+    let mut letters = Vec::new();
+    for row in &table.rows {
+        for (at, cell) in row.iter().enumerate() {
+            match alone(cell) {
+                Some(letter) if row.get(at + 1).is_some_and(|next| alone(next).is_none() && !is_blank(next)) => letters.push(letter),
+                Some(_) => return false,
+                None => {}
+            }
+        }
+    }
+    let full = table.rows.iter().flatten().filter(|cell| !is_blank(cell)).count();
+    letters.sort_unstable();
+    letters.len() >= 3 && full == letters.len() * 2 && letters.iter().zip(b'A'..).all(|(letter, wanted)| *letter == wanted)
 }
 
 /// Two columns to be joined: `1. …` beside `A. …`.
@@ -200,9 +233,7 @@ fn row_items<'a>(row: &'a [TableCell], depth: usize) -> Vec<Vec<Item<'a>>> {
     }
     let options =
         |items: &[Item<'_>]| items.iter().position(|item| matches!(item, Item::Line(line) if option_label(line.whole()) == Some(b'A')));
-    let asks = |items: &[Item<'_>]| {
-        matches!(items.first(), Some(Item::Line(line)) if signs::question(&line.plain).is_some()) && options(items).is_some_and(|at| at > 0)
-    };
+    let asks = |items: &[Item<'_>]| options(items).is_some_and(|at| at > 0);
     let pictured = |items: &[Item<'_>]| !items.is_empty() && items.iter().all(is_pictures);
     let asking: Vec<usize> = (0..cells.len()).filter(|at| cells.get(*at).is_some_and(|items| asks(items))).collect();
     let [at] = asking.as_slice() else { return cells };

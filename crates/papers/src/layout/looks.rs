@@ -278,8 +278,33 @@ fn marked_or_all(feature: Feature, marked: &[Marked<'_>]) -> Vec<char> {
     }
 }
 
-/// The labels whose colour is not that of most.
+/// One colour for all its shades: teachers pick another red or blue every time.
+fn shade(colour: Option<[u8; 3]>) -> Option<[u8; 3]> {
+    let [red, green, blue] = colour?;
+    let most = red.max(green).max(blue);
+    Some(match () {
+        () if most < 64 => return None,
+        () if is_red([red, green, blue]) => [255, 0, 0],
+        () if blue >= 128 && u16::from(red) * 2 <= u16::from(blue) && green < blue => [0, 0, 255],
+        () if green >= 96 && u16::from(red) * 2 <= u16::from(green) && u16::from(blue) * 2 <= u16::from(green) => [0, 128, 0],
+        () => [red, green, blue],
+    })
+}
+
+/// The labels whose colour is not that of most; red ones alone where other colours stray, too.
 fn coloured(labels: &[(char, Option<[u8; 3]>)]) -> Vec<char> {
+    let labels: Vec<(char, Option<[u8; 3]>)> = labels.iter().map(|(letter, colour)| (*letter, shade(*colour))).collect();
+    let labels = labels.as_slice();
+    let found = other_coloured(labels);
+    let red: Vec<char> = labels
+        .iter()
+        .filter(|(letter, colour)| found.contains(letter) && *colour == Some([255, 0, 0]))
+        .map(|(letter, _)| *letter)
+        .collect();
+    if found.len() > 1 && !red.is_empty() { red } else { found }
+}
+
+fn other_coloured(labels: &[(char, Option<[u8; 3]>)]) -> Vec<char> {
     let count = |colour: Option<[u8; 3]>| labels.iter().filter(|(_, other)| *other == colour).count();
     let Some(most) = labels.iter().map(|(_, colour)| *colour).max_by_key(|colour| (count(*colour), colour.is_none())) else {
         return Vec::new();

@@ -22,6 +22,7 @@ mod signs;
 mod solutions;
 mod statements;
 mod truths;
+mod words;
 pub(crate) mod writing;
 
 pub(crate) use signs::pattern;
@@ -35,6 +36,7 @@ use crate::rich::Rich;
 use doubts::doubt;
 use draft::Draft;
 use sheets::{Lenient, Sheets};
+use solutions::OnePaper;
 
 /// Reads the questions of a document into a paper that already holds its media.
 pub fn interpret(document: &Document, paper: &mut Paper) {
@@ -46,15 +48,17 @@ pub fn interpret(document: &Document, paper: &mut Paper) {
         cut = sheets::cut(&items, Lenient::Yes);
     }
     cut.keys_before();
-    let mut drafts = drafts(&cut);
-    let looks = looks::claim(&mut drafts);
-    let later = solutions::give(&cut, &mut drafts);
-    let own_code = cut.code.clone();
-    let keys = std::mem::take(&mut cut.keys);
-    let mut report = apply::apply(keys, &mut drafts, own_code.as_deref());
-    settle_kinds(&mut drafts);
-    let unclear = looks.unclear;
-    drafts.extend(later.more);
+    let mut papers = vec![OnePaper::new(drafts(&cut), 0)];
+    let later = solutions::give(&cut, &mut papers);
+    let mut report = apply::to_papers(&cut, &later.solved, &mut papers);
+    let mut drafts: Vec<Draft<'_>> = Vec::new();
+    let mut unclear: Vec<usize> = Vec::new();
+    for mut one in papers {
+        words::claim(&mut one.drafts);
+        settle_kinds(&mut one.drafts);
+        unclear.extend(one.unclear.iter().map(|at| at + drafts.len()));
+        drafts.append(&mut one.drafts);
+    }
     let passages = passages(&cut, &drafts, paper);
     for draft in &drafts {
         let passage = draft.block.passage.and_then(|at| passages.get(&at));

@@ -57,10 +57,12 @@ fn by_group(groups: &[Group], blocks: &[Block<'_>], sheet: usize) -> Vec<Option<
         *highest = number.max(*highest);
     }
     let many = live.len() > 1;
+    let mut numbered = false;
     for (at, (first, highest)) in live {
         let Some(group) = groups.get(at) else { continue };
         // A heading may stand above one without questions of its own; the nearest number counts.
-        let ordinal = group.sign.and_then(|sign| sign.ordinal);
+        let ordinal = group.sign.filter(|sign| sign.level.is_none() || sign.kind.is_some()).and_then(|sign| sign.ordinal);
+        numbered |= ordinal.is_some();
         let goes_on = first > last && last > 0 && ordinal.is_none();
         if !goes_on && (many || ordinal.is_some()) {
             let next = now.map_or(1, |now| now + 1);
@@ -71,5 +73,6 @@ fn by_group(groups: &[Group], blocks: &[Block<'_>], sheet: usize) -> Vec<Option<
             *part = now;
         }
     }
-    out
+    // Headings without numbers over questions numbered through are no parts.
+    if now == Some(1) && !numbered { vec![None; groups.len()] } else { out }
 }

@@ -11,30 +11,115 @@ use super::looks;
 use super::parts::parts;
 use super::sheets::Sheets;
 use super::signs;
+use super::words;
 use super::writing::{Bit, rich};
 use crate::model::QuestionType;
+
+/// The questions of one paper; a file may hold several, each with its keys and solutions behind it.
+pub(crate) struct OnePaper<'a> {
+    pub drafts: Vec<Draft<'a>>,
+    /// Place of its first block in the file.
+    pub first: usize,
+    /// Its questions whose labels look as if they meant something.
+    pub unclear: Vec<usize>,
+}
+
+impl<'a> OnePaper<'a> {
+    pub fn new(mut drafts: Vec<Draft<'a>>, first: usize) -> Self {
+        let looks = looks::claim(&mut drafts);
+        words::claim(&mut drafts);
+        Self { drafts, first, unclear: looks.unclear }
+    }
+}
 
 /// What became of the later sheets.
 #[derive(Default)]
 pub(crate) struct Later<'a> {
-    /// Questions of another paper in the same file.
-    pub more: Vec<Draft<'a>>,
     /// Solutions without a question.
     pub left: Vec<Bit<'a>>,
+    /// Where sheets of solutions begin.
+    pub solved: Vec<usize>,
 }
 
-/// Gives the solutions of later sheets to the drafts of the first.
-pub(crate) fn give<'a>(sheets: &Sheets<'a>, drafts: &mut [Draft<'a>]) -> Later<'a> {
+/// Gives the solutions of later sheets to the papers before them; sheets that are papers themselves
+/// are added.
+pub(crate) fn give<'a>(sheets: &Sheets<'a>, papers: &mut Vec<OnePaper<'a>>) -> Later<'a> {
     let mut later = Later::default();
     let last = sheets.blocks.iter().map(|block| block.sheet).max().unwrap_or_default();
     for sheet in 1..=last {
-        one(sheets, sheet, drafts, &mut later);
+        one(sheets, sheet, papers, &mut later);
     }
     later
 }
 
-fn one<'a>(sheets: &Sheets<'a>, sheet: usize, drafts: &mut [Draft<'a>], later: &mut Later<'a>) {
+/// The papers a place behind them may be about: the last ones without keys or solutions between them.
+pub(crate) fn before(papers: &[OnePaper<'_>], breaks: &[usize], place: usize) -> Vec<usize> {
+    let mut out: Vec<usize> = Vec::new();
+    let mut next: Option<usize> = None;
+    for (at, paper) in papers.iter().enumerate().rev().filter(|(_, paper)| paper.first < place) {
+        let parted = next.is_some_and(|next| breaks.iter().any(|place| paper.first < *place && *place <= next));
+        if parted {
+            break;
+        }
+        out.push(at);
+        next = Some(paper.first);
+    }
+    out.reverse();
+    out
+}
+
+fn one<'a>(sheets: &Sheets<'a>, sheet: usize, papers: &mut Vec<OnePaper<'a>>, later: &mut Later<'a>) {
     let parts = parts(&sheets.groups, &sheets.blocks, sheet);
+    let Some(first) = sheets.blocks.iter().position(|block| block.sheet == sheet) else { return };
+    let mut read: Vec<Draft<'a>> = Vec::new();
+    for block in sheets.blocks.iter().filter(|block| block.sheet == sheet) {
+        let sign = sheets.groups.get(block.group).and_then(|group| group.sign);
+        let mut again = draft(block, sign.and_then(|sign| sign.kind), sign.and_then(|sign| sign.level));
+        again.part = parts.get(block.group).copied().flatten();
+        read.push(again);
+    }
+    let with_options = read
+        .iter()
+        .filter(|again| again.choices.len() >= 3 || again.statements.len() >= 3 && again.announced == Some(QuestionType::TrueFalse))
+        .count();
+    // The paper that asks most of the same.
+    let mut best: Option<(usize, usize)> = None;
+    for (at, paper) in papers.iter().enumerate() {
+        let targets = targets(&read, &paper.drafts);
+        let same = read
+            .iter()
+            .zip(targets)
+            .filter(|(again, target)| target.and_then(|at| paper.drafts.get(at)).is_some_and(|first| is_same(again, first)));
+        let same = same.count();
+        if best.is_none_or(|(_, most)| same > most) {
+            best = Some((at, same));
+        }
+    }
+    let (alike, same) = best.unwrap_or_default();
+    if with_options * 2 > read.len() && same * 2 < with_options {
+        another_paper(read, first, papers);
+        return;
+    }
+    let breaks: Vec<usize> = sheets.key_places.values().copied().chain(later.solved.iter().copied()).collect();
+    let run = before(papers, &breaks, first);
+    let solved = later.solved.iter().filter(|place| run.iter().any(|at| papers.get(*at).is_some_and(|paper| paper.first < **place)));
+    let in_order = run.get(solved.count()).or(run.last()).copied();
+    let target = if same > 0 { Some(alike) } else { in_order };
+    later.solved.push(first);
+    let Some(paper) = target.and_then(|at| papers.get_mut(at)) else { return };
+    // Looks of labels in questions printed again are keys too.
+    let targets = targets(&read, &paper.drafts);
+    looks::claim(&mut read);
+    for (again, target) in read.into_iter().zip(targets) {
+        match target.and_then(|at| paper.drafts.get_mut(at)) {
+            Some(first) => solve(first, again),
+            None => later.left.extend(again.block.bits),
+        }
+    }
+}
+
+/// The question of a paper each block of solutions is for.
+fn targets(read: &[Draft<'_>], drafts: &[Draft<'_>]) -> Vec<Option<usize>> {
     let mut numbers: HashMap<u32, Vec<usize>> = HashMap::new();
     let mut places: HashMap<(Option<u32>, u32), usize> = HashMap::new();
     let mut known: Vec<Option<u32>> = Vec::new();
@@ -46,53 +131,38 @@ fn one<'a>(sheets: &Sheets<'a>, sheet: usize, drafts: &mut [Draft<'a>], later: &
         }
     }
     let mut theirs: Vec<Option<u32>> = Vec::new();
-    let mut read: Vec<(Draft<'a>, Option<usize>)> = Vec::new();
-    for block in sheets.blocks.iter().filter(|block| block.sheet == sheet) {
-        let part = parts.get(block.group).copied().flatten();
+    let mut out = Vec::new();
+    for again in read {
+        let (part, number) = (again.part, again.number());
         if !theirs.contains(&part) {
             theirs.push(part);
         }
-        let sign = sheets.groups.get(block.group).and_then(|group| group.sign);
-        let target = match numbers.get(&block.sign.number).map(Vec::as_slice) {
+        out.push(match numbers.get(&number).map(Vec::as_slice) {
             Some([only]) => Some(*only),
-            Some(_) => places.get(&(part, block.sign.number)).copied().or_else(|| {
+            Some(_) => places.get(&(part, number)).copied().or_else(|| {
                 // Parts without headings answer to the parts of the paper in order.
                 let at = theirs.iter().position(|other| *other == part)?;
-                places.get(&(known.get(at).copied()?, block.sign.number)).copied()
+                places.get(&(known.get(at).copied()?, number)).copied()
             }),
             None => None,
-        };
-        let mut again = draft(block, sign.and_then(|sign| sign.kind), sign.and_then(|sign| sign.level));
-        again.part = part;
-        read.push((again, target));
+        });
     }
-    let with_options = read
-        .iter()
-        .filter(|(again, _)| again.choices.len() >= 3 || again.statements.len() >= 3 && again.announced == Some(QuestionType::TrueFalse))
-        .count();
-    let same =
-        read.iter().filter(|(again, target)| target.and_then(|at| drafts.get(at)).is_some_and(|first| is_same(again, first))).count();
-    if with_options * 2 > read.len() && same * 2 < with_options {
-        another_paper(read, drafts, later);
-        return;
-    }
-    // Looks of labels in questions printed again are keys too.
-    let mut again: Vec<Draft<'a>> = read.iter().map(|(again, _)| again.clone()).collect();
-    looks::claim(&mut again);
-    for (again, (_, target)) in again.into_iter().zip(read) {
-        match target.and_then(|at| drafts.get_mut(at)) {
-            Some(first) => solve(first, again),
-            None => later.left.extend(again.block.bits),
-        }
-    }
+    out
 }
 
-fn another_paper<'a>(read: Vec<(Draft<'a>, Option<usize>)>, drafts: &[Draft<'a>], later: &mut Later<'a>) {
-    let highest = drafts.iter().chain(&later.more).filter_map(|draft| draft.part).max().unwrap_or(1);
-    later.more.extend(read.into_iter().map(|(mut draft, _)| {
-        draft.part = Some(highest + draft.part.unwrap_or(1));
+fn another_paper<'a>(read: Vec<Draft<'a>>, first: usize, papers: &mut Vec<OnePaper<'a>>) {
+    // Now that there are several, the first is the first.
+    for draft in papers.iter_mut().flat_map(|paper| &mut paper.drafts) {
+        draft.part = draft.part.or(Some(1));
+    }
+    let all = papers.iter().flat_map(|paper| &paper.drafts);
+    let highest = all.filter_map(|draft| draft.part).max().unwrap_or(1);
+    let lowest = read.iter().filter_map(|draft| draft.part).min().unwrap_or(1).max(1);
+    let numbered = |mut draft: Draft<'a>| {
+        draft.part = Some(highest + draft.part.unwrap_or(1).max(lowest) - lowest + 1);
         draft
-    }));
+    };
+    papers.push(OnePaper::new(read.into_iter().map(numbered).collect(), first));
 }
 
 /// Whether two blocks ask the same.
@@ -164,8 +234,14 @@ fn without_heading(bit: Bit<'_>) -> Bit<'_> {
     }
 }
 
+/// Whether a line is a key and explains nothing.
 fn is_only_key(slice: Slice<'_>) -> bool {
-    slice.plain().trim().len() <= 24
+    let text = slice.text();
+    let bare = text.trim().trim_end_matches(['.', ';', ':']);
+    let words = bare.split_whitespace().count();
+    signs::answer_letter(slice.plain()).is_some_and(|(_, end)| slice.after(end).is_blank())
+        || !matches!(value(bare), Some(Value::Text(_)))
+        || words <= 3 && bare.chars().count() <= 24
 }
 
 /// `B`, `B. vì …`, `ĐSĐS`, `12,5` behind the number.

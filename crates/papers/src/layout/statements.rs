@@ -18,6 +18,8 @@ static TRUTH_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
 
 static WORD_BEHIND: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:[.;:,!?)\s]|^)\s*[\[(]?(Dung|Sai|DUNG|SAI)[\])]?\s*\.?\s*$"));
 
+static JUDGED: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s*[\[(]\s*(Dung|DUNG|Sai|SAI|D|S|dung|sai)\s*[\])]\s*\.?\s*$"));
+
 static TRUTH_BEFORE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^\s*[\[(]\s*(Dung|DUNG|Sai|SAI|D|S|dung|sai|T|F|True|False)\s*[\])]\s*[.:]?\s*"));
 
@@ -26,6 +28,27 @@ fn said_before(slice: super::line::Slice<'_>) -> Option<(bool, usize)> {
     let found = TRUTH_BEFORE.captures(slice.plain())?;
     let word = found.get(1)?;
     Some((truth(&slice.real(word.start(), word.end()))?, found.get(0)?.end()))
+}
+
+/// Takes the tick behind an option's words, or before them.
+fn take_tick(content: &mut [Bit<'_>]) -> bool {
+    let tick = |letter: Option<char>| matches!(letter, Some('✓' | '✔' | '☑' | '✅' | '\u{f0fc}'));
+    let mut any = false;
+    if let Some(Bit::Text(slice)) = content.last_mut() {
+        let bare = slice.trimmed();
+        if tick(bare.text().chars().next_back()) {
+            *slice = bare.before(bare.plain().len() - 1);
+            any = true;
+        }
+    }
+    if let Some(Bit::Text(slice)) = content.first_mut() {
+        let bare = slice.trimmed();
+        if tick(bare.text().chars().next()) {
+            *slice = bare.after(1);
+            any = true;
+        }
+    }
+    any
 }
 
 impl<'a> Draft<'a> {
@@ -109,9 +132,9 @@ impl<'a> Draft<'a> {
 
     /// Stars and `[ĐÚNG]`.
     fn marked_options(&mut self) {
-        let mut marked: Vec<char> = Vec::new();
+        let mut marked = self.judged_options();
         for choice in &mut self.choices {
-            let mut is = choice.label.starred;
+            let mut is = choice.label.starred || take_tick(&mut choice.content);
             if let Some(Bit::Text(slice)) = choice.content.last_mut()
                 && let Some(found) = signs::RIGHT_MARK.find(slice.plain())
             {
@@ -122,9 +145,46 @@ impl<'a> Draft<'a> {
                 marked.push(choice.label.letter);
             }
         }
+        if marked.is_empty() {
+            marked = self.starred_behind();
+        }
         if !marked.is_empty() && marked.len() < self.choices.len() {
             self.claim(Source::Mark, Value::Letters(marked));
         }
+    }
+
+    /// `(Đ)` or `(S)` behind every option.
+    fn judged_options(&mut self) -> Vec<char> {
+        let said = |choice: &super::draft::Choice<'_>| match choice.content.last() {
+            Some(Bit::Text(slice)) => JUDGED.captures(slice.plain()).and_then(|found| {
+                let word = found.get(1)?;
+                Some((truth(&slice.real(word.start(), word.end()))?, found.get(0)?.start()))
+            }),
+            _ => None,
+        };
+        let Some(judged) = self.choices.iter().map(said).collect::<Option<Vec<(bool, usize)>>>() else { return Vec::new() };
+        let mut marked = Vec::new();
+        for (choice, (truth, start)) in self.choices.iter_mut().zip(judged) {
+            if let Some(Bit::Text(slice)) = choice.content.last_mut() {
+                *slice = slice.before(start);
+            }
+            if truth {
+                marked.push(choice.label.letter);
+            }
+        }
+        marked
+    }
+
+    /// A star behind the words of one option.
+    fn starred_behind(&mut self) -> Vec<char> {
+        let starred = |choice: &super::draft::Choice<'_>| matches!(choice.content.last(), Some(Bit::Text(slice)) if slice.plain().trim_end().ends_with('*') && slice.plain().trim_end().len() > 1);
+        let mut found = self.choices.iter_mut().filter(|choice| starred(choice));
+        let (Some(only), None) = (found.next(), found.next()) else { return Vec::new() };
+        if let Some(Bit::Text(slice)) = only.content.last_mut() {
+            let bare = slice.trimmed();
+            *slice = bare.before(bare.plain().len() - 1);
+        }
+        vec![only.label.letter]
     }
 
     fn marked_statements(&mut self) {

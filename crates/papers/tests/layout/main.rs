@@ -10,3 +10,7 @@ mod shared;
 mod sheet;
 mod teachers;
 mod truths;
+mod word;
+
+#[path = "../support/mod.rs"]
+mod support;

@@ -4,6 +4,7 @@
 use papers::model::{Address, Paper, Question};
 
 use crate::sheet::{doubts, keys, paper, report};
+use crate::word;
 
 fn asked<'p>(paper: &'p Paper, place: &str) -> &'p Question {
     let (part, number) = place.split_once('.').map_or((None, place), |(part, number)| (part.parse().ok(), number));
@@ -43,7 +44,7 @@ fn said(paper: &Paper, field: &str, place: &str) -> String {
     }
 }
 
-fn check(head: &str, body: &str) -> Result<(), String> {
+fn check(head: &str, body: &str, paper: impl Fn(&str) -> Paper) -> Result<(), String> {
     let mut fields = head.split(" | ");
     let (_, expected) = (fields.next(), fields.next().unwrap_or_default().trim());
     let allowed: Vec<&str> = fields.next().unwrap_or_default().split_whitespace().collect();
@@ -72,23 +73,39 @@ fn check(head: &str, body: &str) -> Result<(), String> {
     if wrong.is_empty() { Ok(()) } else { Err(format!("=== {head}\n{}\n{}", wrong.join("\n"), report(&paper))) }
 }
 
-#[test]
-fn papers_are_read_as_teachers_type_them() {
-    let texts = [
-        include_str!("teachers.txt"),
-        include_str!("teachers2.txt"),
-        include_str!("teachers3.txt"),
-        include_str!("teachers4.txt"),
-        include_str!("teachers5.txt"),
-        include_str!("teachers6.txt"),
-    ];
+/// Checks every paper of some texts.
+fn check_all(texts: &[&str], least: usize, paper: impl Fn(&str) -> Paper) {
     let mut wrong = Vec::new();
     let mut count = 0;
     for one in texts.iter().flat_map(|text| text.split("=== ")).filter(|one| !one.trim().is_empty()) {
         let (head, body) = one.split_once('\n').unwrap();
         count += 1;
-        wrong.extend(check(head, body).err());
+        wrong.extend(check(head, body, &paper).err());
     }
-    assert!(count >= 30, "{count}");
+    assert!(count >= least, "{count}");
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n\n"));
+}
+
+const TEACHERS: [&str; 6] = [
+    include_str!("teachers.txt"),
+    include_str!("teachers2.txt"),
+    include_str!("teachers3.txt"),
+    include_str!("teachers4.txt"),
+    include_str!("teachers5.txt"),
+    include_str!("teachers6.txt"),
+];
+
+#[test]
+fn papers_are_read_as_teachers_type_them() {
+    check_all(&TEACHERS, 30, paper);
+}
+
+#[test]
+fn the_same_papers_as_word_files_are_read_the_same() {
+    check_all(&TEACHERS, 30, word::paper);
+}
+
+#[test]
+fn papers_in_word_files_are_read_as_teachers_type_them() {
+    check_all(&[include_str!("word1.txt"), include_str!("word2.txt")], 60, word::paper);
 }

@@ -39,6 +39,9 @@ static CODE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\s*(?:ma\s*de(?:\s*thi)?|de(?:\s*so)?|ma)?\s*(?:so)?\s*[:.]?\s*(\d{3,6})\s*$"));
 static NAMED_CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:ma\s*de(?:\s*thi)?|de|ma)\s*(?:so)?\s*[:.]?\s*\d{2,6}\s*$"));
 static HEAD_CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*ma\s*de(?:\s*thi)?\s*[:.]?\s*$"));
+static HEAD_NOTE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)^\s*(?:(?:thang |tong |so )?diem|muc(?: do)?|cap do|ghi chu|chu de|noi dung|chuong|bai hoc|lop|nguon)\b.{0,20}$")
+});
 static HEAD_PART: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:phan|part)\s*$"));
 static STATEMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:y|menh de|lenh hoi|phat bieu)?\s*\(?([a-h])\s*[.)]?\)?\s*$"));
 static HEAD_STATEMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:y|lenh hoi|menh de|phat bieu|y hoi)\s*$"));
@@ -266,7 +269,8 @@ fn across(grid: &[Vec<Square>]) -> Vec<KeyEntry> {
             continue;
         }
         let numbers: Vec<Option<u32>> = row.iter().map(|square| number(square).filter(|_| !square.spread)).collect();
-        let named = row.first().is_some_and(|first| HEAD_NUMBER.is_match(&first.plain) || HEAD_CODE.is_match(&first.plain));
+        let before = numbers.iter().position(Option::is_some).unwrap_or_default().max(1);
+        let named = row.iter().take(before).any(|first| HEAD_NUMBER.is_match(&first.plain) || HEAD_CODE.is_match(&first.plain));
         if is_head_row(row, &numbers, named, fresh) {
             heads = numbers;
             fresh = true;
@@ -285,9 +289,14 @@ fn across(grid: &[Vec<Square>]) -> Vec<KeyEntry> {
             }
             return Vec::new();
         }
+        // Points below the keys, and other rows of notes.
+        if row.first().is_some_and(|first| HEAD_NOTE.is_match(&first.plain)) {
+            continue;
+        }
         let first = row.first();
         let unnumbered = heads.first().is_some_and(Option::is_none);
-        let paper = first.filter(|_| unnumbered).and_then(code).or_else(|| over.clone());
+        let coded = || row.iter().take(heads.iter().position(Option::is_some).unwrap_or_default()).find_map(code);
+        let paper = coded().or_else(|| over.clone());
         let letter = first.filter(|_| unnumbered).and_then(statement);
         for (square, head) in row.iter().zip(&heads) {
             let Some(number) = *head else { continue };
@@ -312,7 +321,13 @@ fn across(grid: &[Vec<Square>]) -> Vec<KeyEntry> {
 
 fn is_head_row(row: &[Square], numbers: &[Option<u32>], named: bool, fresh: bool) -> bool {
     let found: Vec<u32> = numbers.iter().flatten().copied().collect();
-    let others = row.iter().zip(numbers).skip(1).filter(|(square, number)| number.is_none() && !is_empty(square) && !square.spread).count();
+    let lead = numbers.iter().position(Option::is_some).unwrap_or_default().max(1);
+    let others = row
+        .iter()
+        .zip(numbers)
+        .skip(if named { lead } else { 1 })
+        .filter(|(square, number)| number.is_none() && !is_empty(square) && !square.spread)
+        .count();
     let rising = found.windows(2).all(|pair| matches!(pair, [a, b] if *b == *a + 1));
     if others > 0 || found.is_empty() || !rising {
         return false;
@@ -333,10 +348,26 @@ fn down(grid: &[Vec<Square>]) -> Vec<KeyEntry> {
     // A column that names the part of each row.
     let parts =
         (0..width).find(|column| grid.iter().take(2).filter_map(|row| row.get(*column)).any(|square| HEAD_PART.is_match(&square.plain)));
+    // A column that names the paper of each row.
+    let codes = (0..width).find(|column| {
+        let mut squares = grid.iter().filter_map(|row| row.get(*column));
+        squares.next().is_some_and(|head| HEAD_CODE.is_match(&head.plain))
+            && squares.clone().count() > 1
+            && squares.all(|square| code(square).is_some())
+    });
     let mut out = Vec::new();
     for (at, column) in number_columns.iter().enumerate() {
         let end = number_columns.get(at + 1).copied().unwrap_or(width);
+        let first = out.len();
         group_down(grid, *column, end, parts, &mut out);
+        if let Some(codes) = codes {
+            let rows = grid.iter().filter(|row| row.get(*column).and_then(number).is_some());
+            let named: Vec<Option<String>> = rows.map(|row| row.get(codes).and_then(code)).collect();
+            let fresh = out.get_mut(first..).unwrap_or_default();
+            if fresh.len() == named.len() {
+                fresh.iter_mut().zip(named).for_each(|(entry, code)| entry.code = code);
+            }
+        }
     }
     out
 }
@@ -347,6 +378,7 @@ fn counts(grid: &[Vec<Square>], column: usize) -> bool {
     let numbers: Vec<u32> = squares.iter().filter(|square| !square.spread).filter_map(|square| number(square)).collect();
     let headed = squares.iter().take(3).any(|square| HEAD_NUMBER.is_match(&square.plain));
     let rising = numbers.windows(2).all(|pair| matches!(pair, [a, b] if *b == *a + 1 || *b == 1));
+    let headed = headed && !squares.first().is_some_and(|square| HEAD_CODE.is_match(&square.plain));
     // A row of one square only names a part or is a note.
     let full = grid.iter().filter(|row| row.iter().filter(|square| !square.spread && !is_empty(square)).count() > 1);
     let other = full.filter_map(|row| row.get(column)).filter(|square| number(square).is_none() && !is_empty(square)).count();

@@ -166,13 +166,33 @@ pub(crate) fn listed(text: &str) -> Option<Vec<(u32, Value)>> {
         }
         let found = LISTED.captures(&plain)?;
         let number = found.get(1)?.as_str().parse().ok().filter(|number| out.last().is_none_or(|(last, _)| last < number))?;
-        let said: String = piece.chars().skip(found.get(2)?.start()).collect();
+        let mut said: String = piece.chars().skip(found.get(2)?.start()).collect();
+        let mut number: u32 = number;
+        // `1. 12 2. 0,5`: the next number begins the next key.
+        while let Some((first, rest)) = next_listed(&said, number + 1) {
+            out.push((number, value(&first)?));
+            (number, said) = (number + 1, rest);
+        }
         if said.chars().count() > 16 {
             return None;
         }
         out.push((number, value(&said)?));
     }
     (!out.is_empty()).then_some(out)
+}
+
+static NEXT_LISTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\s(?:cau\s*)?(\d{1,2})\s*[.:)]\s*"));
+
+/// A key and what stands behind the number of the next one.
+fn next_listed(said: &str, next: u32) -> Option<(String, String)> {
+    let plain = plain_of(said);
+    let found =
+        NEXT_LISTED.captures_iter(&plain).find(|found| found.get(1).and_then(|digits| digits.as_str().parse().ok()) == Some(next))?;
+    let whole = found.get(0)?;
+    let first: String = said.chars().take(whole.start()).collect();
+    let rest: String = said.chars().skip(whole.end()).collect();
+    let bare = first.trim().trim_end_matches(['.', ',']);
+    (!bare.is_empty() && !rest.trim().is_empty()).then(|| (bare.to_owned(), rest))
 }
 
 static LISTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:cau|question)?\s*(\d{1,2})\s*(?:[.:)=]\s*(?:-\s+)?|-\s*)(\S.*)$"));

@@ -29,6 +29,9 @@ impl Cutter<'_> {
                     if keys::pairs(plain).is_some() {
                         return true;
                     }
+                    if signs::answer_letter(plain).is_some() {
+                        return false;
+                    }
                     if let Some(sign) = signs::question(plain) {
                         let bare = sign.style == Style::Bare && self.last.is_some_and(|(style, _)| style > Style::Bare);
                         let key = bare

@@ -47,12 +47,16 @@ pub(crate) struct Sheets<'a> {
     pub blocks: Vec<Block<'a>>,
     pub passages: Vec<Shared<'a>>,
     pub keys: Vec<KeyEntry>,
+    /// Of each group of keys: how many blocks had begun when it was read.
+    pub key_places: HashMap<usize, usize>,
     /// Text that is no question: heads, headings, footers; a run for each place.
     pub left: Vec<Vec<Bit<'a>>>,
     /// Texts the keys were read from.
     pub key_texts: Vec<Bit<'a>>,
     /// The paper's own code.
     pub code: Option<String>,
+    /// Every code named, with how many blocks had begun.
+    pub codes: Vec<(usize, String)>,
 }
 
 impl Sheets<'_> {
@@ -279,7 +283,7 @@ impl<'a> Cutter<'a> {
     fn see_line(&mut self, at: usize, line: &'a Line) {
         let plain = line.plain.as_str();
         self.find_code(plain);
-        if signs::FOOTER.is_match(plain) {
+        if signs::FOOTER.is_match(plain) || signs::MIXER.is_match(plain) {
             return self.leave(line);
         }
         if self.facts.get(at).is_some_and(|facts| facts.end == Present::Yes) {
@@ -303,6 +307,11 @@ impl<'a> Cutter<'a> {
             self.key_part = part;
             self.take_keys(entries);
             return self.out.key_texts.push(Bit::Text(line.whole()));
+        }
+        if self.sheet > 0 && signs::PAPER.is_match(plain) && self.out.blocks.last().is_some_and(|block| block.sheet == self.sheet) {
+            // Behind the solutions of one paper the next begins.
+            self.leave(line);
+            return self.next_sheet();
         }
         if self.is_key_heading(at, plain) {
             self.leave(line);
@@ -361,6 +370,7 @@ impl<'a> Cutter<'a> {
         let found =
             signs::PAPER_CODE.captures(plain).or_else(|| (plain.len() < 60).then(|| signs::PAPER_CODE_SHORT.captures(plain)).flatten());
         let Some(code) = found.and_then(|found| found.get(1)).map(|code| code.as_str().to_owned()) else { return };
+        self.out.codes.push((self.out.blocks.len(), code.clone()));
         if self.sheet == 0 && self.keyed == Keyed::Not {
             self.out.code.get_or_insert(code);
         } else {
@@ -435,6 +445,7 @@ impl<'a> Cutter<'a> {
             highest = highest.max(*restarts);
             entry.part = entry.part.or(self.key_part);
             entry.group = self.key_group + *restarts;
+            self.out.key_places.insert(entry.group, self.out.blocks.len());
             self.out.keys.push(entry);
         }
         self.key_group += highest + 1;

@@ -29,10 +29,13 @@ patterns! {
     LEVEL_TAG = r"(?i)^\s*[\[(]\s*((?:\d\s*,\s*)?(?:nb|th|vdc|vdt|vd|nhan biet|thong hieu|van dung cao|van dung thap|van dung|muc (?:do )?[1-4])|[0-3])\s*[\])]\s*[:.]?\s*";
     POINTS = r"(?i)^\s*[\[(]\s*(\d+(?:[.,]\d+)?)\s*(?:d|diem|diem\s*/\s*cau|pts?|points?|marks?)\s*[\])]\s*[:.]?\s*";
     STRONG = r"(?i)^\s*[*]{0,2}\s*(cau hoi|cau so|cau|question|ques|bai tap|bai)\s*(?:so\s*)?(\d{1,4})\s*(.?)";
+    ROMAN_QUESTION = r"^\s*(?i:cau)\s+([IVX]{1,4})\s*([.:(])";
     TWO_LEVELS = r"^\.(\d{1,3})\s*[.:)]\s*";
     BARE = r"^\s*(\d{1,3})\s*([.):/])\s*";
     LISTED = r"(?i)^\s*(?:-|den|to|va|and|&|,|hoac)\s*(?:cau\s*)?\d";
     PART = r"(?i)^\s*(phan|part|section|nhom|muc|chuong|chu de|dang|exercise|task|group|unit|de so)\s*(?:thu\s*)?([ivx]{1,5}\b|\d{1,2}\b|[a-h]\b|mot\b|hai\b|ba\b|bon\b|nhat\b)\s*(.*)$";
+    // `ĐỀ SỐ 2`, `2. ĐỀ THI SỐ 2`, `Đề 02`: another paper in the same file.
+    PAPER = r"(?i)^\s*(?:\d{1,2}\s*[.)]\s*)?(?:[(\[]?\s*)de(?:\s+(?:thi|kiem tra|on tap|on|tham khao|minh hoa|luyen tap|luyen|thu))*\s*(?:so\s*)?:?\s*(\d{1,2})\s*(?:[.:)\]-].{0,60}|\(.{0,40})?$";
     ROMAN = r"^\s*([IVX]{1,5})\s*([.):/-])\s*(.*)$";
     LETTERED = r"^\s*([A-H])\s*([.):/-])\s*(.*)$";
     LEVEL_HEADING = r"(?i)^(?:[IVX\d]{1,4}\s*[.):]\s*|[a-d]\s*[.)]\s*)?(?:muc do|muc|cap do|phan|bai tap|cac cau|cau hoi)?(?: hoi)?\s*:?\s*(nhan biet|thong hieu|van dung cao|van dung thap|van dung)\b.{0,40}$";
@@ -48,15 +51,21 @@ patterns! {
     KEY_HEADING = r"(?i)^[\s\-_=*.]*(?:[IVX]+\s*[.)]\s*|[ab]\s*[.)]\s*|phan\s+[ivx\d]+\s*[.:-]?\s*)?(?:bang dap an|dap an va huong dan|dap an - huong dan|huong dan cham|huong dan giai va dap an|dap an chi tiet|dap an va loi giai|dap an tham khao|dap an de|dap an phan|dap an mon|dap an ma de|dap an trac nghiem|dap an cau hoi|answer keys?|keys?|the answers?|answers|dap an va thang diem|dap an, thang diem|loi giai chi tiet|huong dan giai chi tiet|huong dan giai|giai chi tiet|loi giai tham khao|phan dap an|dap an|phan loi giai|huong dan chi tiet|giai thich chi tiet)\b.{0,80}$";
     EXPLANATION = r"(?i)^\s*[*>=-]*\s*(?:\[?\s*(?:loi giai chi tiet|loi giai tham khao|loi giai|huong dan giai chi tiet|huong dan giai|huong dan chi tiet|huong dan cham|giai thich chi tiet|giai thich dap an|giai thich|giai chi tiet|cach giai|bai giai|phuong phap giai|phuong phap|solutions?|explanations?|hdg|tam dich|dap an chi tiet|giai thich them|explain)\s*\]?\s*(?:[:.]|$|\b)|(?:huong dan|hd|giai|loi giai cau \d+|detailed answer|note)\s*(?::|\.?\s*$))\s*[:.]?\s*";
     ANSWER = r"(?i)^\s*[*>=\x01-]*\s*(?:\[?\s*(?:dap an dung|dap an can chon|dap an chinh xac|dap an|dap so|phuong an dung|phuong an|dung la|ket qua|tra loi|correct answer|the correct answer|answer|key|d/a|da|kq|ds|ans)\s*(?:(?:dung\s*)?la\b|is\b)?\s*\]?\s*(?:[:.=]\s*|$))";
+    // `Vậy đáp số là 45`, where a number follows.
+    ANSWER_NUMBER = r"(?i)^\s*[*>=\x01-]*\s*(?:(?:vay|do do|suy ra|nen|=+>|\x01)[\s,:]*)?(?:dap an|dap so|ket qua|kq|ds|tra loi)\s*(?:(?:dung\s*)?la|bang|[:=])\s*:?\s*([-\d\x02][^a-z]{0,14})$";
     ANSWER_LETTER = r"(?i)^\s*[*>=\x01\s-]*(?:\(|\[)?(?:=>|->|vay|do do|suy ra|nen)?\s*,?\s*(?:ta\s+)?\[?(?:chon|choose|dap an|dap an dung|phuong an dung|phuong an|answer|key|d/a|correct answer)\]?\s*(?:dap an|phuong an|cau|y)?\s*(?:dung\s*)?(?:la|is)?\s*[:.]?\s*(?-i:([A-H]))\s*(?:[.;)\]]|$|:\s*$)";
     SMALL_ANSWER = r"^\s*(?i:dap an|chon|answer|key)\s*(?i:dung\s*)?(?i:la\s*)?[:.]?\s*([a-d])\s*[.)]?\s*$";
+    // `=> C`, alone on its line.
+    POINTED = r"^\s*(?:=+>|-+>|>+|\x01+)\s*([A-H])\s*\.?\s*$";
     CHOSEN = r"(?i)(?:\b(?:chon|choose)\s*(?:dap an|phuong an|y|cau)?|\bdap an(?: dung| can chon| chinh xac| cua bai)?|\bthe (?:correct )?answer)\s*(?:dung\s*)?(?:la|is)?\s*:?\s*(?-i:([A-H]))\s*[.;)\]]*\s*$";
     DISTRACTOR = r"(?i)^\s*(?:[,-]\s*)?(?:sai|dung|khong|loai|bi|vi\b|va\b|hoac|co\b|la\b)";
     TRAILING_ANSWER = r"(?i)(?:\t|\s{2,}|[?.:]\s*|\()(?:dap an|dap so|ds|tra loi|kq|ket qua)\s*:\s*([^:]{1,25}?)\)?\s*$";
     TRAILING_KEY = r"(?i)(?:\s{2,}|[\t(\[]|=>\s*)(?:dap an|da|d/a|key|answer|chon|ans)\s*(?:dung\s*)?(?:la)?\s*[:.]?\s*(?-i:([A-H]))\s*[.)\]]*\s*$";
     PAPER_CODE = r"(?i)\bma\s*de(?:\s*thi)?(?:\s*so)?\s*[:.\-]?\s*[\[(]?\s*(\d{2,6})\b";
     PAPER_CODE_SHORT = r"(?i)^\s*(?:.*[-\s])?de(?:\s*(?:thi|so|goc))*\s*[:.]?\s*(\d{2,6})\s*$";
-    FOOTER = r"(?i)^\s*(?:trang|page)\s*\d+\s*(?:/|of|-|$)|^\s*\d{1,3}\s*/\s*\d{1,3}\s*(?:$|-\s*ma de)|^\s*ma de(?: thi)?\s*:?\s*\d+\s*(?:-|$)(?:\s*trang.*)?$";
+    FOOTER = r"(?i)^\s*(?:trang|page)\s*\d+\s*(?:/|of|-|$)|^\s*\d{1,3}\s*/\s*\d{1,3}\s*(?:$|-\s*ma de)|^\s*ma de(?: thi)?\s*:?\s*\d+\s*(?:-|$)(?:\s*trang.*)?$|^\W*con (?:tiep|nua)\W*$";
+    // Marks of programs that mix papers, alone on a line: `[<br>]`, `<g1>`, `</#g>`, `[<g>]`.
+    MIXER = r"(?i)^\s*(?:\[\s*</?[a-z$@#*]{1,3}\d{0,2}/?>\s*\]|</?\s*[#@$]?\s*g\s*\d{0,2}\s*>|<[#@$]>)\s*$";
     RIGHT_MARK = r"(?i)[\[(]\s*(?:dung|true|correct|x|dap an|dap an dung)\s*[\])]\s*\.?\s*$|^\s*[\[(]\s*(?:dung|true|correct)\s*[\])]\s*";
 }
 
@@ -89,7 +98,10 @@ pub(crate) fn question(plain: &str) -> Option<QuestionSign> {
     let rest = plain.get(at..)?;
     let (style, number, length) = match STRONG.captures(rest) {
         Some(found) => named(rest, &found)?,
-        None => bare(rest)?,
+        None => match ROMAN_QUESTION.captures(rest) {
+            Some(found) => roman_question(&found)?,
+            None => bare(rest)?,
+        },
     };
     at += length;
     let mut points = None;
@@ -138,10 +150,19 @@ fn named(rest: &str, found: &Captures<'_>) -> Option<(Style, u32, usize)> {
             digits.end() + spaces + marks
         }
         Some('(' | '[' | '\u{2}') => digits.end(),
+        // `Câu 1 đáp án B`
+        Some(_) if spaces > 0 && answer_letter(next).is_some() => digits.end(),
         Some(letter) if spaces > 0 && (letter.is_ascii_uppercase() || letter == '\u{1}' || letter == '$' || letter == '"') => digits.end(),
         Some(_) => return None,
     };
     Some((style, number, length))
+}
+
+/// `Câu II.`, `Câu II (2 điểm)`
+fn roman_question(found: &Captures<'_>) -> Option<(Style, u32, usize)> {
+    let number = crate::roman::read(found.get(1)?.as_str(), 15)?;
+    let mark = found.get(2)?;
+    Some((Style::Named, number, if mark.as_str() == "(" { mark.start() } else { mark.end() }))
 }
 
 fn bare(rest: &str) -> Option<(Style, u32, usize)> {
@@ -166,6 +187,9 @@ fn bare(rest: &str) -> Option<(Style, u32, usize)> {
 pub(crate) fn answer_letter(plain: &str) -> Option<(char, usize)> {
     if let Some(letter) = SMALL_ANSWER.captures(plain).and_then(|found| found.get(1)) {
         return Some((letter.as_str().to_ascii_uppercase().chars().next()?, plain.len()));
+    }
+    if let Some(letter) = POINTED.captures(plain).and_then(|found| found.get(1)) {
+        return Some((letter.as_str().chars().next()?, plain.len()));
     }
     let found = ANSWER_LETTER.captures(plain)?;
     let letter = found.get(1)?.as_str().chars().next()?;

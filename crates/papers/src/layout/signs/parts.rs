@@ -3,7 +3,7 @@
 use crate::model::{Level, QuestionType};
 use crate::roman;
 
-use super::{INSTRUCTION, LETTERED, LEVEL_HEADING, PART, PART_WORDS, ROMAN, level_of};
+use super::{INSTRUCTION, LETTERED, LEVEL_HEADING, PAPER, PART, PART_WORDS, ROMAN, level_of};
 
 /// How high a heading stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,6 +64,9 @@ pub(crate) fn part(plain: &str) -> Option<PartSign> {
         return Some(PartSign { rank, ordinal, kind, level, certain });
     }
     let sign = |ordinal, rank| PartSign { rank, ordinal, kind, level, certain: Certain::InPlace };
+    if let Some(found) = PAPER.captures(line) {
+        return Some(PartSign { ordinal: ordinal_of(found.get(1)?.as_str()), ..sign(None, Rank::Low) });
+    }
     if let Some(found) = ROMAN.captures(line) {
         let ordinal = ordinal_of(found.get(1)?.as_str())?;
         let rest = found.get(3)?.as_str();
