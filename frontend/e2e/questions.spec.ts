@@ -41,8 +41,8 @@ async function expectDeskSaved(page: Page): Promise<void> {
 async function saveAll(page: Page, tags: string): Promise<void> {
   await page.getByRole("button", { name: t("questions.save"), exact: true }).click();
   const dialog = page.getByRole("dialog", { name: t("questions.save_title") });
-  await dialog.getByLabel(t("questions.subject")).selectOption({ label: "Toán" });
-  await dialog.getByLabel(t("questions.grade"), { exact: true }).selectOption({ label: "Lớp 10" });
+  await dialog.getByLabel(t("library.subject")).selectOption({ label: "Toán" });
+  await dialog.getByLabel(t("library.grade"), { exact: true }).selectOption({ label: "Lớp 10" });
   await dialog.getByLabel(t("questions.tags")).fill(tags);
   await expectGoodPage(page);
   await dialog.getByRole("button", { name: /^Lưu \d+ câu$/ }).click();

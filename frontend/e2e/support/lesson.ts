@@ -92,8 +92,8 @@ export async function expectSaved(page: Page): Promise<void> {
 export async function fillAbout(page: Page): Promise<void> {
   await page.getByRole("button", { name: t("editor.about_open") }).click();
   const about = page.getByRole("dialog", { name: t("editor.about") });
-  await about.getByLabel(t("editor.subject")).selectOption({ label: "Vật lí" });
-  await about.getByLabel(t("editor.grade"), { exact: true }).selectOption({ label: "Lớp 10" });
+  await about.getByLabel(t("library.subject")).selectOption({ label: "Vật lí" });
+  await about.getByLabel(t("library.grade"), { exact: true }).selectOption({ label: "Lớp 10" });
   await about.getByLabel(t("lesson.licence")).selectOption({ label: t("licence.CC-BY-SA-4.0") });
 }
 

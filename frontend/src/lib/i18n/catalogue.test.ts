@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 
-const files = import.meta.glob<{ vi: Record<string, string>; en: Record<string, string> }>("./messages/*.ts", { eager: true });
+const files = import.meta.glob<{ vi: Record<string, string>; en: Record<string, string> }>(
+  "./messages/*.ts",
+  { eager: true },
+);
 const placeholders = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort().join(" ");
 
 test("both languages have the same messages with the same placeholders", () => {

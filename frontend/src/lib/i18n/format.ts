@@ -9,7 +9,9 @@ export function formatNumber(value: number, options: Intl.NumberFormatOptions = 
 
 /** 21/11/2026 */
 export function formatDate(at: Micros): string {
-  return new Intl.DateTimeFormat(locale.tag, { day: "2-digit", month: "2-digit", year: "numeric" }).format(at / 1000);
+  return new Intl.DateTimeFormat(locale.tag, { day: "2-digit", month: "2-digit", year: "numeric" }).format(
+    at / 1000,
+  );
 }
 
 /** 14:05 21/11/2026 */
@@ -22,7 +24,12 @@ export function formatDateTime(at: Micros): string {
 export function formatDay(day: string): string {
   const [year, month, date] = day.split("-").map(Number);
   if (!year || !month || !date) return day;
-  const options: Intl.DateTimeFormatOptions = { day: "2-digit", month: "2-digit", year: "numeric", timeZone: "UTC" };
+  const options: Intl.DateTimeFormatOptions = {
+    day: "2-digit",
+    month: "2-digit",
+    year: "numeric",
+    timeZone: "UTC",
+  };
   return new Intl.DateTimeFormat(locale.tag, options).format(Date.UTC(year, month - 1, date));
 }
 

@@ -94,7 +94,9 @@ export const lessons = {
   editorCandidates: async (id: string, q: string) =>
     (
       await body<{ items: PersonRef[] }>(
-        client.GET("/api/lessons/{id}/editors/candidates", { params: { path: { id }, query: q ? { q } : {} } }),
+        client.GET("/api/lessons/{id}/editors/candidates", {
+          params: { path: { id }, query: q ? { q } : {} },
+        }),
       )
     ).items,
   addEditor: (id: string, person_id: string) =>
@@ -102,7 +104,9 @@ export const lessons = {
       client.PUT("/api/lessons/{id}/editors/{person_id}", { params: { path: { id, person_id } } }),
     ),
   removeEditor: (id: string, person_id: string) =>
-    body<void>(client.DELETE("/api/lessons/{id}/editors/{person_id}", { params: { path: { id, person_id } } })),
+    body<void>(
+      client.DELETE("/api/lessons/{id}/editors/{person_id}", { params: { path: { id, person_id } } }),
+    ),
   watched: async (id: string) =>
     (await body<{ items: WatchPosition[] }>(client.GET("/api/lessons/{id}/watch", at(id)))).items,
 };

@@ -11,9 +11,20 @@ test("found words are marked where the server says", () => {
 });
 
 test("ranges out of order or overlapping mark each letter once", () => {
-  expect(show("abcdef", [[3, 5], [0, 2], [4, 6]])).toBe("[ab]c[de][f]");
+  expect(
+    show("abcdef", [
+      [3, 5],
+      [0, 2],
+      [4, 6],
+    ]),
+  ).toBe("[ab]c[de][f]");
 });
 
 test("a range past the end of the text is clipped", () => {
-  expect(show("abc", [[2, 99], [50, 60]])).toBe("ab[c]");
+  expect(
+    show("abc", [
+      [2, 99],
+      [50, 60],
+    ]),
+  ).toBe("ab[c]");
 });

@@ -78,10 +78,6 @@ const at = (id: string) => ({ params: { path: { id } } });
 type Items<T> = { items: T[] };
 
 export const imports = {
-  list: (after: string | null) =>
-    body<Page<QuestionImport>>(
-      client.GET("/api/question-imports", { params: { query: { after: after ?? undefined } } }),
-    ),
   read: (id: string) => body<QuestionImport>(client.GET("/api/question-imports/{id}", at(id))),
   paper: (id: string) => body<Paper>(client.GET("/api/question-imports/{id}/paper", at(id))),
   document: (id: string) => body<DocumentView>(client.GET("/api/question-imports/{id}/document", at(id))),

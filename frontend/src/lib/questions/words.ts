@@ -15,11 +15,18 @@ export function placeText(address: Address, index: number): string {
 }
 
 /** A doubt in the reader's words; in another language by its code, else as it was said in Vietnamese. */
-export function entryText(entry: Entry): { text: string; lang: "vi" | undefined } {
+export function entryText(entry: Pick<Entry, "code" | "message" | "values">): {
+  text: string;
+  lang: "vi" | undefined;
+} {
   const key = `paper.${entry.code}`;
   if (locale.current !== "vi" && has(key)) return { text: t(key, entry.values ?? {}), lang: undefined };
   return { text: entry.message, lang: locale.current === "vi" ? undefined : "vi" };
 }
+
+/** Why a file could not be read. */
+export const failureText = (failure: { code: string; message: string } | null) =>
+  entryText(failure ?? { code: "", message: t("error.internal") });
 
 export const typeOptions = () => TYPES.map((value) => ({ value, label: t(`questions.type_${value}`) }));
 export const typeText = (type: QuestionType) => t(`questions.type_${type}`);

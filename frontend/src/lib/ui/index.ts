@@ -1,3 +1,4 @@
+export { default as AskDialog } from "./AskDialog.svelte";
 export { default as Avatar } from "./Avatar.svelte";
 export { default as Badge } from "./Badge.svelte";
 export { default as Breadcrumb } from "./Breadcrumb.svelte";

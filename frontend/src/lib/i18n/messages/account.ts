@@ -9,7 +9,8 @@ export const vi = {
   "sign_in.submit": "Đăng nhập",
   "people.username": "Tên đăng nhập",
   "people.email": "Thư điện tử",
-  "sign_in.forgotten": "Quên mật khẩu? Hãy nhờ giáo viên chủ nhiệm hoặc người quản trị gửi cho bạn một liên kết đặt lại.",
+  "sign_in.forgotten":
+    "Quên mật khẩu? Hãy nhờ giáo viên chủ nhiệm hoặc người quản trị gửi cho bạn một liên kết đặt lại.",
   "setup.title": "Tạo người quản trị đầu tiên",
   "setup.lead": "Máy chủ này còn mới. Bước này chỉ làm một lần.",
   "setup.token": "Mã cài đặt",
@@ -42,7 +43,8 @@ export const vi = {
   "account.sign_out_everywhere": "Đăng xuất khỏi mọi thiết bị",
   "leaving.title": "Còn phần chưa gửi lên máy chủ",
   "leaving.body": "Những thứ này mới chỉ có trên máy này:",
-  "leaving.kept": "Giữ lại thì khi đăng nhập lại trên máy này bạn sẽ làm tiếp được; người khác dùng máy không thấy.",
+  "leaving.kept":
+    "Giữ lại thì khi đăng nhập lại trên máy này bạn sẽ làm tiếp được; người khác dùng máy không thấy.",
   "leaving.untitled_lesson": "Bài chưa có tên",
   "leaving.untitled_paper": "Đề đang nhập",
   "leaving.untitled_question": "Câu hỏi đang viết",
@@ -61,7 +63,8 @@ export const en: Translation<typeof vi> = {
   "sign_in.submit": "Sign in",
   "people.username": "Username",
   "people.email": "E-mail",
-  "sign_in.forgotten": "Forgotten your password? Ask your class teacher or an administrator for a reset link.",
+  "sign_in.forgotten":
+    "Forgotten your password? Ask your class teacher or an administrator for a reset link.",
   "setup.title": "Create the first administrator",
   "setup.lead": "This server is new. You do this only once.",
   "setup.token": "Setup token",
@@ -78,7 +81,8 @@ export const en: Translation<typeof vi> = {
   "password.save": "Set the password",
   "password.changed": "Password changed",
   "password.first_title": "Set a password of your own",
-  "password.first_lead": "The one you were given is for the first time only. Choose one that nobody else knows.",
+  "password.first_lead":
+    "The one you were given is for the first time only. Choose one that nobody else knows.",
   "password.link_title": "Set a new password",
   "password.link_for": "For the account of {name}",
   "password.link_until": "The link works once, until {time}.",
@@ -94,7 +98,8 @@ export const en: Translation<typeof vi> = {
   "account.sign_out_everywhere": "Sign out on all devices",
   "leaving.title": "Something has not been sent yet",
   "leaving.body": "These are only on this device so far:",
-  "leaving.kept": "If you keep them, you can go on when you sign in on this device again; nobody else sees them.",
+  "leaving.kept":
+    "If you keep them, you can go on when you sign in on this device again; nobody else sees them.",
   "leaving.untitled_lesson": "Lesson without a title",
   "leaving.untitled_paper": "A paper being imported",
   "leaving.untitled_question": "A question being written",

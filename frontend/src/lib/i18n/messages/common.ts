@@ -5,7 +5,8 @@ export const vi = {
   "app.name": "Lớp Mở",
   "app.skip": "Đến nội dung chính",
   "app.demo": "Đây là bản dùng thử với trường mẫu",
-  "app.insecure": "Trang đang mở không qua HTTPS: máy ảnh, xem ngoại tuyến và dán mật khẩu có thể không dùng được.",
+  "app.insecure":
+    "Trang đang mở không qua HTTPS: máy ảnh, xem ngoại tuyến và dán mật khẩu có thể không dùng được.",
   "nav.main": "Điều hướng chính",
   "nav.home": "Trang chủ",
   "nav.library": "Kho học liệu",
@@ -55,7 +56,8 @@ export const vi = {
   "error.page_title": "Không mở được trang này",
   "error.request": "Mã yêu cầu: {id}",
   "error.home": "Về trang chủ",
-  "error.offline": "Không kết nối được với máy chủ. Hãy kiểm tra mạng rồi thử lại; những gì bạn đã nhập vẫn còn.",
+  "error.offline":
+    "Không kết nối được với máy chủ. Hãy kiểm tra mạng rồi thử lại; những gì bạn đã nhập vẫn còn.",
   "error.not-found": "Không tìm thấy, hoặc bạn không được xem mục này.",
   "error.sign-in-needed": "Bạn cần đăng nhập để làm việc này.",
   "error.forbidden": "Bạn xem được mục này nhưng không được phép thay đổi.",
@@ -106,7 +108,8 @@ export const vi = {
   "field_problem.code.taken": "Mã này đã có người dùng.",
   "field_problem.not-accepted": "Không dùng được địa chỉ này. Hãy xem lại, hoặc hỏi người quản trị.",
   "field_problem.no-school": "Người này chưa thuộc trường nào.",
-  "field_problem.identifier-in-use": "Số này đã có trong hệ thống. Hãy kiểm tra từng chữ số; nếu người này từ nơi khác đến, hãy đề nghị chuyển trường.",
+  "field_problem.identifier-in-use":
+    "Số này đã có trong hệ thống. Hãy kiểm tra từng chữ số; nếu người này từ nơi khác đến, hãy đề nghị chuyển trường.",
   "field_problem.unknown": "Không tìm thấy “{value}”.",
   "field_problem.not-a-date": "“{value}” không phải là ngày. Hãy viết như 17/05/2010.",
   "field_problem.not-an-email": "“{value}” không phải là địa chỉ thư.",
@@ -171,7 +174,8 @@ export const en: Translation<typeof vi> = {
   "app.name": "Lớp Mở",
   "app.skip": "Skip to main content",
   "app.demo": "This is a demonstration with a sample school",
-  "app.insecure": "This page was opened without HTTPS: the camera, offline viewing and pasting passwords may not work.",
+  "app.insecure":
+    "This page was opened without HTTPS: the camera, offline viewing and pasting passwords may not work.",
   "nav.main": "Main navigation",
   "nav.home": "Home",
   "nav.library": "Library",
@@ -216,12 +220,14 @@ export const en: Translation<typeof vi> = {
   "state.yes": "Yes",
   "state.no": "No",
   "offline.title": "No connection",
-  "offline.body": "What you are writing is still on this device. The page goes on by itself when the network is back.",
+  "offline.body":
+    "What you are writing is still on this device. The page goes on by itself when the network is back.",
   "error.title": "That did not work",
   "error.page_title": "This page could not be opened",
   "error.request": "Request: {id}",
   "error.home": "Go to the home page",
-  "error.offline": "The server could not be reached. Check the network and try again; what you entered is still here.",
+  "error.offline":
+    "The server could not be reached. Check the network and try again; what you entered is still here.",
   "error.not-found": "Not found, or you may not see it.",
   "error.sign-in-needed": "Sign in to do this.",
   "error.forbidden": "You may see this but not change it.",
@@ -238,11 +244,13 @@ export const en: Translation<typeof vi> = {
   "error.internal": "The server met an error. What you entered is still here; try again in a few minutes.",
   "error.method-not-allowed": "The server does not accept this action.",
   "error.unsupported-media-type": "The server does not accept this kind of file.",
-  "error.cross-site": "The request came from another site and was blocked. Open Lớp Mở directly and try again.",
+  "error.cross-site":
+    "The request came from another site and was blocked. Open Lớp Mở directly and try again.",
   "error.already-set-up": "This server has an administrator already. Please sign in.",
   "error.wrong-token": "The setup token is wrong. It is in the log of the server's start.",
   "error.not-empty": "It cannot be deleted yet: it still has people, classes or units below it.",
-  "error.import-faulty": "Some rows still have faults, so nobody was imported. Correct the file and choose it again.",
+  "error.import-faulty":
+    "Some rows still have faults, so nobody was imported. Correct the file and choose it again.",
   "error.in-use": "The file is used in lessons: {detail}",
   "error.newer-draft": "This lesson has just been saved somewhere else.",
   "error.password-change-needed": "Set a password of your own first.",
@@ -272,7 +280,8 @@ export const en: Translation<typeof vi> = {
   "field_problem.code.taken": "This number or code is in use already.",
   "field_problem.not-accepted": "This address cannot be used. Check it, or ask your administrator.",
   "field_problem.no-school": "This person belongs to no school yet.",
-  "field_problem.identifier-in-use": "This number is on the server already. Check each digit; somebody who comes from elsewhere is transferred.",
+  "field_problem.identifier-in-use":
+    "This number is on the server already. Check each digit; somebody who comes from elsewhere is transferred.",
   "field_problem.unknown": "“{value}” was not found.",
   "field_problem.not-a-date": "“{value}” is not a date. Write it as 17/05/2010.",
   "field_problem.not-an-email": "“{value}” is not an e-mail address.",

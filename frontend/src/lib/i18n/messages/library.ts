@@ -11,12 +11,15 @@ export const vi = {
   "home.all": "Mở kho học liệu",
   "home.drafts": "Bản nháp của bạn",
   "home.create_lesson": "Tạo bài giảng",
-  "home.create_lead": "Tải video hoặc tệp lên, viết vài dòng quanh nó rồi đăng. Bài được tự lưu khi bạn viết.",
+  "home.create_lead":
+    "Tải video hoặc tệp lên, viết vài dòng quanh nó rồi đăng. Bài được tự lưu khi bạn viết.",
   "home.import_people": "Nhập danh sách từ Excel",
   "home.import_title": "Đưa thầy cô và học sinh vào hệ thống",
-  "home.import_lead": "Chọn tệp Excel hoặc CSV sẵn có của trường. Bạn được xem trước từng dòng; chưa có gì thay đổi cho đến khi bạn đồng ý.",
+  "home.import_lead":
+    "Chọn tệp Excel hoặc CSV sẵn có của trường. Bạn được xem trước từng dòng; chưa có gì thay đổi cho đến khi bạn đồng ý.",
   "home.pupil_title": "Bắt đầu với một bài trong kho",
-  "home.pupil_lead": "Chọn một bài, xem rồi nghỉ lúc nào cũng được: lần sau bạn xem tiếp từ đúng chỗ đó, trên máy nào cũng vậy.",
+  "home.pupil_lead":
+    "Chọn một bài, xem rồi nghỉ lúc nào cũng được: lần sau bạn xem tiếp từ đúng chỗ đó, trên máy nào cũng vậy.",
   "home.manage_title": "Quản lí đơn vị của bạn",
   "home.manage_lead": "Tìm người, đặt lại mật khẩu, xem ai đã làm gì và tệp nào chiếm chỗ.",
   "home.oversee_lead": "Xem ai đã làm gì, tệp nào của trường chiếm nhiều chỗ.",
@@ -32,6 +35,7 @@ export const vi = {
   "library.any_grade": "Mọi lớp",
   "library.any_subject": "Mọi môn",
   "library.subject": "Môn",
+  "library.not_chosen": "Chưa chọn",
   "library.kind": "Loại",
   "library.sort": "Thứ tự",
   "library.newest": "Mới nhất",
@@ -56,12 +60,15 @@ export const en: Translation<typeof vi> = {
   "home.all": "Open the library",
   "home.drafts": "Your drafts",
   "home.create_lesson": "Create a lesson",
-  "home.create_lead": "Upload a video or a file, write a few lines around it and publish. It is saved while you write.",
+  "home.create_lead":
+    "Upload a video or a file, write a few lines around it and publish. It is saved while you write.",
   "home.import_people": "Import a list from Excel",
   "home.import_title": "Bring in teachers and pupils",
-  "home.import_lead": "Choose the Excel or CSV file the school already has. You see each row first; nothing changes until you agree.",
+  "home.import_lead":
+    "Choose the Excel or CSV file the school already has. You see each row first; nothing changes until you agree.",
   "home.pupil_title": "Begin with a lesson from the library",
-  "home.pupil_lead": "Choose a lesson and stop whenever you like: next time you go on from that very place, on any device.",
+  "home.pupil_lead":
+    "Choose a lesson and stop whenever you like: next time you go on from that very place, on any device.",
   "home.manage_title": "Look after your organisation",
   "home.manage_lead": "Find people, reset passwords, see who did what and which files take the space.",
   "home.oversee_lead": "See who did what, and which files of the school take the space.",
@@ -77,6 +84,7 @@ export const en: Translation<typeof vi> = {
   "library.any_grade": "All grades",
   "library.any_subject": "All subjects",
   "library.subject": "Subject",
+  "library.not_chosen": "Not chosen",
   "library.kind": "Kind",
   "library.sort": "Order",
   "library.newest": "Newest",

@@ -55,7 +55,8 @@ export const vi = {
   "people.role_removed": "Đã bỏ vai trò {role}",
   "people.make_link": "Tạo liên kết đặt lại mật khẩu",
   "people.link": "Liên kết",
-  "people.link_lead": "Gửi liên kết này cho {name}, ví dụ qua Zalo. Ai có liên kết đều đặt được mật khẩu, nên chỉ gửi cho đúng người.",
+  "people.link_lead":
+    "Gửi liên kết này cho {name}, ví dụ qua Zalo. Ai có liên kết đều đặt được mật khẩu, nên chỉ gửi cho đúng người.",
   "people.transfer": "Chuyển đơn vị",
   "people.transfer_lead": "Hồ sơ và quá trình học đi theo; nơi cũ vẫn giữ lịch sử.",
   "people.transfer_from": "Từ",
@@ -84,15 +85,18 @@ export const vi = {
   "import.choose": "Chọn tệp hoặc thả vào đây",
   "import.choose_hint": "Excel (.xlsx, .xls), .ods hoặc .csv, như tệp xuất từ SMAS hay vnEdu.",
   "import.headings": "Tệp cần những cột nào?",
-  "import.headings_lead": "Chỉ cần dòng tiêu đề có “Họ và tên”. Các cột khác được nhận ra theo tên; cột lạ được bỏ qua.",
-  "import.headings_list": "Họ và tên · Ngày sinh · Giới tính · Lớp · Mã học sinh · Mã định danh · Số CCCD · Thư điện tử · Điện thoại · Họ tên cha, mẹ",
+  "import.headings_lead":
+    "Chỉ cần dòng tiêu đề có “Họ và tên”. Các cột khác được nhận ra theo tên; cột lạ được bỏ qua.",
+  "import.headings_list":
+    "Họ và tên · Ngày sinh · Giới tính · Lớp · Mã học sinh · Mã định danh · Số CCCD · Thư điện tử · Điện thoại · Họ tên cha, mẹ",
   "import.reading": "Đang đọc {name}",
   "import.not_read": "Chưa đọc được tệp",
   "import.other_file": "Chọn tệp khác",
   "import.apply": "Nhập {n} người",
   "import.faulty": "{n} trên {total} dòng cần sửa",
   "import.unreadable": "Chưa hiểu được tệp này",
-  "import.faulty_hint": "Chưa nhập ai cả. Hãy sửa trong tệp rồi chọn lại: các dòng cần sửa ở ngay đầu danh sách.",
+  "import.faulty_hint":
+    "Chưa nhập ai cả. Hãy sửa trong tệp rồi chọn lại: các dòng cần sửa ở ngay đầu danh sách.",
   "import.ready": "Mọi dòng đều ổn: {n} người sẵn sàng để nhập",
   "import.columns": "Các cột được hiểu là",
   "import.no_heading": "(không tên)",
@@ -141,8 +145,10 @@ export const vi = {
   "import_problem.bad-code": "Mã “{value}” có kí tự lạ hoặc quá dài.",
   "import_problem.duplicate-code": "Mã “{value}” bị lặp lại trong tệp.",
   "import_problem.code-taken": "Mã “{value}” đang là của một người khác trong trường.",
-  "import_problem.has-gone": "Mã “{value}” là của người này trước khi chuyển trường. Nếu em ấy không trở lại, hãy bỏ dòng này.",
-  "import_problem.identifier-in-use": "“{value}” đã có trong hệ thống. Hãy kiểm tra từng chữ số; nếu người này từ trường khác đến, hãy đề nghị chuyển trường thay vì nhập mới.",
+  "import_problem.has-gone":
+    "Mã “{value}” là của người này trước khi chuyển trường. Nếu em ấy không trở lại, hãy bỏ dòng này.",
+  "import_problem.identifier-in-use":
+    "“{value}” đã có trong hệ thống. Hãy kiểm tra từng chữ số; nếu người này từ trường khác đến, hãy đề nghị chuyển trường thay vì nhập mới.",
   "import_problem.duplicate-ministry-id": "Mã định danh “{value}” bị lặp lại trong tệp.",
   "import_problem.bad-national-id": "Số định danh phải có 12 chữ số, đây là “{value}”.",
   "import_problem.duplicate-national-id": "Số định danh “{value}” bị lặp lại.",
@@ -153,7 +159,8 @@ export const vi = {
   "import_problem.duplicate-username": "Tên đăng nhập “{value}” bị lặp lại.",
   "import_problem.unknown-role": "Không hiểu vai trò “{value}”.",
   "import_problem.bad-class": "Tên lớp “{value}” chưa đúng.",
-  "import_problem.duplicate-person": "Người này xuất hiện hai lần trong tệp (trùng họ tên, ngày sinh và lớp).",
+  "import_problem.duplicate-person":
+    "Người này xuất hiện hai lần trong tệp (trùng họ tên, ngày sinh và lớp).",
   "import_problem.cell-too-long": "Ô này dài quá 300 kí tự.",
   "import_problem.cell-error": "Ô này có công thức bị lỗi trong Excel.",
   "import_problem.no-headings": "Không thấy dòng tiêu đề. Hãy thêm dòng có “Họ và tên”, “Lớp”…",
@@ -202,7 +209,8 @@ export const vi = {
   "files.empty_hint": "Tệp giáo viên tải lên khi soạn bài sẽ hiện ở đây.",
   "files.none_of_kind": "Không có tệp loại này",
   "files.delete_title": "Xoá tệp này?",
-  "files.delete_body": "Tệp của {name}, {size}. Xoá rồi không lấy lại được. Tệp đang nằm trong bài giảng thì không xoá được.",
+  "files.delete_body":
+    "Tệp của {name}, {size}. Xoá rồi không lấy lại được. Tệp đang nằm trong bài giảng thì không xoá được.",
   "files.deleted": "Đã xoá {name}",
   "manage.jobs_lead": "Chuyển mã video và việc chạy nền; thử lại việc bị lỗi.",
   "orgs.title": "Đơn vị",
@@ -242,7 +250,8 @@ export const vi = {
   "years.add_class": "Thêm lớp",
   "years.class_name": "Tên lớp",
   "years.move_up": "Lên lớp",
-  "years.move_up_lead": "Xem lại tên lớp mới. Ô để trống nghĩa là học sinh lớp đó ra trường. Người ở lại lớp hãy chuyển riêng sau.",
+  "years.move_up_lead":
+    "Xem lại tên lớp mới. Ô để trống nghĩa là học sinh lớp đó ra trường. Người ở lại lớp hãy chuyển riêng sau.",
   "years.no_next": "Hãy thêm năm học sau trước khi cho lên lớp.",
   "years.to": "Sang năm học",
   "years.leaves": "Ra trường",
@@ -371,7 +380,8 @@ export const en: Translation<typeof vi> = {
   "people.role_removed": "The role {role} was removed",
   "people.make_link": "Make a password reset link",
   "people.link": "Link",
-  "people.link_lead": "Send this link to {name}. Whoever holds it can set the password, so send it to nobody else.",
+  "people.link_lead":
+    "Send this link to {name}. Whoever holds it can set the password, so send it to nobody else.",
   "people.transfer": "Transfer",
   "people.transfer_lead": "Their record goes with them; the old place keeps the history.",
   "people.transfer_from": "From",
@@ -400,15 +410,18 @@ export const en: Translation<typeof vi> = {
   "import.choose": "Choose a file or drop it here",
   "import.choose_hint": "Excel (.xlsx, .xls), .ods or .csv, such as an export from SMAS or vnEdu.",
   "import.headings": "Which columns are needed?",
-  "import.headings_lead": "Only a heading row with “Họ và tên” is needed. Other columns are recognised by name; unknown ones are left out.",
-  "import.headings_list": "Họ và tên · Ngày sinh · Giới tính · Lớp · Mã học sinh · Mã định danh · Số CCCD · Email · Điện thoại · Họ tên cha, mẹ",
+  "import.headings_lead":
+    "Only a heading row with “Họ và tên” is needed. Other columns are recognised by name; unknown ones are left out.",
+  "import.headings_list":
+    "Họ và tên · Ngày sinh · Giới tính · Lớp · Mã học sinh · Mã định danh · Số CCCD · Email · Điện thoại · Họ tên cha, mẹ",
   "import.reading": "Reading {name}",
   "import.not_read": "The file could not be read",
   "import.other_file": "Choose another file",
   "import.apply": "Import {n} person|Import {n} people",
   "import.faulty": "{n} of {total} rows needs correcting|{n} of {total} rows need correcting",
   "import.unreadable": "This file could not be understood",
-  "import.faulty_hint": "Nobody was imported. Correct the file and choose it again: the rows to correct come first.",
+  "import.faulty_hint":
+    "Nobody was imported. Correct the file and choose it again: the rows to correct come first.",
   "import.ready": "All rows are fine: {n} person is ready|All rows are fine: {n} people are ready",
   "import.columns": "How the columns are understood",
   "import.no_heading": "(no heading)",
@@ -457,8 +470,10 @@ export const en: Translation<typeof vi> = {
   "import_problem.bad-code": "The code “{value}” has odd characters or is too long.",
   "import_problem.duplicate-code": "The code “{value}” occurs twice in the file.",
   "import_problem.code-taken": "The number “{value}” belongs to somebody else in the school.",
-  "import_problem.has-gone": "“{value}” was this person’s number before the move to another school. Leave the row out unless they are back.",
-  "import_problem.identifier-in-use": "“{value}” is on this server already. Check each digit; somebody who comes from another school is transferred, not added.",
+  "import_problem.has-gone":
+    "“{value}” was this person’s number before the move to another school. Leave the row out unless they are back.",
+  "import_problem.identifier-in-use":
+    "“{value}” is on this server already. Check each digit; somebody who comes from another school is transferred, not added.",
   "import_problem.duplicate-ministry-id": "The ministry identifier “{value}” occurs twice in the file.",
   "import_problem.bad-national-id": "An identity number has 12 digits; this is “{value}”.",
   "import_problem.duplicate-national-id": "The identity number “{value}” occurs twice.",
@@ -469,7 +484,8 @@ export const en: Translation<typeof vi> = {
   "import_problem.duplicate-username": "The username “{value}” occurs twice.",
   "import_problem.unknown-role": "The role “{value}” was not understood.",
   "import_problem.bad-class": "The class name “{value}” is not right.",
-  "import_problem.duplicate-person": "This person occurs twice in the file (same name, date of birth and class).",
+  "import_problem.duplicate-person":
+    "This person occurs twice in the file (same name, date of birth and class).",
   "import_problem.cell-too-long": "This cell is longer than 300 characters.",
   "import_problem.cell-error": "This cell holds a broken formula.",
   "import_problem.no-headings": "No heading row was found. Add one with “Họ và tên”, “Lớp”…",
@@ -486,7 +502,8 @@ export const en: Translation<typeof vi> = {
   "slips.lead": "Print a slip for each pupil with a username and a one-time password.",
   "slips.warning": "Making slips sets new passwords for the whole class. Their old passwords stop working.",
   "slips.make": "Make {n} slip|Make {n} slips",
-  "slips.made": "{n} slip is ready. Print it now: the password is not shown again.|{n} slips are ready. Print them now: the passwords are not shown again.",
+  "slips.made":
+    "{n} slip is ready. Print it now: the password is not shown again.|{n} slips are ready. Print them now: the passwords are not shown again.",
   "slips.print": "Print {n} page|Print {n} pages",
   "slips.other_class": "Choose another class",
   "slips.no_classes": "No classes yet",
@@ -518,7 +535,8 @@ export const en: Translation<typeof vi> = {
   "files.empty_hint": "What teachers upload for their lessons will be shown here.",
   "files.none_of_kind": "No files of this kind",
   "files.delete_title": "Delete this file?",
-  "files.delete_body": "A file of {name}, {size}. It cannot be brought back. A file that stands in a lesson cannot be deleted.",
+  "files.delete_body":
+    "A file of {name}, {size}. It cannot be brought back. A file that stands in a lesson cannot be deleted.",
   "files.deleted": "{name} was deleted",
   "manage.jobs_lead": "Video and background work; retry what failed.",
   "orgs.title": "Organisations",
@@ -558,7 +576,8 @@ export const en: Translation<typeof vi> = {
   "years.add_class": "Add a class",
   "years.class_name": "Class name",
   "years.move_up": "Moving up",
-  "years.move_up_lead": "Check the new names. An empty box means that the pupils of that class leave. Move those who repeat a year one by one later.",
+  "years.move_up_lead":
+    "Check the new names. An empty box means that the pupils of that class leave. Move those who repeat a year one by one later.",
   "years.no_next": "Add the next school year before moving up.",
   "years.to": "Into",
   "years.leaves": "Leave",
@@ -618,7 +637,8 @@ export const en: Translation<typeof vi> = {
   "audit_action.role.taken": "Role taken away",
   "audit_action.slips.made": "Slips made for a class",
   "jobs.title": "Background work",
-  "jobs.lead": "Video, reading text in files, cleaning up. Work that failed several times stops and waits here for you.",
+  "jobs.lead":
+    "Video, reading text in files, cleaning up. Work that failed several times stops and waits here for you.",
   "jobs.refresh": "Refresh",
   "jobs.dead": "Stopped",
   "jobs.stopped": "Stopped",

@@ -1,4 +1,4 @@
-/** Tags as typed: parted by commas, no word twice. */
+/** Tags or names as typed: separated by commas, none twice. */
 export const tagList = (typed: string): string[] => [
   ...new Set(
     typed
