@@ -95,7 +95,8 @@ impl<'a> Draft<'a> {
             }
             if let Some(found) = signs::TRAILING_ANSWER.captures(plain).filter(|_| self.announced == Some(QuestionType::ShortAnswer)) {
                 let (start, said) = (found.get(0).map_or(0, |whole| whole.start()), found.get(1).map_or(0, |said| said.start()));
-                if let Some(value) = self.answer_text(&Bit::Text(slice.after(said))) {
+                let end = found.get(1).map_or(slice.plain().len(), |said| said.end());
+                if let Some(value) = self.answer_text(&Bit::Text(slice.before(end).after(said))) {
                     self.claim(Source::Line, value);
                 }
                 let mark = usize::from(slice.plain().get(start..).is_some_and(|cut| cut.starts_with(['?', '.', ':'])));
@@ -247,9 +248,16 @@ fn asks(rest: super::line::Slice<'_>, bits: &[Bit<'_>], at: usize) -> bool {
     choices::chain(follow, Case::Upper).and_then(|chain| chain.labels.first().map(|label| label.bit)) == Some(0)
 }
 
-/// The answer on the line behind `Đáp án:`.
+/// The answer on the line behind `Đáp án:`, or in a row of boxes there.
 fn next_value(bits: &[Bit<'_>], at: usize) -> Option<(Value, usize)> {
     let bit = bits.get(at)?;
+    if let Bit::Table(table) = bit {
+        let grid = grid(table);
+        let [boxes] = grid.as_slice() else { return None };
+        let short = boxes.len() >= 2 && boxes.iter().all(|square| square.plain.trim().len() <= 2);
+        let text: String = boxes.iter().filter(|square| !square.spread).map(|square| square.text.trim()).collect();
+        return (short && text.chars().any(|letter| letter.is_ascii_digit())).then_some((Value::Text(text), at + 1));
+    }
     let Bit::Text(slice) = bit else { return None };
     if slice.plain().trim().len() > 24 {
         return None;

@@ -315,6 +315,14 @@ fn shape_doubts(draft: &Draft<'_>, question: &Question, passage: Option<&Rich>, 
             .with("labels", list),
         );
     }
+    // A question sign nobody understood may have stood between them.
+    if draft.chain.second {
+        report.push(doubt(
+            "options-twice",
+            address,
+            "có hai bộ phương án A, B, C, D; bộ sau được đọc là phương án, bộ trước là phần dẫn. Hãy kiểm tra có thiếu câu ở giữa không.",
+        ));
+    }
     if let Some(letter) = draft.chain.repeated {
         report.push(
             doubt(

@@ -59,6 +59,8 @@ pub(crate) struct Chain {
     pub missing: Vec<char>,
     /// A letter that stood twice, the second time where the next one should be.
     pub repeated: Option<char>,
+    /// Another full list of options stood before it.
+    pub second: bool,
 }
 
 /// The options of a question. Where its stem has a list of its own, the last full list are the options.
@@ -77,8 +79,17 @@ pub(crate) fn chain(bits: &[Bit<'_>], case: Case) -> Option<Chain> {
             let (old, new) = (best.labels.len(), found.labels.len());
             new >= old.min(4) && (start(&found) >= start(best) || start(&found) >= Some(Strength::Spaced) || new > old)
         });
+        let whole = |chain: &Chain| chain.labels.len() >= 4 && start(chain) >= Some(Strength::Spaced) && chain.missing.is_empty();
+        let apart = |one: &Chain, other: &Chain| {
+            one.labels.last().map(|label| (label.bit, label.from)) < other.labels.first().map(|label| (label.bit, label.from))
+        };
+        let second =
+            case == Case::Upper && best.as_ref().is_some_and(|best| best.second || whole(best) && whole(&found) && apart(best, &found));
         if better {
             best = Some(found);
+        }
+        if let Some(best) = &mut best {
+            best.second |= second;
         }
     }
     best.or_else(|| without_first(&candidates, first)).or_else(|| if case == Case::Upper { bare(bits) } else { None })

@@ -53,7 +53,7 @@ fn add_line(line: Line, out: &mut Vec<Item<'_>>) {
     if line.whole().is_blank() {
         return;
     }
-    let second = SECOND.find(&line.plain).map(|found| found.start()).filter(|at| *at > 0);
+    let second = SECOND.find(&line.plain).map(|found| found.end() - found.as_str().trim_start().len()).filter(|at| *at > 0);
     if let Some(at) = second.filter(|_| signs::question(&line.plain).is_some_and(|sign| sign.style == Style::Named)) {
         // A row of keys (`Câu 1: A   Câu 2: B`) stays one line.
         if keys::pairs(&line.plain).is_none() {
@@ -105,7 +105,7 @@ fn is_layout(table: &Table) -> bool {
         return true;
     }
     let questions = full.iter().filter(|cell| begins_question(cell)).count();
-    if questions > 0 && longest > 12 {
+    if questions > 0 && (longest > 12 || optioned > 0) {
         return true;
     }
     if is_matching(table) {

@@ -118,6 +118,14 @@ fn by_cells(table: &Table) -> Option<Columns> {
             if column == key {
                 return Column::Key;
             }
+            let numbers = |cell: &TableCell| {
+                let text = plain_of(text_of(cell).trim());
+                question_number(&format!("{text} X")).is_some() && text.len() <= 12
+                    || text.trim_end_matches(['.', ')', ':']).parse::<u32>().is_ok()
+            };
+            if share(column, &numbers) {
+                return Column::Number;
+            }
             let cells = || table.rows.iter().filter_map(|row| row.get(column));
             let texts: Vec<String> = cells().map(text_of).collect();
             let pictures = texts.iter().filter(|text| text.trim_start().starts_with("[image:")).count();
@@ -155,7 +163,7 @@ pub(crate) fn unfold(table: &Table, columns: &Columns, count: &mut u32, out: &mu
         };
         let place = number_of(question);
         let text = text_of(question);
-        let own = question_number(&text);
+        let own = question_number(&text).or_else(|| sign_within(question).map(|(_, number)| number));
         *count += 1;
         let numbered = of(Column::Number).find_map(|cell| number_in(&text_of(cell)));
         let number = own.or(numbered).unwrap_or(*count);
@@ -203,9 +211,27 @@ pub(crate) fn unfold(table: &Table, columns: &Columns, count: &mut u32, out: &mu
     }
 }
 
+/// The paragraph of a cell that begins its question, and the number it says; a text to read may stand
+/// above it.
+fn sign_within(cell: &TableCell) -> Option<(usize, u32)> {
+    cell.blocks.iter().enumerate().find_map(|(at, block)| match block {
+        DocumentBlock::Paragraph(paragraph) => {
+            let one = TableCell { blocks: vec![DocumentBlock::Paragraph(paragraph.clone())], ..TableCell::default() };
+            Some((at, question_number(&text_of(&one))?))
+        }
+        DocumentBlock::Table(_) => None,
+    })
+}
+
 /// A question's blocks without `Câu 5:` at their beginning.
 fn without_number(cell: &TableCell) -> (Vec<DocumentBlock>, Option<Level>) {
     let mut blocks = cell.blocks.clone();
+    if let Some((at, _)) = sign_within(cell).filter(|(at, _)| *at > 0)
+        && let Some(DocumentBlock::Paragraph(signed)) = blocks.get_mut(at)
+    {
+        let level = crate::layout::drop_question_sign(signed);
+        return (blocks, level);
+    }
     if let Some(DocumentBlock::Paragraph(first)) =
         blocks.iter_mut().find(|block| !matches!(block, DocumentBlock::Paragraph(empty) if empty.parts.is_empty()))
     {

@@ -30,7 +30,7 @@ pub(crate) fn is_block_table(table: &Table) -> bool {
     let known = questions + options + count(&KEY) + count(&EXPLANATION) + count(&OTHER);
     let first = heads.iter().find(|head| !head.trim().is_empty()).is_some_and(|head| QUESTION.is_match(head));
     let worded = table.rows.iter().filter_map(|row| row.get(1)).any(|cell| text_of(cell).chars().count() > 12);
-    first && questions >= 1 && options >= 2 && known * 10 >= heads.len() * 8 && worded
+    first && questions >= 1 && options >= 2 && known * 10 >= heads.len() * 8 && (worded || options >= questions * 3)
 }
 
 /// Writes a table's questions as lines.

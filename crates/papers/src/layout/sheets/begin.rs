@@ -1,7 +1,7 @@
 //! Parts, shared texts and questions as they begin.
 
 use super::super::line::Line;
-use super::super::signs::{self, PartSign, QuestionSign};
+use super::super::signs::{self, PartSign, QuestionSign, Style};
 use super::super::writing::Bit;
 use super::{Block, Cutter, Explaining, Group, Keyed, Shared, Target, labels};
 
@@ -61,6 +61,7 @@ impl<'a> Cutter<'a> {
             self.passage = None;
         }
         self.last = Some((sign.style, sign.number));
+        self.bare = if sign.style == Style::Bare { sign.number } else { 0 };
         self.list = line.list.filter(|_| line.automatic > 0);
         self.explaining = Explaining::Not;
         self.target = Target::Block;

@@ -240,7 +240,12 @@ impl Cutter<'_> {
             return sign.number == 1 || self.out.groups.last().is_some_and(|group| group.sheet == self.sheet);
         }
         let by_kind = matches!(self.kind(), Some(QuestionType::ShortAnswer | QuestionType::Essay | QuestionType::TrueFalse));
-        self.options_ahead(at) || by_kind || self.lenient == Lenient::Yes && sign.number == 1
+        // Numbers that go on where the last heading broke them off.
+        let goes_on = self.sheet == 0
+            && self.bare > 0
+            && sign.number == self.bare + 1
+            && self.out.groups.last().is_some_and(|group| group.sign.is_some());
+        self.options_ahead(at) || by_kind || goes_on || self.lenient == Lenient::Yes && sign.number == 1
     }
 
     /// Whether a named question comes before the next heading.

@@ -145,6 +145,8 @@ struct Cutter<'a> {
     /// The style of the last question, and its number, in this group.
     last: Option<(Style, u32)>,
     list: Option<(u32, u8)>,
+    /// The last bare number, whatever heading stands between.
+    bare: u32,
     /// Labels of options seen in the open question: bit 0 is A, bit 8 is a.
     seen: u32,
     /// Whether the open question is being explained.
@@ -197,6 +199,7 @@ pub(crate) fn cut<'a>(items: &'a [Item<'a>], lenient: Lenient) -> Sheets<'a> {
         target: Target::Nothing,
         last: None,
         list: None,
+        bare: 0,
         seen: 0,
         explaining: Explaining::Not,
         passage: None,
@@ -340,6 +343,7 @@ impl<'a> Cutter<'a> {
             return self.begin_question(line, sign);
         }
         if let Some(range) = self.shared_text(at, plain) {
+            self.learn_kind(plain);
             return self.begin_passage(line, range);
         }
         if self.target == Target::Nothing {

@@ -26,10 +26,11 @@ macro_rules! patterns {
 
 patterns! {
     // `[TH] ` or `(NB)` before a question.
-    LEVEL_TAG = r"(?i)^\s*[\[(]\s*((?:\d\s*,\s*)?(?:nb|th|vdc|vdt|vd|nhan biet|thong hieu|van dung cao|van dung thap|van dung|muc (?:do )?[1-4])|[0-3])\s*[\])]\s*[:.]?\s*";
+    LEVEL_TAG = r"(?i)^\s*[\[(]\s*((?:\d\s*,\s*)?(?:nb|th|vdc|vdt|vd|nhan biet|biet|thong hieu|hieu|van dung cao|van dung thap|van dung|muc (?:do )?[1-4]|m[1-4])|[0-3])\s*[\])]\s*[:.]?\s*";
     POINTS = r"(?i)^\s*[\[(]\s*(\d+(?:[.,]\d+)?)\s*(?:d|diem|diem\s*/\s*cau|pts?|points?|marks?)\s*[\])]\s*[:.]?\s*";
-    STRONG = r"(?i)^\s*[*]{0,2}\s*(cau hoi|cau so|cau|question|ques|bai tap|bai)\s*(?:so\s*)?(\d{1,4})\s*(.?)";
+    STRONG = r"(?i)^\s*[*]{0,2}\s*(cau hoi|cau so|cau|question|ques|bai tap|bai)\s*[.:]?\s*(?:so\s*)?(\d{1,4})\s*(.?)";
     ROMAN_QUESTION = r"^\s*(?i:cau)\s+([IVX]{1,4})\s*([.:(])";
+    OF_ALL = r"^\s*/\s*\d{1,3}\s*[.:)]";
     TWO_LEVELS = r"^\.(\d{1,3})\s*[.:)]\s*";
     BARE = r"^\s*(\d{1,3})\s*([.):/])\s*";
     LISTED = r"(?i)^\s*(?:-|den|to|va|and|&|,|hoac)\s*(?:cau\s*)?\d";
@@ -50,7 +51,7 @@ patterns! {
     NO_AID = r"(?i)thi sinh khong duoc|can bo coi thi|giam thi khong|khong duoc su dung tai lieu";
     KEY_HEADING = r"(?i)^[\s\-_=*.]*(?:[IVX]+\s*[.)]\s*|[ab]\s*[.)]\s*|phan\s+[ivx\d]+\s*[.:-]?\s*)?(?:bang dap an|dap an va huong dan|dap an - huong dan|huong dan cham|huong dan giai va dap an|dap an chi tiet|dap an va loi giai|dap an tham khao|dap an de|dap an phan|dap an mon|dap an ma de|dap an trac nghiem|dap an cau hoi|answer keys?|keys?|the answers?|answers|dap an va thang diem|dap an, thang diem|loi giai chi tiet|huong dan giai chi tiet|huong dan giai|giai chi tiet|loi giai tham khao|phan dap an|dap an|phan loi giai|huong dan chi tiet|giai thich chi tiet)\b.{0,80}$";
     EXPLANATION = r"(?i)^\s*[*>=-]*\s*(?:\[?\s*(?:loi giai chi tiet|loi giai tham khao|loi giai|huong dan giai chi tiet|huong dan giai|huong dan chi tiet|huong dan cham|giai thich chi tiet|giai thich dap an|giai thich|giai chi tiet|cach giai|bai giai|phuong phap giai|phuong phap|solutions?|explanations?|hdg|tam dich|dap an chi tiet|giai thich them|explain)\s*\]?\s*(?:[:.]|$|\b)|(?:huong dan|hd|giai|loi giai cau \d+|detailed answer|note)\s*(?::|\.?\s*$))\s*[:.]?\s*";
-    ANSWER = r"(?i)^\s*[*>=\x01-]*\s*(?:\[?\s*(?:dap an dung|dap an can chon|dap an chinh xac|dap an|dap so|phuong an dung|phuong an|dung la|ket qua|tra loi|correct answer|the correct answer|answer|key|d/a|da|kq|ds|ans)\s*(?:(?:dung\s*)?la\b|is\b)?\s*\]?\s*(?:[:.=]\s*|$))";
+    ANSWER = r"(?i)^\s*[*>=\x01-]*\s*(?:\[?\s*(?:dap an dung|dap an can chon|dap an chinh xac|dap an|dap so|phuong an dung|phuong an|dung la|ket qua|tra loi|correct answer|the correct answer|answer|key|d/a|da|kq|ds|tl|ans)\s*(?:(?:dung\s*)?la\b|is\b)?\s*\]?\s*(?:[:.=]\s*|$))";
     // `Vậy đáp số là 45`, where a number follows.
     ANSWER_NUMBER = r"(?i)^\s*[*>=\x01-]*\s*(?:(?:vay|do do|suy ra|nen|=+>|\x01)[\s,:]*)?(?:dap an|dap so|ket qua|kq|ds|tra loi)\s*(?:(?:dung\s*)?la|bang|[:=])\s*:?\s*([-\d\x02][^a-z]{0,14})$";
     ANSWER_LETTER = r"(?i)^\s*[*>=\x01\s-]*(?:\(|\[)?(?:=>|->|vay|do do|suy ra|nen)?\s*,?\s*(?:ta\s+)?\[?(?:chon|choose|dap an|dap an dung|phuong an dung|phuong an|answer|key|d/a|correct answer)\]?\s*(?:dap an|phuong an|cau|y)?\s*(?:dung\s*)?(?:la|is)?\s*[:.]?\s*(?-i:([A-H]))\s*(?:[.;)\]]|$|:\s*$)";
@@ -135,10 +136,17 @@ fn named(rest: &str, found: &Captures<'_>) -> Option<(Style, u32, usize)> {
         let number = levels.get(1)?.as_str().parse().ok().filter(|number| *number > 0)?;
         return Some((style, number, digits.end() + levels.get(0)?.end()));
     }
+    // `Câu 1/40:` of so many.
+    let behind = match OF_ALL.find(behind) {
+        Some(all) => behind.get(all.end() - 1..)?,
+        None => behind,
+    };
+    let skipped = rest.len() - digits.end() - behind.len();
     let next = behind.trim_start();
     let spaces = behind.len() - next.len();
+    let start = digits.end() + skipped;
     let length = match next.chars().next() {
-        None => digits.end(),
+        None => start,
         Some('.' | ':' | ')' | '/' | ';' | '-' | ']') => {
             let rest = next.get(1..).unwrap_or_default();
             let mut marks = 1 + rest.len() - rest.trim_start_matches(['.', ':', ')', '/', ';', ']', ' ', '\t']).len();
@@ -147,12 +155,12 @@ fn named(rest: &str, found: &Captures<'_>) -> Option<(Style, u32, usize)> {
             if rest.starts_with("- ") || rest.starts_with("-\t") {
                 marks += rest.len() - rest.trim_start_matches(['-', ' ', '\t']).len();
             }
-            digits.end() + spaces + marks
+            start + spaces + marks
         }
-        Some('(' | '[' | '\u{2}') => digits.end(),
+        Some('(' | '[' | '\u{2}') => start,
         // `Câu 1 đáp án B`
-        Some(_) if spaces > 0 && answer_letter(next).is_some() => digits.end(),
-        Some(letter) if spaces > 0 && (letter.is_ascii_uppercase() || letter == '\u{1}' || letter == '$' || letter == '"') => digits.end(),
+        Some(_) if spaces > 0 && answer_letter(next).is_some() => start,
+        Some(letter) if spaces > 0 && (letter.is_ascii_uppercase() || letter == '\u{1}' || letter == '$' || letter == '"') => start,
         Some(_) => return None,
     };
     Some((style, number, length))
@@ -224,7 +232,7 @@ pub(crate) fn level_of(word: &str) -> Option<Level> {
         return Some(level);
     }
     let lower = word.to_ascii_lowercase();
-    if lower.starts_with("muc") {
+    if lower.starts_with("muc") || lower.len() == 2 && lower.starts_with('m') {
         return Some(match lower.chars().last()? {
             '1' => Level::Nb,
             '2' => Level::Th,
@@ -233,7 +241,7 @@ pub(crate) fn level_of(word: &str) -> Option<Level> {
             _ => return None,
         });
     }
-    [("van dung cao", Level::Vdc), ("van dung", Level::Vd), ("thong hieu", Level::Th), ("nhan biet", Level::Nb)]
+    [("van dung cao", Level::Vdc), ("van dung", Level::Vd), ("hieu", Level::Th), ("biet", Level::Nb)]
         .into_iter()
         .find_map(|(name, level)| lower.contains(name).then_some(level))
 }
