@@ -9,10 +9,14 @@ use proptest::prelude::*;
 
 /// A page of Helvetica with the given drawing.
 fn page(operations: Vec<Operation>) -> Vec<u8> {
+    page_in("Helvetica", operations)
+}
+
+/// A page of a font.
+fn page_in(font: &str, operations: Vec<Operation>) -> Vec<u8> {
     let mut file = Document::with_version("1.5");
     let pages = file.new_object_id();
-    let font =
-        file.add_object(dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica", "Encoding" => "WinAnsiEncoding" });
+    let font = file.add_object(dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => font, "Encoding" => "WinAnsiEncoding" });
     let image = Stream::new(
         dictionary! { "Type" => "XObject", "Subtype" => "Image", "Width" => 1, "Height" => 1, "ColorSpace" => "DeviceGray", "BitsPerComponent" => 8 },
         vec![0],
@@ -119,6 +123,27 @@ fn a_full_line_goes_on_in_the_next() {
     drawing.extend(at(50, 670, 12, &format!("A. {}", &long[3..])));
     drawing.extend(at(50, 655, 12, "B. hai"));
     assert_eq!(lines(&page(drawing)), [format!("{long} voi moi x."), format!("A. {}", &long[3..]), "B. hai".to_owned()]);
+}
+
+#[test]
+fn letters_of_old_fonts_become_unicode() {
+    let bytes = |x: i64, text: &str| {
+        let mut drawn = at(x, 700, 12, "");
+        let letters: Vec<u8> = text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
+        drawn[3] = Operation::new("Tj", vec![Object::String(letters, lopdf::StringFormat::Literal)]);
+        drawn
+    };
+    let one = |font: &str, text: &str| lines(&page_in(font, bytes(50, text)));
+    assert_eq!(
+        one("ABCDEF+VNI-Times,Bold", "Ca\u{e2}u 1. Thu\u{fb} \u{f1}o\u{e2} cu\u{fb}a Vie\u{e4}t Nam?"),
+        ["Câu 1. Thủ đô của Việt Nam?"]
+    );
+    assert_eq!(one("ABCDEF+.VnTime", "C\u{a9}u 2. Thñ \u{ae}« cña Lµo?"), ["Câu 2. Thủ đô của Lào?"]);
+    assert_eq!(one(".VnTimeH", "hÕt"), ["HẾT"]);
+    assert_eq!(one("Helvetica", "Ca\u{e2}u"), ["Caâu"]);
+    // A mark drawn by itself, right behind its letter.
+    let apart = [bytes(50, "Ca"), bytes(62, "\u{e2}u 1.")].concat();
+    assert_eq!(lines(&page_in("VNI-Times", apart)), ["Câu 1."]);
 }
 
 #[test]

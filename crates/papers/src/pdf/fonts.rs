@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use lopdf::{Dictionary, Document as Pdf, Encoding, Object};
 
+use crate::encodings::Legacy;
+
 /// Inflated bytes of a table of letters; a whole Vietnamese font has 50,000.
 const MOST_MAP: usize = 1 << 20;
 
@@ -17,6 +19,10 @@ pub(super) struct Font<'f> {
     pub(super) code_bytes: usize,
     pub(super) bold: bool,
     pub(super) italic: bool,
+    /// How letters of the time before Unicode are to be read; the font's name tells.
+    pub(super) legacy: Option<Legacy>,
+    /// Codes that are letters of Windows, for nothing says otherwise.
+    bare: bool,
 }
 
 /// Dictionaries of fonts by the names a page gives them, each ready to be asked for its letters.
@@ -33,12 +39,30 @@ pub(super) fn prepared(fonts: BTreeMap<Vec<u8>, &Dictionary>) -> BTreeMap<Vec<u8
     fonts.into_iter().map(|(name, font)| (name, ready(font))).collect()
 }
 
+/// A font's own name: without the tag of a part of it (`ABCDEF+`) and its style (`,Bold`).
+fn family(name: &str) -> &str {
+    let tagged = name.split_once('+').filter(|(tag, _)| tag.len() == 6 && tag.bytes().all(|letter| letter.is_ascii_uppercase()));
+    let name = tagged.map_or(name, |(_, rest)| rest);
+    let styled = name.rsplit_once(['-', ',']).filter(|(_, style)| {
+        let style = style.to_ascii_lowercase();
+        ["bold", "italic", "regular", "roman", "oblique"].iter().any(|word| style.contains(word))
+    });
+    styled.map_or(name, |(family, _)| family)
+}
+
 impl<'f> Font<'f> {
     pub(super) fn new(dictionary: &'f Dictionary, pdf: &'f Pdf) -> Self {
         let name = |object: &Object| object.as_name().map(|name| String::from_utf8_lossy(name).to_lowercase()).unwrap_or_default();
         let base = dictionary.get(b"BaseFont").map(name).unwrap_or_default();
         let composite = dictionary.get(b"Subtype").map(name).unwrap_or_default() == "type0";
+        let named = dictionary.get(b"BaseFont").and_then(Object::as_name).map(String::from_utf8_lossy).unwrap_or_default();
+        let legacy = Legacy::of_font(family(&named));
         let mut font = Self {
+            legacy,
+            bare: legacy.is_some()
+                && !composite
+                && !dictionary.has(b"ToUnicode")
+                && dictionary.get_deref(b"Encoding", pdf).map_or(true, |encoding| encoding.as_name().is_ok()),
             encoding: dictionary.get_font_encoding_with_limit(pdf, MOST_MAP).ok(),
             widths: HashMap::new(),
             default: 500.0,
@@ -97,7 +121,16 @@ impl<'f> Font<'f> {
 
     /// The letters of a string; `None` where nothing says which they are.
     pub(super) fn letters(&self, bytes: &[u8]) -> Option<String> {
-        self.encoding.as_ref()?.bytes_to_string(bytes).ok()
+        if self.bare {
+            return Some(encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned());
+        }
+        let letters = self.encoding.as_ref()?.bytes_to_string(bytes).ok()?;
+        // Old fonts made as fonts of symbols keep their letters where symbols are.
+        let plain = |letter: char| match u32::from(letter) {
+            code @ 0xf020..=0xf0ff => char::from_u32(code - 0xf000).unwrap_or(letter),
+            _ => letter,
+        };
+        Some(if self.legacy.is_some() { letters.chars().map(plain).collect() } else { letters })
     }
 
     /// How far a string reaches, for a size of one: its width, its codes, its spaces.

@@ -4,6 +4,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::runs::Run;
 use crate::document::{Document, DocumentBlock, Look, Paragraph, Part};
+use crate::encodings::is_unicode_vietnamese;
 use crate::rich::Script;
 
 /// A line of a page.
@@ -30,8 +31,13 @@ impl Line {
 
 /// All pages' letters.
 pub(super) fn document(pages: Vec<(u32, Vec<Run>)>) -> Document {
-    let lines: Vec<Line> =
+    let mut lines: Vec<Line> =
         pages.into_iter().flat_map(|(page, runs)| lines(page, runs)).filter(|line| !line.text().trim().is_empty()).collect();
+    // A file that says itself which Unicode letters its old fonts have needs no decoding.
+    let mut old = lines.iter().flat_map(|line| &line.runs).filter(|run| run.legacy.is_some());
+    if !old.any(|run| run.text.chars().any(is_unicode_vietnamese)) {
+        lines.iter_mut().for_each(decode);
+    }
     let right = lines.iter().map(Line::end).fold(0.0, f32::max);
     let left = lines.iter().map(Line::start).fold(right, f32::min);
     let mut document = Document::default();
@@ -72,6 +78,19 @@ fn lines(page: u32, runs: Vec<Run>) -> Vec<Line> {
         line.runs.sort_by(|one, other| one.x.total_cmp(&other.x));
     }
     out
+}
+
+/// Letters of old fonts as Unicode; a mark drawn by itself joins the letter before it.
+fn decode(line: &mut Line) {
+    let size = line.size;
+    for at in 0..line.runs.len() {
+        let (done, rest) = line.runs.split_at_mut(at);
+        let Some(run) = rest.first_mut() else { return };
+        let Some(legacy) = run.legacy else { continue };
+        let mut apart = String::new();
+        let before = done.last_mut().filter(|before| before.legacy == Some(legacy) && run.x - (before.x + before.width) < 0.17 * size);
+        run.text = legacy.decode_after(before.map_or(&mut apart, |before| &mut before.text), &run.text);
+    }
 }
 
 /// A line that fills the page to its right edge goes on in the next, unless that begins something.

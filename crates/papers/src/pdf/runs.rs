@@ -9,6 +9,7 @@ use super::MOST_STREAM;
 use super::bars::{self, Bar};
 use super::fonts::{Font, prepared};
 use crate::document::Look;
+use crate::encodings::Legacy;
 use crate::rich::Marks;
 
 /// Drawings inside drawings.
@@ -25,6 +26,8 @@ pub(super) struct Run {
     pub(super) width: f32,
     pub(super) size: f32,
     pub(super) look: Look,
+    /// How its letters are to be read, where its font is older than Unicode.
+    pub(super) legacy: Option<Legacy>,
 }
 
 /// What a page gave.
@@ -350,7 +353,7 @@ fn show(string: &Object, state: &mut State, fonts: &[Font<'_>], out: &mut Page) 
     if upright && x.is_finite() && y.is_finite() && size.is_finite() && !text.is_empty() {
         let look =
             Look { marks: Marks { bold: font.bold, italic: font.italic, ..Marks::default() }, colour: state.colour, highlighted: false };
-        out.runs.push(Run { text, x, y, width: advance * (a * a + b * b).sqrt(), size, look });
+        out.runs.push(Run { text, x, y, width: advance * (a * a + b * b).sqrt(), size, look, legacy: font.legacy });
     }
     state.text = state.text.shifted(advance, 0.0);
 }
