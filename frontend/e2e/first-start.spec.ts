@@ -1,7 +1,10 @@
 import { t } from "./support/words";
 import { expect, expectGoodPage, test } from "./support/test";
 
-test("the first visitor with the token from the log becomes the administrator, once", async ({ page, lopmo }) => {
+test("the first visitor with the token from the log becomes the administrator, once", async ({
+  page,
+  lopmo,
+}) => {
   await page.goto(lopmo.setupLink);
   await expectGoodPage(page);
   await page.getByLabel(t("setup.school")).fill("Trường THPT Nguyễn Trãi");
@@ -15,7 +18,13 @@ test("the first visitor with the token from the log becomes the administrator, o
   await expectGoodPage(page);
 
   const again = await page.request.post(`${lopmo.address}/api/setup`, {
-    data: { token: link.split("token=")[1], school_name: "Trường khác", display_name: "Kẻ Lạ", username: "kela", password: "mua-thu-ha-noi" },
+    data: {
+      token: link.split("token=")[1],
+      school_name: "Trường khác",
+      display_name: "Kẻ Lạ",
+      username: "kela",
+      password: "mua-thu-ha-noi",
+    },
   });
   expect(again.status()).toBe(409);
 });

@@ -145,7 +145,10 @@ test("a lesson is found by a phrase inside the Word file it carries", async ({ p
   const pupil = await addSettledPerson(page, lopmo, school, "pupil", "Lê Thị Hoa");
   await lopmo.work();
   const path = join(lopmo.data, "phieu-hoc-tap.docx");
-  writeFileSync(path, wordFile(["Phiếu học tập số 3", "Vì sao thuỷ ngân không dính ướt thành ống thuỷ tinh?"]));
+  writeFileSync(
+    path,
+    wordFile(["Phiếu học tập số 3", "Vì sao thuỷ ngân không dính ướt thành ống thuỷ tinh?"]),
+  );
   await write.beginLesson(page, lopmo, "Hiện tượng mao dẫn");
   await write.insertFile(page, "editor.insert_file", path);
   await expect(write.paper(page).getByLabel(t("editor.file_title"))).toBeVisible();

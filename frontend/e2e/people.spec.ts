@@ -1,18 +1,33 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { addPerson, addSettledPerson, anotherDevice, fillSignIn, head, openSchool, signIn } from "./support/school";
+import {
+  addPerson,
+  addSettledPerson,
+  anotherDevice,
+  fillSignIn,
+  head,
+  openSchool,
+  signIn,
+} from "./support/school";
 import type { Lopmo } from "./support/server";
 import { expect, expectGoodPage, test } from "./support/test";
 import { t } from "./support/words";
 
-const roster = (rows: string[]) => Buffer.from(`\uFEFFDANH SÁCH HỌC SINH;;;;\nSTT;Mã học sinh;Họ và tên;Ngày sinh;Lớp\n${rows.join("\n")}\n`);
-const good = ["1;260001;Đỗ Minh Đức;07/04/2011;10A1", "2;260002;Ngô Hải Điệp;22/10/2010;10A1", "3;260003;Giàng Thị Ánh;19/04/2010;10A2"];
+const roster = (rows: string[]) =>
+  Buffer.from(`\uFEFFDANH SÁCH HỌC SINH;;;;\nSTT;Mã học sinh;Họ và tên;Ngày sinh;Lớp\n${rows.join("\n")}\n`);
+const good = [
+  "1;260001;Đỗ Minh Đức;07/04/2011;10A1",
+  "2;260002;Ngô Hải Điệp;22/10/2010;10A1",
+  "3;260003;Giàng Thị Ánh;19/04/2010;10A2",
+];
 const faulty = [...good, "4;260004;Hoàng Hải Yến;31/02/2011;10A1", "5;260001;Lê Gia Dung;05/05/2011;10A1"];
 
 async function choose(page: Page, lopmo: Lopmo, name: string, buffer: Buffer): Promise<void> {
   await page.goto(`${lopmo.address}/manage/people/import`);
-  await page.getByLabel(t("import.choose")).setInputFiles({ name, mimeType: "application/octet-stream", buffer });
+  await page
+    .getByLabel(t("import.choose"))
+    .setInputFiles({ name, mimeType: "application/octet-stream", buffer });
   await expect(page.getByRole("heading", { name: t("import.columns") })).toBeVisible();
 }
 
@@ -31,7 +46,11 @@ async function find(page: Page, lopmo: Lopmo, typed: string, name: string): Prom
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
 }
 
-test("a roster goes in only when every row is right, and a pupil signs in with the slip", async ({ page, lopmo, browser }) => {
+test("a roster goes in only when every row is right, and a pupil signs in with the slip", async ({
+  page,
+  lopmo,
+  browser,
+}) => {
   await openSchool(page, lopmo);
   await page.goto(lopmo.address);
   await page.getByRole("link", { name: t("home.import_people") }).click();
@@ -46,7 +65,10 @@ test("a roster goes in only when every row is right, and a pupil signs in with t
   await importRoster(page, lopmo);
   await expect(page.getByText("3 người mới, 0 người được cập nhật.")).toBeVisible();
   await expectGoodPage(page);
-  await page.getByRole("link", { name: t("people.title") }).last().click();
+  await page
+    .getByRole("link", { name: t("people.title") })
+    .last()
+    .click();
   // By given name, as people here look for each other: Ánh, Điệp, Đức, and Tuyết at the end.
   await expect(page.getByRole("row").nth(1)).toContainText("Giàng Thị Ánh");
   await expect(page.getByRole("row").nth(2)).toContainText("Ngô Hải Điệp");
@@ -89,7 +111,10 @@ test("the list of people comes back in as it went out, and takes nobody twice", 
   await openSchool(page, lopmo);
   await importRoster(page, lopmo);
   await page.goto(`${lopmo.address}/manage/people?role=pupil`);
-  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: t("people.export_xlsx") }).click()]);
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: t("people.export_xlsx") }).click(),
+  ]);
   await choose(page, lopmo, "tai-ve.xlsx", readFileSync(await file.path()));
   await page.getByRole("button", { name: /^Nhập \d/ }).click();
   await expect(page.getByText(/^0 người mới/)).toBeVisible();
@@ -111,7 +136,11 @@ test("lists as schools export them are read", async ({ page, lopmo }) => {
   await expect(page.getByText("6 trên 30 dòng cần sửa")).toBeVisible();
 });
 
-test("one person is looked after from the first password to the last trace", async ({ page, lopmo, browser }) => {
+test("one person is looked after from the first password to the last trace", async ({
+  page,
+  lopmo,
+  browser,
+}) => {
   await openSchool(page, lopmo);
   await page.goto(`${lopmo.address}/manage/organisations`);
   await page.getByRole("button", { name: t("orgs.create") }).click();
@@ -145,15 +174,22 @@ test("one person is looked after from the first password to the last trace", asy
   await page.getByRole("button", { name: t("action.save"), exact: true }).click();
   await expect(page.getByText(t("action.saved"))).toBeVisible();
   await page.reload();
-  await expect(page.getByLabel(t("people.guardians"))).toHaveValue("Cha: Phạm Văn Đoan, 0987654321\nMẹ: Lê Thị Trang");
+  await expect(page.getByLabel(t("people.guardians"))).toHaveValue(
+    "Cha: Phạm Văn Đoan, 0987654321\nMẹ: Lê Thị Trang",
+  );
 
   await page.getByRole("button", { name: t("people.add_role") }).click();
   await dialog.getByLabel(t("people.role")).selectOption({ label: t("role.reviewer") });
   await dialog.getByRole("button", { name: t("action.add"), exact: true }).click();
-  const roles = page.getByRole("listitem").filter({ hasText: t("role.reviewer"), has: page.getByRole("button") });
+  const roles = page
+    .getByRole("listitem")
+    .filter({ hasText: t("role.reviewer"), has: page.getByRole("button") });
   await roles.getByRole("button").click();
   await expect(roles).toHaveCount(0);
-  await page.getByRole("button", { name: t("action.undo") }).last().click();
+  await page
+    .getByRole("button", { name: t("action.undo") })
+    .last()
+    .click();
   await expect(roles).toBeVisible();
   await expectGoodPage(page);
 
@@ -192,7 +228,10 @@ test("one person is looked after from the first password to the last trace", asy
   await expect(history).toContainText("Điểm trường Ba Đình");
   await expect(history).toContainText("Trường THPT Nguyễn Trãi");
 
-  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: t("people.export") }).click()]);
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: t("people.export") }).click(),
+  ]);
   expect(readFileSync(await file.path(), "utf8")).toContain("Phạm Thị Đoan Trang");
   await page.getByRole("button", { name: t("people.erase"), exact: true }).click();
   await expect(dialog.getByRole("button", { name: t("people.erase"), exact: true })).toBeDisabled();
@@ -277,7 +316,9 @@ test("guessing passwords is stopped, without telling which names exist", async (
   }
   await expectGoodPage(page);
   for (let guess = 0; guess < 20; guess += 1) {
-    const reply = await page.request.post(`${lopmo.address}/api/session`, { data: { login: pupil.username, password: `doan-${guess}` } });
+    const reply = await page.request.post(`${lopmo.address}/api/session`, {
+      data: { login: pupil.username, password: `doan-${guess}` },
+    });
     if (reply.status() === 429) break;
   }
   await fillSignIn(page, pupil.username, pupil.password);
@@ -297,13 +338,20 @@ test("each role finds its own places, and nothing of the others'", async ({ page
   } as const;
   // A phone's bar has room for five; whoever has more finds the account at the top.
   const wide = (page.viewportSize()?.width ?? 0) > 600;
-  const closed = { school_head: ["people", "jobs"], teacher: ["people", "audit", "organisations"], pupil: ["", "people", "../studio"], parent: ["", "years", "../studio"] };
+  const closed = {
+    school_head: ["people", "jobs"],
+    teacher: ["people", "audit", "organisations"],
+    pupil: ["", "people", "../studio"],
+    parent: ["", "years", "../studio"],
+  };
   for (const role of ["school_head", "teacher", "pupil", "parent"] as const) {
     const account = await addSettledPerson(page, lopmo, school, role, "Trần Quốc Toản");
     const theirs = await anotherDevice(browser, page);
     await signIn(theirs, lopmo, account);
     await expect(theirs.getByRole("heading", { name: "Chào Toản" })).toBeVisible();
-    await expect(theirs.getByRole("navigation", { name: t("nav.main") }).getByRole("link")).toHaveCount(wide ? places[role].length : Math.min(5, places[role].length));
+    await expect(theirs.getByRole("navigation", { name: t("nav.main") }).getByRole("link")).toHaveCount(
+      wide ? places[role].length : Math.min(5, places[role].length),
+    );
     await expectGoodPage(theirs);
     for (const path of closed[role]) {
       await theirs.goto(new URL(`/manage/${path}`, lopmo.address).href);
@@ -314,7 +362,11 @@ test("each role finds its own places, and nothing of the others'", async ({ page
   }
 });
 
-test("language and look follow the account, and signing out everywhere is everywhere", async ({ page, lopmo, browser }) => {
+test("language and look follow the account, and signing out everywhere is everywhere", async ({
+  page,
+  lopmo,
+  browser,
+}) => {
   await openSchool(page, lopmo);
   await page.goto(`${lopmo.address}/account`);
   await page.getByLabel(t("theme.label"), { exact: true }).selectOption({ label: t("theme.dark") });
@@ -325,7 +377,10 @@ test("language and look follow the account, and signing out everywhere is everyw
   await page.getByLabel("E-mail").fill("tuyet@nguyentrai.edu.vn");
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByText("Saved")).toBeVisible();
-  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download my data" }).click()]);
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Download my data" }).click(),
+  ]);
   expect(readFileSync(await file.path(), "utf8")).toContain("tuyet@nguyentrai.edu.vn");
 
   const other = await anotherDevice(browser, page);

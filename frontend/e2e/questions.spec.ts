@@ -72,8 +72,9 @@ const essence = (question: Kept) => ({
   points: question.points === null ? null : Number(question.points),
   explanation: question.explanation?.text ?? null,
 });
-async function questionsOfDesk(page: Page, lopmo: Lopmo): Promise<Kept[]> {
-  const id = new URL(page.url()).pathname.split("/").at(-1);
+const questionsOfDesk = (page: Page, lopmo: Lopmo) => questionsOfDeskAt(page, lopmo, page.url());
+async function questionsOfDeskAt(page: Page, lopmo: Lopmo, desk: string): Promise<Kept[]> {
+  const id = new URL(desk).pathname.split("/").at(-1);
   const reply = await page.request.get(`${lopmo.address}/api/question-imports/${id}/paper`);
   expect(reply.status()).toBe(200);
   return ((await reply.json()) as { questions: Kept[] }).questions;
@@ -287,7 +288,10 @@ test("a question is written by sight, seen as the pupil sees it, reported and pu
   await page.getByRole("button", { name: "C là đáp án đúng" }).click();
   await expect(page.getByRole("radio")).toHaveCount(4);
   await expectGoodPage(page);
-  await page.getByRole("button", { name: t("action.save"), exact: true }).click();
+  await page
+    .getByRole("button", { name: t("action.save"), exact: true })
+    .first()
+    .click();
   await expect(page.getByRole("heading", { level: 1, name: /Tính giá trị của/ })).toBeVisible();
   await expectGoodPage(page);
 
@@ -364,4 +368,135 @@ test("folders are made, filled, lent to a colleague and put in order", async ({ 
   await menu(t("questions.duplicates"));
   await expect(page.getByRole("heading", { level: 1, name: t("questions.duplicates") })).toBeVisible();
   await expectGoodPage(page);
+});
+
+test("what is put right while the server cannot be reached survives a reload and is sent on return", async ({
+  page,
+  lopmo,
+}) => {
+  const { teacher } = await teacherAtWork(page, lopmo);
+  const file = join(lopmo.data, "de.docx");
+  writeFileSync(file, paper.nastyPaper());
+  await importFile(page, lopmo, file);
+  const desk = page.url();
+  const fifth = card(page, `Phần I · Câu ${paper.doubts.conflict}`);
+  const keyC = fifth.getByRole("button", { name: "C là đáp án đúng" });
+
+  await test.step("the line is cut in the middle of the work", async () => {
+    await page.context().setOffline(true);
+    await keyC.click();
+    await expect(page.getByText(t("editor.kept"))).toBeVisible();
+    // The page is gone: the browser has nothing to show.
+    await page.goto("about:blank");
+    await page.context().setOffline(false);
+  });
+  expect((await questionsOfDeskAt(page, lopmo, desk))[4]?.options[2]?.correct).not.toBe(true);
+
+  await test.step("a colleague at the same computer sees nothing of it", async () => {
+    await page.context().clearCookies();
+    await signIn(page, lopmo, { username: "tuyet", password: "mua-thu-ha-noi" });
+    await page.goto(desk);
+    await expect(page.getByRole("heading", { level: 1, name: t("error.page_title") })).toBeVisible();
+    await page.context().clearCookies();
+    await signIn(page, lopmo, teacher);
+  });
+
+  await test.step("back on the desk it is there, is said so, and is saved", async () => {
+    await page.goto(desk);
+    await expect(page.getByText(/^Đã mở lại những gì bạn sửa trên máy này lúc/)).toBeVisible();
+    await expect(keyC).toHaveAttribute("aria-pressed", "true");
+    await expectGoodPage(page);
+    await expectDeskSaved(page);
+    expect((await questionsOfDesk(page, lopmo))[4]?.options[2]?.correct).toBe(true);
+  });
+
+  await test.step("it can be put aside, and fetched back", async () => {
+    await page.getByRole("button", { name: t("questions.resumed_paper_drop") }).click();
+    await expect(keyC).toHaveAttribute("aria-pressed", "false");
+    await page
+      .getByRole("status")
+      .getByRole("button", { name: t("action.undo") })
+      .click();
+    await expect(keyC).toHaveAttribute("aria-pressed", "true");
+    await expectDeskSaved(page);
+  });
+
+  await test.step("once saved, nothing of it is left on this device", async () => {
+    await page.reload();
+    await expect(keyC).toHaveAttribute("aria-pressed", "true");
+    await expect(page.getByText(/^Đã mở lại những gì bạn sửa/)).toHaveCount(0);
+  });
+
+  await test.step("a question half written is there again after a reload", async () => {
+    await page.goto(`${lopmo.address}/questions/new`);
+    const stem = page.getByRole("textbox", { name: t("questions.stem"), exact: true });
+    await stem.click();
+    await page.keyboard.type("Một câu viết dở");
+    await expect(page.getByRole("group", { name: t("questions.preview") })).toContainText("Một câu viết dở");
+    await page.reload();
+    await expect(page.getByText(/^Đây là câu bạn viết dở trên máy này lúc/)).toBeVisible();
+    await expect(stem).toHaveText("Một câu viết dở");
+    await expectGoodPage(page);
+    await page.getByRole("button", { name: t("questions.resumed_question_drop") }).click();
+    await expect(stem).toHaveText("");
+    await page.reload();
+    await expect(page.getByText(/^Đây là câu bạn viết dở/)).toHaveCount(0);
+  });
+});
+
+test("the bar of what is selected hides nothing that can be pressed", async ({ page, lopmo }) => {
+  await teacherAtWork(page, lopmo);
+  const file = join(lopmo.data, "de.docx");
+  writeFileSync(file, paper.nastyPaper());
+  await importFile(page, lopmo, file);
+  const everywhere = async () => {
+    for (const part of [0, 0.31, 0.57, 1]) {
+      await page.evaluate((at) => scrollTo(0, at * document.documentElement.scrollHeight), part);
+      await expectGoodPage(page);
+    }
+  };
+  /** The last thing of the page lies above the bar when the page is scrolled to its end. */
+  const lastIsFree = async (last: Locator, bar: Locator) => {
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    const [thing, dock] = [await last.boundingBox(), await bar.boundingBox()];
+    expect((thing?.y ?? 0) + (thing?.height ?? 0)).toBeLessThanOrEqual(dock?.y ?? 0);
+  };
+
+  await test.step("on the import desk", async () => {
+    await page.getByRole("checkbox", { name: "Chọn Phần I · Câu 1", exact: true }).check();
+    const bar = page.getByRole("group", { name: "Đã chọn 1 câu" });
+    await expect(bar).toBeInViewport({ ratio: 1 });
+    await everywhere();
+    await lastIsFree(page.getByRole("main").getByRole("article").last(), bar);
+    await bar.getByRole("button", { name: t("questions.choose_none") }).click();
+    await expect(bar).toHaveCount(0);
+    await expect(page.getByRole("navigation", { name: t("nav.main") })).toBeVisible();
+  });
+
+  await test.step("in the bank, where levels are given to several and taken off again", async () => {
+    await saveAll(page, "đề 1");
+    await page.goto(`${lopmo.address}/questions`);
+    await page.getByRole("checkbox", { name: t("questions.choose_shown") }).check();
+    const bar = page.getByRole("group", { name: `Đã chọn ${paper.count} câu` });
+    await everywhere();
+    await lastIsFree(page.getByRole("main").getByRole("article").last(), bar);
+    await bar.getByRole("button", { name: t("questions.classify") }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog
+      .getByRole("combobox", { name: t("questions.level") })
+      .selectOption({ label: t("questions.level_vd") });
+    await expectGoodPage(page);
+    await dialog.getByRole("button", { name: t("action.save"), exact: true }).click();
+    await expect(dialog).toHaveCount(0);
+    await expect(page.getByRole("main").getByRole("article").filter({ hasText: "VD" })).toHaveCount(
+      paper.count,
+    );
+    await bar.getByRole("button", { name: t("questions.classify") }).click();
+    await dialog.getByRole("checkbox", { name: t("questions.level") }).check();
+    await dialog.getByRole("checkbox", { name: t("library.grade") }).check();
+    await dialog.getByRole("button", { name: t("action.save"), exact: true }).click();
+    await expect(dialog).toHaveCount(0);
+    await expect(page.getByRole("main").getByText("VD", { exact: true })).toHaveCount(1);
+    await expect(page.getByRole("main").getByRole("article").filter({ hasText: "Lớp 10" })).toHaveCount(0);
+  });
 });

@@ -52,7 +52,10 @@ test("a colleague who is added writes the lesson too, until she is taken off", a
   await expect(theirs.getByText("Bài soạn chung")).toHaveCount(0);
 });
 
-test("a film without its end plays, and its teacher is told how much of it there is", async ({ page, lopmo }) => {
+test("a film without its end plays, and its teacher is told how much of it there is", async ({
+  page,
+  lopmo,
+}) => {
   const school = await openSchool(page, lopmo);
   await lopmo.work();
   const whole = readFileSync(write.demoFilm);

@@ -11,7 +11,7 @@ export type Copy<Written extends object> = Written & {
   at: number;
 };
 
-/** Where the copies of one kind lie, each under its id. */
+/** Where the copies of one kind lie, each under its id; a part of something under its id, "/" and a word. */
 export interface Shelf<Written extends object> {
   read(id: string): Promise<Copy<Written> | null>;
   write(id: string, copy: Copy<Written>): Promise<void>;
@@ -67,13 +67,14 @@ export function indexedShelf<Written extends object>(person: string, kind: KeptK
 export async function keptOf(person: string): Promise<Kept[]> {
   const keys = await run("readonly", (s) => s.getAllKeys(keysOf(person)));
   const copies = await run<{ title?: string }[]>("readonly", (s) => s.getAll(keysOf(person)));
-  return keys.map((found, i) => {
-    const [id = "", kind = "lesson"] = String(found)
+  const found = keys.map((each, i): [string, Kept] => {
+    const [place = ""] = String(each)
       .slice(person.length + 1)
-      .split(":")
-      .reverse();
-    return { kind: kind as KeptKind, id, title: copies[i]?.title ?? "" };
+      .split("/");
+    const [id = "", kind = "lesson"] = place.split(":").reverse();
+    return [place, { kind: kind as KeptKind, id, title: copies[i]?.title ?? "" }];
   });
+  return [...new Map(found).values()];
 }
 
 export async function dropAllOf(person: string): Promise<void> {

@@ -166,6 +166,16 @@ describe("the import desk", () => {
     expect((await open()).resumed).toBeNull();
   });
 
+  test("a paper and the text typed of it are asked about once", async () => {
+    const text = indexedShelf<{ of: null; text: string }>(`p${person}`, "paper");
+    await text.write("i1/light", { of: null, text: "Câu 1.", title: "de.docx", revision: 0, at: 1 });
+    const desk = await open();
+    answer = () => Promise.reject(new ApiProblem({ code: "offline" }));
+    desk.remove(new Set([idOf(desk, 0)]));
+    await pause(desk);
+    expect(await keptOf(`p${person}`)).toEqual([{ kind: "paper", id: "i1", title: "de.docx" }]);
+  });
+
   test("a colleague at the same computer finds the paper as the server has it", async () => {
     const desk = await open();
     answer = () => Promise.reject(new ApiProblem({ code: "offline" }));

@@ -137,6 +137,9 @@ export const vi = {
   "questions.resumed_paper_drop": "Bỏ phần sửa đó",
   "questions.resumed_question": "Đây là câu bạn viết dở trên máy này lúc {at}. Bấm Lưu để đưa vào ngân hàng.",
   "questions.resumed_question_drop": "Bỏ phần viết dở",
+  "questions.resumed_light":
+    "Đã mở lại phần chữ bạn gõ dở trên máy này lúc {at}. Bấm “Dùng bản này” để đưa vào đề.",
+  "questions.resumed_light_drop": "Bỏ phần gõ dở",
   "questions.resumed_dropped": "Đã trở lại bản trên máy chủ",
   "questions.resumed_question_dropped": "Đã bỏ phần viết dở",
   "questions.conflict_title": "Đề này vừa được sửa ở nơi khác",
@@ -421,7 +424,7 @@ export const vi = {
 export const en: Translation<typeof vi> = {
   "questions.title": "Question bank",
   "questions.lead": "Your questions, your school's and the department's: find, correct, use again.",
-  "questions.write": "Write a question",
+  "questions.write": "New question",
   "questions.edit": "Edit the question",
   "questions.import": "Import a file",
   "questions.import_word": "Import a Word file",
@@ -474,7 +477,7 @@ export const en: Translation<typeof vi> = {
   "questions.choose": "Select {place}",
   "questions.choose_all": "Select all",
   "questions.choose_shown": "Select all shown",
-  "questions.choose_none": "Clear selection",
+  "questions.choose_none": "Deselect all",
   "questions.chosen_n": "{n} question selected|{n} questions selected",
   "questions.range": "Select a range",
   "questions.range_title": "Select a range",
@@ -557,6 +560,9 @@ export const en: Translation<typeof vi> = {
   "questions.resumed_question":
     "This is what you were writing on this device at {at}. Press Save to put it into the bank.",
   "questions.resumed_question_drop": "Discard it",
+  "questions.resumed_light":
+    "This is the text you were typing on this device at {at}. Press “Use this text” to put it into the paper.",
+  "questions.resumed_light_drop": "Discard it",
   "questions.resumed_dropped": "Back to what is on the server",
   "questions.resumed_question_dropped": "Your unsaved text was discarded",
   "questions.conflict_title": "This paper was changed somewhere else",
