@@ -68,9 +68,12 @@ CREATE INDEX class_team_member_member ON class_team_member (member_id);
 
 -- How a person may see a class: as its owner, teacher or member, or looking after a school that it
 -- belongs to or that has somebody in it. A class may come more than once; the nearest way counts.
+-- Whoever teaches nowhere any more has left her classes too.
 CREATE VIEW class_sight AS
   SELECT t.person_id AS person_id, t.class_id AS class_id, t.role AS how
   FROM class_teacher t
+  WHERE EXISTS (SELECT 1 FROM role_assignment r WHERE r.person_id = t.person_id AND r.until_at IS NULL
+    AND r.role IN ('administrator', 'school_head', 'reviewer', 'teacher'))
   UNION ALL
   SELECT m.person_id AS person_id, m.class_id AS class_id, 'member' AS how
   FROM class_member m WHERE m.state = 'active'

@@ -40,6 +40,9 @@ const NAMES: &[(&str, &str, Erased, Exported)] = &[
     ("asset", "owner_id", Kept("lessons are made of files"), Under("files")),
     ("audit_entry", "actor_id", Kept("the log tells what was done"), Under("audit")),
     ("audit_entry", "subject_id", Kept("the log tells what was done"), Under("audit")),
+    ("class", "created_by", Kept("the class is its teachers' and pupils'"), Under("classes_made")),
+    ("class_member", "person_id", Gone, Under("classes_joined")),
+    ("class_teacher", "person_id", Gone, Under("classes_taught")),
     ("credential", "person_id", Gone, Under("password")),
     ("enrolment", "person_id", Gone, Under("enrolments")),
     ("lesson", "created_by", Kept("lessons stay with the school"), Under("lessons")),
@@ -70,7 +73,7 @@ const NAMES: &[(&str, &str, Erased, Exported)] = &[
 
 /// Columns called as if they named a person.
 const NAMES_NOBODY: &[(&str, &str)] =
-    &[("enrolment", "ended_by"), ("job", "subject_id"), ("lesson_version", "subject"), ("question", "subject")];
+    &[("class", "subject"), ("enrolment", "ended_by"), ("job", "subject_id"), ("lesson_version", "subject"), ("question", "subject")];
 
 /// Columns of a person that say nothing that the others do not, or nothing about her.
 const NOT_OF_THE_PROFILE: &[&str] = &["id", "name_folded", "name_key", "email_folded", "national_id_disputed", "erased_at"];

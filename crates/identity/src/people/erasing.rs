@@ -1,6 +1,8 @@
+use std::collections::BTreeMap;
+
 use db::{DbError, Env, WriteTx, sql};
 use exchange::vietnamese::{fold, name_sort_key};
-use kernel::PersonId;
+use kernel::{OrganisationId, PersonId};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -31,9 +33,10 @@ pub async fn erase(env: &Env, caller: &Caller, id: PersonId) -> Result<(), Peopl
     sessions::end_sessions_of(&mut tx, id, None).await?;
     sql!("DELETE FROM credential WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     sql!("DELETE FROM password_link WHERE person_id = $1").bind(id).execute(&mut tx).await?;
-    sql!("DELETE FROM sign_in_failure WHERE subject IN ($1, $2)")
+    sql!("DELETE FROM sign_in_failure WHERE subject IN ($1, $2, $3)")
         .bind(format!("account:{id}"))
         .bind(format!("email:{id}"))
+        .bind(format!("code:{id}"))
         .execute(&mut tx)
         .await?;
     // A list that waits at a place of hers may name her, and can be sent again.
@@ -54,6 +57,8 @@ pub async fn erase(env: &Env, caller: &Caller, id: PersonId) -> Result<(), Peopl
     sql!("DELETE FROM watch WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     sql!("DELETE FROM watch_session WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     sql!("DELETE FROM lesson_editor WHERE person_id = $1").bind(id).execute(&mut tx).await?;
+    sql!("DELETE FROM class_teacher WHERE person_id = $1").bind(id).execute(&mut tx).await?;
+    sql!("DELETE FROM class_member WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     let questions = forget_bank(&mut tx, env, id).await?;
     sql!("UPDATE audit_entry SET address = NULL WHERE actor_id = $1").bind(id).execute(&mut tx).await?;
     sql!(
@@ -112,7 +117,15 @@ async fn forget_bank(tx: &mut WriteTx, env: &Env, id: PersonId) -> Result<Vec<Uu
         .bind(env.now())
         .execute(tx)
         .await?;
-    sql!("DELETE FROM question_import WHERE owner_id = $1").bind(id).execute(tx).await?;
+    let papers: Vec<(OrganisationId, i64)> =
+        sql!("DELETE FROM question_import WHERE owner_id = $1 RETURNING organisation_id, size").bind(id).fetch_all(tx).await?;
+    let mut space: BTreeMap<OrganisationId, i64> = BTreeMap::new();
+    for (organisation, size) in papers {
+        *space.entry(organisation).or_default() += size;
+    }
+    for (organisation, size) in space {
+        sql!("UPDATE organisation SET used_bytes = used_bytes - $2 WHERE id = $1").bind(organisation).bind(size).execute(tx).await?;
+    }
     Ok(gone.into_iter().map(|(id,)| id).collect())
 }
 

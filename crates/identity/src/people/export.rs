@@ -1,4 +1,5 @@
 mod bank;
+mod classes;
 mod made;
 
 use db::{Conn, DbError, Env, sql};
@@ -89,12 +90,14 @@ async fn everything_of(conn: &mut Conn, env: &Env, id: PersonId) -> Result<Value
             .bind(id)
             .fetch_all(conn)
             .await?;
-    let failures: Vec<(String, i64, i64, Option<i64>)> =
-        sql!("SELECT subject, failures, window_started_at, blocked_until FROM sign_in_failure WHERE subject IN ($1, $2) ORDER BY subject")
-            .bind(format!("account:{id}"))
-            .bind(format!("email:{id}"))
-            .fetch_all(conn)
-            .await?;
+    let failures: Vec<(String, i64, i64, Option<i64>)> = sql!(
+        "SELECT subject, failures, window_started_at, blocked_until FROM sign_in_failure WHERE subject IN ($1, $2, $3) ORDER BY subject"
+    )
+    .bind(format!("account:{id}"))
+    .bind(format!("email:{id}"))
+    .bind(format!("code:{id}"))
+    .fetch_all(conn)
+    .await?;
     let all = VisibleOrganisations::all();
     let mut everything = json!({
         "format": "lopmo-person-1",
@@ -122,7 +125,7 @@ async fn everything_of(conn: &mut Conn, env: &Env, id: PersonId) -> Result<Value
             json!({ "of": of.split(':').next(), "failures": failures, "since": since, "blocked_until": blocked_until })
         }).collect::<Vec<_>>(),
     });
-    for part in [made::made_by(conn, id).await?, bank::of_bank(conn, id).await?] {
+    for part in [made::made_by(conn, id).await?, bank::of_bank(conn, id).await?, classes::of_classes(conn, id).await?] {
         if let (Some(all), Value::Object(part)) = (everything.as_object_mut(), part) {
             all.extend(part);
         }

@@ -17,6 +17,8 @@ pub(crate) enum Try<'a> {
     Password(&'a str),
     /// An e-mail address somebody wants for herself: whether it is accepted tells whether another has it.
     Email(PersonId),
+    /// A code that opens something, typed by somebody signed in.
+    Code(PersonId),
 }
 
 impl Try<'_> {
@@ -24,6 +26,7 @@ impl Try<'_> {
         match self {
             Self::Password(account) => format!("account:{account}"),
             Self::Email(person) => format!("email:{person}"),
+            Self::Code(person) => format!("code:{person}"),
         }
     }
 }
@@ -117,9 +120,9 @@ pub(super) async fn record_failure(tx: &mut WriteTx, now: Timestamp, address: &s
     Ok(())
 }
 
-/// Forgets an account's failures: somebody knew the password.
-pub(super) async fn forgive(tx: &mut WriteTx, subject: &str) -> Result<(), DbError> {
-    sql!("DELETE FROM sign_in_failure WHERE subject = $1").bind(Try::Password(subject).subject()).execute(tx).await?;
+/// Forgets an account's failures: somebody knew the password, or the code.
+pub(super) async fn forgive(tx: &mut WriteTx, what: Try<'_>) -> Result<(), DbError> {
+    sql!("DELETE FROM sign_in_failure WHERE subject = $1").bind(what.subject()).execute(tx).await?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Sign-in by username or e-mail. Every refusal says the same, and takes as long.
 
+pub mod guesses;
 mod limits;
 
 use db::{DbError, Env, sql};
@@ -69,7 +70,7 @@ pub async fn sign_in(env: &Env, caller: &Caller, login: &str, password: &str) ->
         return Err(SignInError::WrongCredentials);
     };
     let person = PersonId(account.id);
-    limits::forgive(&mut tx, &subject).await?;
+    limits::forgive(&mut tx, Try::Password(&subject)).await?;
     sql!("UPDATE person SET last_sign_in_at = $2 WHERE id = $1").bind(person).bind(env.now()).execute(&mut tx).await?;
     let mut event = Event::about_person("person.signed-in", person).with(json!({}));
     event.organisation = crate::people::home_of(&mut tx, person).await?;
@@ -98,7 +99,7 @@ pub(crate) async fn confirm(env: &Env, caller: &Caller, person: PersonId, passwo
     let right = password::verify(password, hash.map(|(hash,)| hash)).await?;
     let mut tx = env.db.write().await?;
     if right {
-        limits::forgive(&mut tx, &subject).await?;
+        limits::forgive(&mut tx, Try::Password(&subject)).await?;
     } else {
         limits::record_failure(&mut tx, env.now(), address).await?;
     }

@@ -67,7 +67,16 @@ pub(super) fn class_key(name: &str) -> String {
 }
 
 impl Known {
+    /// All of it, for a list that makes people.
     pub(super) async fn read(conn: &mut Conn, organisation: OrganisationId) -> Result<Self, DbError> {
+        let mut known = Self::read_people(conn, organisation).await?;
+        let usernames: Vec<(String,)> = sql!("SELECT username FROM person").fetch_all(conn).await?;
+        known.usernames = usernames.into_iter().map(|(name,)| name).collect();
+        Ok(known)
+    }
+
+    /// Without the usernames of others, for a list that only names people.
+    pub(super) async fn read_people(conn: &mut Conn, organisation: OrganisationId) -> Result<Self, DbError> {
         let rows: Vec<Facts> = sql!(
             "SELECT p.id, p.username, p.name_folded, p.birth_date, p.ministry_id, p.national_id, p.national_id_disputed,
                (SELECT g.name FROM enrolment e JOIN class_group g ON g.id = e.class_group_id
@@ -82,7 +91,6 @@ impl Known {
         .bind(organisation)
         .fetch_all(conn)
         .await?;
-        let usernames: Vec<(String,)> = sql!("SELECT username FROM person").fetch_all(conn).await?;
         let mut known = Self {
             school: numbering_school(conn, organisation).await?,
             people: Vec::with_capacity(rows.len()),
@@ -92,7 +100,7 @@ impl Known {
             others: HashSet::new(),
             gone: HashSet::new(),
             by_name: HashMap::new(),
-            usernames: usernames.into_iter().map(|(name,)| name).collect(),
+            usernames: HashSet::new(),
             named_in_file: HashSet::new(),
         };
         let mut places = HashMap::new();
@@ -159,6 +167,35 @@ impl Known {
             .or_else(|| find(&self.by_ministry_id, &person.code))
             .or_else(|| find(&self.by_code, &person.ministry_id))
             .map(|place| &self.people[place])
+    }
+
+    /// Whom a row means that need not be exact: by its numbers or username, else by name, with date of birth
+    /// and class where several are called so. Never somebody whose number or date of birth is another.
+    pub(super) fn meant_by(&self, person: &PartialPerson) -> Vec<&KnownPerson> {
+        if let Some(found) = self.named_by(person) {
+            return vec![found];
+        }
+        if let Some(username) = &person.username {
+            return self.people.iter().filter(|known| known.username == *username).collect();
+        }
+        let Some(name) = &person.full_name else { return Vec::new() };
+        let born = person.birth_date.map(|day| day.to_string());
+        let differs = |here: &Option<String>, there: &Option<String>| here.is_some() && there.is_some() && here != there;
+        let places = self.by_name.get(&fold(name)).map(Vec::as_slice).unwrap_or_default();
+        let mut meant: Vec<&KnownPerson> = places
+            .iter()
+            .map(|place| &self.people[*place])
+            .filter(|known| !differs(&known.code, &person.code) && !differs(&known.birth_date, &born))
+            .collect();
+        for same in [&|known: &&KnownPerson| born.is_some() && known.birth_date == born, &|known: &&KnownPerson| {
+            person.class.is_some() && known.class.as_deref().map(class_key) == person.class.as_deref().map(class_key)
+        }] as [&dyn Fn(&&KnownPerson) -> bool; 2]
+        {
+            if meant.len() > 1 && meant.iter().any(same) {
+                meant.retain(same);
+            }
+        }
+        meant
     }
 
     /// Whether somebody elsewhere in the school has a number.

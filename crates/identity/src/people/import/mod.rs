@@ -5,6 +5,7 @@ mod apply;
 mod guardians;
 mod known;
 mod plan;
+mod recognise;
 mod roster_out;
 
 use db::{Conn, DbError, Env, sql};
@@ -19,6 +20,7 @@ use crate::access::{Caller, Denied, ManagePeople, authorise};
 use crate::fault::Fault;
 
 pub use apply::{Applied, apply};
+pub use recognise::{Recognised, read_list, recognise};
 pub use roster_out::export_xlsx;
 
 /// Why a list is not taken.
