@@ -7,7 +7,7 @@ mod made;
 use papers::model::{Key, Level, QuestionType};
 use papers::{Paper, sheet};
 use proptest::prelude::*;
-use rust_xlsxwriter::Workbook;
+use rust_xlsxwriter::{Image, Workbook};
 
 fn workbook(sheets: &[&[&[&str]]]) -> Vec<u8> {
     let mut book = Workbook::new();
@@ -190,4 +190,44 @@ proptest! {
         let _ = sheet::read(&bytes);
         let _ = sheet::read_keys(&bytes);
     }
+}
+
+/// A smallest PNG.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\0\x05\0\x01\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82";
+
+#[test]
+fn pictures_over_cells_belong_to_what_the_cells_hold() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, cells) in [
+        ["STT", "Câu hỏi", "A", "B", "C", "D", "Đáp án", "Lời giải"],
+        ["1", "Hình nào?", "", "", "", "", "C", ""],
+        ["2", "Cho hình bên. Một?", "một", "hai", "ba", "bốn", "B", "Xem hình"],
+    ]
+    .iter()
+    .enumerate()
+    {
+        for (column, text) in cells.iter().enumerate() {
+            sheet.write_string(u32::try_from(row).unwrap(), u16::try_from(column).unwrap(), *text).unwrap();
+        }
+    }
+    let picture = Image::new_from_buffer(PNG).unwrap();
+    for column in 2..6 {
+        sheet.insert_image(1, column, &picture).unwrap();
+    }
+    sheet.insert_image(2, 1, &picture).unwrap();
+    // Below the row of the question, where no other begins.
+    sheet.insert_image(3, 7, &picture).unwrap();
+    let (paper, document) = sheet::read_with_document(&book.save_to_buffer().unwrap()).unwrap();
+    let texts: Vec<String> = paper.questions[0].options.iter().map(|option| option.content.to_text()).collect();
+    assert_eq!(texts, ["[image:img1]"; 4]);
+    assert_eq!(
+        paper.questions[0].options.iter().map(|option| option.correct).collect::<Vec<_>>(),
+        [Some(false), Some(false), Some(true), Some(false)]
+    );
+    assert_eq!(paper.questions[1].stem.to_text(), "Cho hình bên. Một?\n[image:img1]");
+    assert_eq!(paper.questions[1].explanation.as_ref().unwrap().to_text(), "Xem hình\n[image:img1]");
+    assert_eq!(paper.media.len(), 1, "the same picture is kept once");
+    assert!(paper.report.iter().all(|entry| entry.code != "picture-lost"), "{:?}", paper.report);
+    assert_eq!(serde_json::to_string(&document).unwrap().matches("\"kind\":\"media\"").count(), 6);
 }

@@ -49,8 +49,6 @@ pub(super) enum CellKind {
 pub(super) struct Workbook {
     /// All its sheets.
     pub(super) grids: Vec<Grid>,
-    /// Pictures in it, which are not read.
-    pub(super) pictures: usize,
 }
 
 /// All sheets of a workbook.
@@ -61,13 +59,9 @@ pub(super) fn workbook(bytes: &[u8]) -> Result<Workbook, ReadError> {
             "Đây là tệp Excel kiểu cũ (.xls) hoặc có mật khẩu. Hãy mở bằng Excel, bỏ mật khẩu nếu có và lưu lại thành .xlsx.",
         ));
     }
-    let pictures = {
-        let mut archive = LimitedArchive::open(bytes, ArchiveLimits::OFFICE)?;
-        archive.prove_harmless()?;
-        archive.names().iter().filter(|name| name.to_lowercase().starts_with("xl/media/")).count()
-    };
+    LimitedArchive::open(bytes, ArchiveLimits::OFFICE)?.prove_harmless()?;
     let grids = without_panic(|| read(bytes)).unwrap_or_else(|| Err(ReadError::broken("bảng tính", "không đọc được")))?;
-    Ok(Workbook { grids, pictures })
+    Ok(Workbook { grids })
 }
 
 fn read(bytes: &[u8]) -> Result<Vec<Grid>, ReadError> {

@@ -2,6 +2,7 @@
 //! mã đề are read too, and the template that teachers download is made here.
 
 mod answers;
+mod figures;
 mod gaps;
 mod grid;
 mod headings;
@@ -22,6 +23,7 @@ use crate::model::{Address, Entry, Key, Paper, Passage};
 use crate::package::tell_missing_key;
 use crate::rich::Rich;
 use crate::roman;
+use figures::Figures;
 use grid::{Grid, Workbook};
 use headings::Column;
 use row::Row;
@@ -43,15 +45,16 @@ pub fn read(bytes: &[u8]) -> Result<Paper, ReadError> {
 /// # Errors
 /// [`ReadError`] where there is no question in it.
 pub fn read_with_document(bytes: &[u8]) -> Result<(Paper, Document), ReadError> {
-    let Workbook { grids, pictures } = grid::workbook(bytes)?;
-    let document = paper::document(&grids);
+    let Workbook { grids } = grid::workbook(bytes)?;
     let mut paper = Paper::default();
+    let (figures, mut lost) = figures::read(bytes, &mut paper);
+    let document = paper::document(&grids, &figures);
     for grid in &grids {
-        questions(grid, &mut paper);
+        lost += questions(grid, &figures, &mut paper);
     }
     let tables: Vec<KeyTable> = grids.iter().flat_map(keys::tables).collect();
     if paper.questions.is_empty() && tables.is_empty() {
-        paper = Paper::default();
+        paper = Paper { media: std::mem::take(&mut paper.media), ..Paper::default() };
         crate::layout::interpret(&document, &mut paper);
     }
     if paper.questions.is_empty() {
@@ -69,10 +72,10 @@ pub fn read_with_document(bytes: &[u8]) -> Result<(Paper, Document), ReadError> 
     if let [only] = tables.as_slice() {
         only.apply(&mut paper);
     }
-    if pictures > 0 {
+    if lost > 0 {
         let message =
-            format!("Bảng tính có {pictures} hình; hình trong bảng tính không mang sang được. Hãy thêm hình vào câu hỏi sau khi nhập.");
-        paper.note(Entry::error("picture-lost", message).with("count", pictures));
+            format!("Bảng tính có {lost} hình không thuộc câu hỏi nào hoặc không đọc được. Hãy thêm hình vào câu hỏi sau khi nhập.");
+        paper.note(Entry::error("picture-lost", message).with("count", lost));
     }
     Ok((paper, document))
 }
@@ -89,9 +92,11 @@ pub fn read_keys(bytes: &[u8]) -> Result<Vec<KeyTable>, ReadError> {
     Ok(tables)
 }
 
-fn questions(grid: &Grid, paper: &mut Paper) {
+/// Reads a sheet's questions; how many of its pictures belong to none of them is returned.
+fn questions(grid: &Grid, figures: &Figures, paper: &mut Paper) -> usize {
     let found = grid.rows.iter().take(HEAD).enumerate().find_map(|(at, (_, row))| Some((at, headings::columns(row)?)));
-    let Some((at, columns)) = found else { return };
+    let Some((at, columns)) = found else { return 0 };
+    let mut placed = 0;
     if grid.cut {
         paper.note(
             Entry::warning("sheet-cut", format!("Trang “{}” quá dài hoặc quá rộng, phần cuối không được đọc.", grid.name))
@@ -113,8 +118,12 @@ fn questions(grid: &Grid, paper: &mut Paper) {
         );
     }
     let (mut part, mut next) = (None, 1_u32);
-    for (number, cells) in grid.rows.iter().skip(at + 1) {
-        let mut row = Row { columns: &columns, cells, address: Address { paragraph: Some(*number), ..Address::default() } };
+    let rows = grid.rows.get(at + 1..).unwrap_or_default();
+    for (index, (number, cells)) in rows.iter().enumerate() {
+        // A picture may reach over rows that are empty but for it.
+        let below = rows.get(index + 1).map_or(u32::MAX, |(below, _)| *below);
+        let own = figures.between(&grid.name, *number, below);
+        let mut row = Row { columns: &columns, cells, figures: &own, address: Address { paragraph: Some(*number), ..Address::default() } };
         let filled = cells.iter().filter(|cell| !cell.text.is_empty()).count();
         if let Some(own) = part_of(row.text(Column::Part)).or_else(|| row.text(Column::Part).trim().parse().ok()) {
             if part != Some(own) {
@@ -135,6 +144,7 @@ fn questions(grid: &Grid, paper: &mut Paper) {
         }
         let mut question = row::question(&row, paper);
         question.address = row.address;
+        placed += own.len();
         next = row.address.number.unwrap_or(next).saturating_add(1);
         question.settle_key();
         if question.key == Key::Missing {
@@ -142,6 +152,8 @@ fn questions(grid: &Grid, paper: &mut Paper) {
         }
         paper.questions.push(question);
     }
+    let first = rows.first().map_or(u32::MAX, |(number, _)| *number);
+    figures.between(&grid.name, first, u32::MAX).len().saturating_sub(placed)
 }
 
 /// A row without a question that still says something.

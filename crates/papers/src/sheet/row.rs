@@ -1,6 +1,7 @@
 //! One row becomes one question.
 
 use super::answers::{KeyShape, lone, numbers, shape, variants};
+use super::figures::{self, Figure};
 use super::grid::{Cell, CellKind};
 use super::headings::Column;
 use super::{gaps, markup};
@@ -12,6 +13,8 @@ use crate::rich::{Block, Rich};
 pub(super) struct Row<'g> {
     pub(super) columns: &'g [Option<Column>],
     pub(super) cells: &'g [Cell],
+    /// Pictures over it.
+    pub(super) figures: &'g [Figure],
     pub(super) address: Address,
 }
 
@@ -31,7 +34,11 @@ impl Row<'_> {
             Some(Column::Option(at)) if !cell.text.is_empty() => Some(*at),
             _ => None,
         });
-        last.max().map(|last| (0..=last).map(|at| self.text(Column::Option(at))).collect()).unwrap_or_default()
+        let shown = self.figures.iter().filter_map(|figure| match self.columns.get(figure.column) {
+            Some(Some(Column::Option(at))) => Some(*at),
+            _ => None,
+        });
+        last.chain(shown).max().map(|last| (0..=last).map(|at| self.text(Column::Option(at))).collect()).unwrap_or_default()
     }
 }
 
@@ -97,7 +104,23 @@ pub(super) fn question(row: &Row<'_>, paper: &mut Paper) -> Question {
         QuestionType::Essay | QuestionType::Description => {}
     }
     more(&mut question, row, paper);
+    for figure in row.figures {
+        place(figure, row.columns.get(figure.column).copied().flatten(), &mut question);
+    }
     question
+}
+
+/// Puts a picture behind the words of its column; over all other columns it belongs to the question.
+fn place(figure: &Figure, column: Option<Column>, question: &mut Question) {
+    let content = match column {
+        Some(Column::Option(at)) => {
+            let option = question.options.get_mut(at).map(|option| &mut option.content);
+            option.or_else(|| question.statements.get_mut(at).map(|statement| &mut statement.content))
+        }
+        Some(Column::Explanation) => Some(question.explanation.get_or_insert_default()),
+        _ => None,
+    };
+    figures::put(content.unwrap_or(&mut question.stem), &figure.id);
 }
 
 /// Options or statements with letters, else a typed answer; nothing at all is an essay.

@@ -160,9 +160,6 @@ pub fn file(text: &str) -> Vec<u8> {
 
 /// The paper of some lines, read from a Word file.
 pub fn paper(text: &str) -> Paper {
-    match papers::read(&file(text), Format::Docx) {
-        Ok(paper) => paper,
-        // A paper without a question is a failure to be shown, not a panic.
-        Err(_) => Paper::default(),
-    }
+    // A paper without a question is a failure to be shown, not a panic.
+    papers::read(&file(text), Format::Docx).unwrap_or_default()
 }
