@@ -185,7 +185,7 @@ test("a nasty Word paper becomes forty clean questions, found again and exported
     await page.getByRole("checkbox", { name: t("questions.choose_shown") }).check();
     await page
       .getByRole("group", { name: `Đã chọn ${paper.count} câu` })
-      .getByRole("button", { name: t("questions.export") })
+      .getByRole("button", { name: t("questions.export_short") })
       .click();
     const dialog = page.getByRole("dialog");
     const [download] = await Promise.all([
@@ -403,7 +403,9 @@ test("what is put right while the server cannot be reached survives a reload and
 
   await test.step("back on the desk it is there, is said so, and is saved", async () => {
     await page.goto(desk);
-    await expect(page.getByText(/^Đã mở lại những gì bạn sửa trên máy này lúc/)).toBeVisible();
+    await expect(
+      page.getByText(/^Đã mở lại những gì bạn sửa trên máy này lúc \d\d:\d\d \d\d\/\d\d\/20\d\d/),
+    ).toBeVisible();
     await expect(keyC).toHaveAttribute("aria-pressed", "true");
     await expectGoodPage(page);
     await expectDeskSaved(page);
@@ -425,6 +427,21 @@ test("what is put right while the server cannot be reached survives a reload and
     await page.reload();
     await expect(keyC).toHaveAttribute("aria-pressed", "true");
     await expect(page.getByText(/^Đã mở lại những gì bạn sửa/)).toHaveCount(0);
+  });
+
+  await test.step("light text half typed is there again too", async () => {
+    await fifth.getByRole("button", { name: t("action.actions") }).click();
+    await page.getByRole("menuitem", { name: t("questions.light_edit") }).click();
+    const text = page.getByRole("textbox", { name: t("questions.light_text") });
+    await text.fill(`${await text.inputValue()}\nE. Thêm một phương án`);
+    await expect(page.getByText("Thêm một phương án").last()).toBeAttached();
+    await page.reload();
+    await expect(page.getByText(/^Đã mở lại phần chữ bạn gõ dở trên máy này lúc/)).toBeVisible();
+    await expect(text).toHaveValue(/E\. Thêm một phương án/);
+    await expectGoodPage(page);
+    await page.getByRole("button", { name: t("questions.light_use") }).click();
+    await expect(fifth).toContainText("Thêm một phương án");
+    await expectDeskSaved(page);
   });
 
   await test.step("a question half written is there again after a reload", async () => {

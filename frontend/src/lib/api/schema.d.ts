@@ -228,6 +228,318 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/class-invitations/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a code opens. Wrong codes are counted; too many and one waits. */
+        get: operations["get_class_invitation"];
+        put?: never;
+        /** Joins the class that a code opens. */
+        post: operations["join_class"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The classes the caller teaches or learns in, or those of schools she looks after, by name. */
+        get: operations["list_classes"];
+        put?: never;
+        /** Makes a class, with the caller as its owner and a code for pupils. */
+        post: operations["create_class"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A class. */
+        get: operations["get_class"];
+        /** Changes what a class is called and about. */
+        put: operations["change_class"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a class away. */
+        post: operations["archive_class"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says who comes in by the code; with `closed` the code is gone. */
+        put: operations["set_class_join_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{id}/join/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a class a new code; the old one opens nothing any more. */
+        post: operations["renew_class_join_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of a class, as far as the caller sees them, by given name. */
+        get: operations["list_class_members"];
+        put?: never;
+        /** Puts pupils of the class's schools into it. */
+        post: operations["add_class_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{id}/members/class-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts everybody of an administrative class into a class. */
+        post: operations["add_class_group_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{id}/members/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts the pupils that a list names (XLSX, CSV or pasted lines) into a class. */
+        post: operations["add_class_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{id}/members/{member_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Lets somebody in, refuses or removes her, or takes that back. */
+        put: operations["set_class_member_state"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a class out again. */
+        post: operations["restore_class"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{id}/schools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a school that the caller teaches at. */
+        post: operations["add_class_school"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{id}/schools/{organisation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes out a school that nobody is in the class for. */
+        delete: operations["remove_class_school"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{id}/teachers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a teacher. */
+        post: operations["add_class_teacher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{id}/teachers/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a teacher; oneself too. */
+        delete: operations["remove_class_teacher"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{id}/teachers/{person_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes one of the teachers the owner. */
+        post: operations["hand_class_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{id}/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The teams of a class by name. */
+        get: operations["list_class_teams"];
+        put?: never;
+        /** Makes a team. */
+        post: operations["create_class_team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{id}/teams/{team_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a team's name and members. */
+        put: operations["change_class_team"];
+        post?: never;
+        /** Deletes a team; its members stay in the class. */
+        delete: operations["delete_class_team"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/curriculum": {
         parameters: {
             query?: never;
@@ -1102,8 +1414,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The caller's imports, the newest first. Those that failed or were saved stay for 30 days, the others
-         *     until they are thrown away.
+         * The caller's imports, the newest first. Those that failed or were saved to the last question stay for
+         *     30 days, the others until they are thrown away.
          */
         get: operations["list_question_imports"];
         put?: never;
@@ -1652,6 +1964,15 @@ export interface components {
          * @enum {string}
          */
         AbilityName: "manage_people" | "manage_organisations" | "author_lessons" | "view_audit" | "see_people" | "manage_server";
+        /** @description What became of adding people. */
+        Added: {
+            /** @description Those who are in the class now and were not before. */
+            added: components["schemas"]["ClassMemberId"][];
+            /** @description How many were in it already. */
+            already: number;
+            /** @description How many are no pupils of the class's schools whom the caller may see. */
+            unknown: number;
+        };
         /** @description A file as shown to those who may read it. */
         Asset: {
             /** @description Languages there are captions in. */
@@ -1929,6 +2250,22 @@ export interface components {
             /** @description At least 8 characters. */
             new_password: string;
         };
+        /** @description What a class is called and about. */
+        ClassChange: {
+            /**
+             * Format: int64
+             * @description 1 to 12; null: none.
+             */
+            grade?: number | null;
+            /** @description Its name. */
+            name: string;
+            /** @description A code of the curriculum; null: none. */
+            subject?: string | null;
+        };
+        /** @description A class. */
+        ClassDetail: components["schemas"]["ClassRow"] & {
+            join?: components["schemas"]["JoinSettings"] | null;
+        };
         /** @description An administrative class of a school in one year (10A1). */
         ClassGroup: {
             /**
@@ -1960,6 +2297,37 @@ export interface components {
          * @description An administrative class of a school in one year.
          */
         ClassGroupId: string;
+        /**
+         * Format: uuid
+         * @description A class that is taught together.
+         */
+        ClassId: string;
+        /** @description Somebody who learns in a class. Pupils are told names only. */
+        ClassMember: {
+            /** @description Her class at school, such as `10A1`; not told to pupils. */
+            class_group?: string | null;
+            /** @description Her name. */
+            display_name: string;
+            /** @description Her place in the class. */
+            id: components["schemas"]["ClassMemberId"];
+            /** @description Since when. */
+            joined_at: components["schemas"]["Timestamp"];
+            left_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Her number at the school; not told to pupils. */
+            number?: string | null;
+            person_id?: components["schemas"]["PersonId"] | null;
+            /** @description The school she is in the class for. */
+            school_id: components["schemas"]["OrganisationId"];
+            /** @description Its name. */
+            school_name: string;
+            /** @description Where she stands. */
+            state: components["schemas"]["MemberState"];
+        };
+        /**
+         * Format: uuid
+         * @description Somebody's place in a class.
+         */
+        ClassMemberId: string;
         /** @description Where a class goes at the end of a year. */
         ClassMove: {
             /** @description The class of the old year. */
@@ -1971,6 +2339,77 @@ export interface components {
         ClassRef: {
             /** @description Which. */
             id: components["schemas"]["ClassGroupId"];
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description A class in a list. */
+        ClassRow: {
+            archived_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Since when it is there. */
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description 1 to 12.
+             */
+            grade?: number | null;
+            /** @description Which. */
+            id: components["schemas"]["ClassId"];
+            /**
+             * Format: int64
+             * @description How many learn in it.
+             */
+            member_count: number;
+            /** @description What it is called. */
+            name: string;
+            /** @description The schools it belongs to. */
+            schools: components["schemas"]["OrgRef"][];
+            /** @description How the caller stands to it. */
+            standing: components["schemas"]["ClassStanding"];
+            /** @description A code of the curriculum. */
+            subject?: string | null;
+            /** @description Who teaches it, the owner first. */
+            teachers: components["schemas"]["ClassTeacher"][];
+            /**
+             * Format: int64
+             * @description How many ask to be let in; told to its teachers only.
+             */
+            waiting_count: number;
+        };
+        /**
+         * @description Which of a list of classes: those in use, or those put away.
+         * @enum {string}
+         */
+        ClassShelf: "current" | "archived";
+        /**
+         * @description How the caller stands to a class.
+         * @enum {string}
+         */
+        ClassStanding: "owner" | "teacher" | "member" | "waiting" | "administrator" | "school_head";
+        /** @description A teacher of a class. */
+        ClassTeacher: {
+            /** @description Who. */
+            person: components["schemas"]["PersonRef"];
+            /** @description What she is to the class. */
+            role: components["schemas"]["TeacherRole"];
+        };
+        /** @description A team. */
+        ClassTeam: {
+            /** @description Which. */
+            id: components["schemas"]["ClassTeamId"];
+            /** @description Who is in it, of those the caller sees. */
+            members: components["schemas"]["ClassMemberId"][];
+            /** @description What it is called. */
+            name: string;
+        };
+        /**
+         * Format: uuid
+         * @description A team within a class.
+         */
+        ClassTeamId: string;
+        /** @description What a team is called and who is in it. */
+        ClassTeamInput: {
+            /** @description Its members; those who are not in the class are left out. */
+            members?: components["schemas"]["ClassMemberId"][];
             /** @description Its name. */
             name: string;
         };
@@ -2140,6 +2579,11 @@ export interface components {
              */
             grade: number;
         };
+        /** @description An administrative class. */
+        GroupInput: {
+            /** @description Such as that of 10A1 in this year. */
+            class_group_id: components["schemas"]["ClassGroupId"];
+        };
         /**
          * @description What a row will do.
          * @enum {string}
@@ -2232,6 +2676,27 @@ export interface components {
          * @enum {string}
          */
         ImportState: "faulty" | "ready" | "applied";
+        /** @description What somebody with a code is told before she joins. */
+        Invitation: {
+            /** @description The class. */
+            class_id: components["schemas"]["ClassId"];
+            /**
+             * Format: int64
+             * @description 1 to 12.
+             */
+            grade?: number | null;
+            /** @description What it is called. */
+            name: string;
+            /** @description The schools it belongs to. */
+            schools: components["schemas"]["OrgRef"][];
+            standing?: components["schemas"]["ClassStanding"] | null;
+            /** @description A code of the curriculum. */
+            subject?: string | null;
+            /** @description Who teaches it. */
+            teachers: components["schemas"]["PersonRef"][];
+            /** @description Whether she would have to wait for a teacher. */
+            waits: boolean;
+        };
         /** @description A whole list. */
         Items_ClassGroup: {
             /** @description The rows. */
@@ -2259,6 +2724,52 @@ export interface components {
                 pupils: number;
                 /** @description In which year. */
                 year_id: components["schemas"]["SchoolYearId"];
+            }[];
+        };
+        /** @description A whole list. */
+        Items_ClassMember: {
+            /** @description The rows. */
+            items: {
+                /** @description Her class at school, such as `10A1`; not told to pupils. */
+                class_group?: string | null;
+                /** @description Her name. */
+                display_name: string;
+                /** @description Her place in the class. */
+                id: components["schemas"]["ClassMemberId"];
+                /** @description Since when. */
+                joined_at: components["schemas"]["Timestamp"];
+                left_at?: components["schemas"]["Timestamp"] | null;
+                /** @description Her number at the school; not told to pupils. */
+                number?: string | null;
+                person_id?: components["schemas"]["PersonId"] | null;
+                /** @description The school she is in the class for. */
+                school_id: components["schemas"]["OrganisationId"];
+                /** @description Its name. */
+                school_name: string;
+                /** @description Where she stands. */
+                state: components["schemas"]["MemberState"];
+            }[];
+        };
+        /** @description A whole list. */
+        Items_ClassTeacher: {
+            /** @description The rows. */
+            items: {
+                /** @description Who. */
+                person: components["schemas"]["PersonRef"];
+                /** @description What she is to the class. */
+                role: components["schemas"]["TeacherRole"];
+            }[];
+        };
+        /** @description A whole list. */
+        Items_ClassTeam: {
+            /** @description The rows. */
+            items: {
+                /** @description Which. */
+                id: components["schemas"]["ClassTeamId"];
+                /** @description Who is in it, of those the caller sees. */
+                members: components["schemas"]["ClassMemberId"][];
+                /** @description What it is called. */
+                name: string;
             }[];
         };
         /** @description A whole list. */
@@ -2311,6 +2822,20 @@ export interface components {
                  * @description From 0.6 to 1.
                  */
                 similarity: number;
+            }[];
+        };
+        /** @description A whole list. */
+        Items_OrgRef: {
+            /** @description The rows. */
+            items: {
+                /** @description Its code. */
+                code?: string | null;
+                /** @description Which. */
+                id: components["schemas"]["OrganisationId"];
+                /** @description Its kind. */
+                kind: components["schemas"]["OrganisationKind"];
+                /** @description Its name. */
+                name: string;
             }[];
         };
         /** @description A whole list. */
@@ -2553,6 +3078,30 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "dead";
+        /** @description Who may come in. */
+        JoinChange: {
+            /** @description Who comes in by the code. */
+            policy: components["schemas"]["JoinPolicy"];
+        };
+        /**
+         * @description Who comes in by the code.
+         * @enum {string}
+         */
+        JoinPolicy: "closed" | "open" | "approve";
+        /** @description How pupils come in. */
+        JoinSettings: {
+            /** @description What pupils type, in capitals; null while nobody may. */
+            code?: string | null;
+            /** @description Who comes in by the code. */
+            policy: components["schemas"]["JoinPolicy"];
+        };
+        /** @description What became of joining. */
+        Joined: {
+            /** @description The class. */
+            class_id: components["schemas"]["ClassId"];
+            /** @description In it, or waiting for a teacher. */
+            state: components["schemas"]["MemberState"];
+        };
         /** @description A published version. */
         Lesson: {
             /** @description Every file it refers to. */
@@ -2815,6 +3364,16 @@ export interface components {
             /** @description Where it is read; told, not asked. */
             url?: string;
         };
+        /** @description Where somebody is to stand. */
+        MemberChange: {
+            /** @description In the class, waiting, or out of it. */
+            state: components["schemas"]["MemberState"];
+        };
+        /**
+         * @description Where somebody stands in a class.
+         * @enum {string}
+         */
+        MemberState: "active" | "waiting" | "left";
         /** @description Into which question. */
         MergeInput: {
             /** @description The one that stays. */
@@ -2863,6 +3422,20 @@ export interface components {
              */
             similarity: number;
         };
+        /** @description A class to make. */
+        NewClass: {
+            /**
+             * Format: int64
+             * @description 1 to 12.
+             */
+            grade?: number | null;
+            /** @description Its name. */
+            name: string;
+            /** @description The school it belongs to first. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /** @description A code of the curriculum. */
+            subject?: string | null;
+        };
         /** @description A class as asked for. */
         NewClassGroup: {
             /**
@@ -2886,6 +3459,11 @@ export interface components {
         NewLessonMeta: {
             /** @description Its title, may be empty. */
             title: string;
+        };
+        /** @description Pupils to put into a class. */
+        NewMembers: {
+            /** @description Pupils of the class's schools. */
+            person_ids: components["schemas"]["PersonId"][];
         };
         /** @description An organisation as asked for. */
         NewOrganisation: {
@@ -3113,6 +3691,44 @@ export interface components {
                 subject_kind: string;
                 /** @description Its present name, where it still has one. */
                 subject_name?: string | null;
+            }[];
+            /** @description What to send as `after` for the next page; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Paged_ClassRow: {
+            /** @description The rows. */
+            items: {
+                archived_at?: components["schemas"]["Timestamp"] | null;
+                /** @description Since when it is there. */
+                created_at: components["schemas"]["Timestamp"];
+                /**
+                 * Format: int64
+                 * @description 1 to 12.
+                 */
+                grade?: number | null;
+                /** @description Which. */
+                id: components["schemas"]["ClassId"];
+                /**
+                 * Format: int64
+                 * @description How many learn in it.
+                 */
+                member_count: number;
+                /** @description What it is called. */
+                name: string;
+                /** @description The schools it belongs to. */
+                schools: components["schemas"]["OrgRef"][];
+                /** @description How the caller stands to it. */
+                standing: components["schemas"]["ClassStanding"];
+                /** @description A code of the curriculum. */
+                subject?: string | null;
+                /** @description Who teaches it, the owner first. */
+                teachers: components["schemas"]["ClassTeacher"][];
+                /**
+                 * Format: int64
+                 * @description How many ask to be let in; told to its teachers only.
+                 */
+                waiting_count: number;
             }[];
             /** @description What to send as `after` for the next page; null at the end. */
             next?: string | null;
@@ -4231,6 +4847,15 @@ export interface components {
             /** @description The role. */
             role: components["schemas"]["Role"];
         };
+        /** @description What a list did. */
+        RosterResult: {
+            /** @description How many came in. */
+            added: number;
+            /** @description How many were in the class already. */
+            already: number;
+            /** @description The rows that put nobody in, the first 200. */
+            unknown: components["schemas"]["UnknownRow"][];
+        };
         /** @description What is wrong with a row. */
         RowProblem: {
             /** @description What is wrong, stable. */
@@ -4251,6 +4876,11 @@ export interface components {
             revision: number;
             /** @description When. */
             saved_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A school. */
+        SchoolInput: {
+            /** @description One that the caller teaches at. */
+            organisation_id: components["schemas"]["OrganisationId"];
         };
         /** @description A school year of an organisation or of one above it. */
         SchoolYear: {
@@ -4430,6 +5060,17 @@ export interface components {
              */
             count: number;
         };
+        /** @description A teacher to add: one of the two. */
+        TeacherInput: {
+            person_id?: components["schemas"]["PersonId"] | null;
+            /** @description What a teacher of any school signs in with. */
+            username?: string | null;
+        };
+        /**
+         * @description What a teacher is to a class.
+         * @enum {string}
+         */
+        TeacherRole: "owner" | "teacher";
         /**
          * @description How pages look.
          * @enum {string}
@@ -4450,6 +5091,23 @@ export interface components {
             /** @description The school she joins. */
             to_organisation_id: components["schemas"]["OrganisationId"];
         };
+        /** @description A row that put nobody into the class. */
+        UnknownRow: {
+            /**
+             * Format: int32
+             * @description Its line, as spreadsheets count.
+             */
+            line: number;
+            /** @description The name or number read. */
+            name: string;
+            /** @description Why. */
+            why: components["schemas"]["UnknownWhy"];
+        };
+        /**
+         * @description Why a row put nobody into the class.
+         * @enum {string}
+         */
+        UnknownWhy: "not_found" | "several" | "no_pupil";
         /**
          * Format: uuid
          * @description An upload in progress.
@@ -4586,6 +5244,11 @@ export interface components {
          * @enum {string}
          */
         WatcherSort: "name" | "least" | "most";
+        /**
+         * @description Whose classes are wanted.
+         * @enum {string}
+         */
+        Whose: "mine" | "overseen";
     };
     responses: never;
     parameters: never;
@@ -5364,6 +6027,1235 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Paged_AuditEntry"];
                 };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_class_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Joined"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_classes: {
+        parameters: {
+            query?: {
+                /** @description Whose; the caller's own unless asked. */
+                whose?: components["schemas"]["Whose"];
+                /** @description In use or put away; in use unless asked. */
+                shelf?: components["schemas"]["ClassShelf"];
+                /** @description A part of the name, with or without diacritics. */
+                q?: string;
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Rows of a page: 50 unless asked, 200 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paged_ClassRow"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClass"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ClassId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ClassId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ClassId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_class_join_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ClassId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinSettings"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_class_join_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ClassId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinSettings"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_class_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ClassId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_ClassMember"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_class_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ClassId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMembers"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Added"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_class_group_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ClassId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Added"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_class_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ClassId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterResult"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_class_member_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ClassId"];
+                member_id: components["schemas"]["ClassMemberId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberChange"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ClassId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_class_school: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ClassId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchoolInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_OrgRef"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_class_school: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ClassId"];
+                organisation_id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_class_teacher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ClassId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeacherInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_ClassTeacher"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_class_teacher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ClassId"];
+                person_id: components["schemas"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_class_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ClassId"];
+                person_id: components["schemas"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_ClassTeacher"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_class_teams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ClassId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_ClassTeam"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_class_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ClassId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassTeamInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassTeam"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_class_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ClassId"];
+                team_id: components["schemas"]["ClassTeamId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassTeamInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassTeam"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_class_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ClassId"];
+                team_id: components["schemas"]["ClassTeamId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: {
                 headers: {
