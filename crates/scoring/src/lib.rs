@@ -17,26 +17,26 @@
 //!
 //! Everything below is stable; what changes gets a new `version`. Exact numbers are decimal strings.
 //!
-//! - [`PartRules`]: `{"points":{"per_question":"0.25"}|{"total":"3"}|{"per_statement":"0.25"},
+//! - [`PartRules`], `{"points":{"per_question":"0.25"}|{"total":"3"}|{"per_statement":"0.25"},
 //!   "true_false":{"stepped":["0.1","0.25","0.5","1"]}|"linear",
 //!   "multiple":"all_or_nothing"|"per_option"|"credits","short":"national"|"free","answer_at_most":null|4}`;
 //!   fields left out have these defaults (`per_question` 1).
-//! - [`Shuffle`]: `{"questions":true,"options":true,"statements":false}`.
-//! - [`Response`]: `{"c":2}` `{"m":[0,3]}` `{"s":[true,null,false,null]}` `{"t":"12,5"}` `{"p":[1,null]}`
+//! - [`Shuffle`], `{"questions":true,"options":true,"statements":false}`.
+//! - [`Response`], `{"c":2}` `{"m":[0,3]}` `{"s":[true,null,false,null]}` `{"t":"12,5"}` `{"p":[1,null]}`
 //!   `{"o":[2,0,1]}` `{"b":[{"c":1},{"m":[0]},{"t":"x"},null]}` `{"e":"…"}`, `null` for taken back.
-//! - [`Layout`]: `{"version":1,"parts":[{"title":"Phần I","rules":{…},"items":[{"type":"single_choice",
+//! - [`Layout`], `{"version":1,"parts":[{"title":"Phần I","rules":{…},"items":[{"type":"single_choice",
 //!   "shape":{"kind":"choice","options":4},"passage":0,"points":"0.25","places":[null,null,null,3]}]}],
 //!   "out_of":"10","decimals":2,"shuffle":{…},"loose_passages":[]}`. Shapes: `choice {options}`,
 //!   `choices {options}`, `statements {count}`, `text {keypad: national|number|text}`, `pairs {lefts, rights}`,
 //!   `order {count}`, `blanks {blanks: [choice|choices|text]}`, `essay`, `nothing`.
-//! - [`Form`]: `{"version":1,"order":[3,0,1,2],"inner":[[2,0,1,3],…]}`.
-//! - [`ShownQuestion`]: `{"type":"single_choice","stem":rich,"options":[rich,…],"statements":[…],"lefts":[…],
+//! - [`Form`], `{"version":1,"order":[3,0,1,2],"inner":[[2,0,1,3],…]}`.
+//! - [`ShownQuestion`], `{"type":"single_choice","stem":rich,"options":[rich,…],"statements":[…],"lefts":[…],
 //!   "rights":[…],"items":[…],"blanks":[[rich,…],[]],"language":"vi"}`; empty fields are left out.
-//! - [`Marks`]: `{"items":[{"points":"0.25","of":"0.25","state":"right|partly|wrong|blank|by_hand|not_counted"}],
+//! - [`Marks`], `{"items":[{"points":"0.25","of":"0.25","state":"right|partly|wrong|blank|by_hand|not_counted"}],
 //!   "parts":[{"points":"3","of":"3","answered":12,"waiting":0}],"total":"7.75","out_of":"10","waiting":0}`.
-//! - [`Solution`]: `{"options":[2]}` `{"statements":[true,…]}` `{"answers":["12,5"]}` `{"pairs":[1,0]}`
+//! - [`Solution`], `{"options":[2]}` `{"statements":[true,…]}` `{"answers":["12,5"]}` `{"pairs":[1,0]}`
 //!   `{"order":[2,0,1]}` `{"blanks":[{"options":[1]},{"answers":["x"]}]}` `"by_hand"` `"nothing"`.
-//! - [`KeyedPaper`]: secret; see there.
+//! - [`KeyedPaper`], secret; see there.
 
 mod distribution;
 mod draws;
