@@ -94,7 +94,7 @@ fn questions() -> Vec<Question> {
         options: ["A", "B", "C", "D"].iter().enumerate().map(|(at, text)| option(text, at < right)).collect(),
         ..Question::new(kind)
     };
-    let statement = |at: usize| Statement { content: rich(&at.to_string()), correct: Some(at % 2 == 0), ..Statement::default() };
+    let statement = |at: usize| Statement { content: rich(&at.to_string()), correct: Some(at.is_multiple_of(2)), ..Statement::default() };
     let answers = |kind, texts: &[&str]| Question {
         answers: texts.iter().map(|text| Answer { text: (*text).to_owned(), ..Answer::default() }).collect(),
         ..Question::new(kind)
