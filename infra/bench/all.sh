@@ -15,6 +15,7 @@ if [ -z "${LOPMO_BENCH_QUICK:-}" ]; then
   cargo bench --quiet -p search --bench search || failed=1
   cargo bench --quiet -p papers --bench reading || failed=1
   cargo bench --quiet -p questions --bench bank || failed=1
+  cargo bench --quiet -p scoring --bench marking || failed=1
   cargo bench --quiet -p content --bench province || failed=1
   cargo bench --quiet -p identity --bench province || failed=1
 fi
