@@ -1,17 +1,39 @@
-use db::Env;
+use db::{Env, GroupCommit, GroupSettings};
 use questions::Questions;
 
-/// What the use cases of this crate need. Cheap to clone.
+use crate::attempts::{Begins, Devices, MarkWrites, Messages, Saves, Submits};
+use crate::tests::Papers;
+
+/// What the use cases of this crate need. Cheap to clone. What is in memory is a copy, or waits for its
+/// commit before anybody is told that it is kept.
 #[derive(Clone, Debug)]
 pub struct Classroom {
     /// The bank that tests are made from, and beneath it files, database, time and ids.
     pub questions: Questions,
+    pub(crate) papers: Papers,
+    pub(crate) devices: Devices,
+    pub(crate) messages: Messages,
+    pub(crate) saves: GroupCommit<Saves>,
+    pub(crate) begins: GroupCommit<Begins>,
+    pub(crate) submits: GroupCommit<Submits>,
+    pub(crate) mark_writes: GroupCommit<MarkWrites>,
 }
 
 impl Classroom {
     /// Over an open question bank.
     pub fn new(questions: Questions) -> Self {
-        Self { questions }
+        let db = questions.content.env.db.clone();
+        let settings = GroupSettings::default();
+        Self {
+            questions,
+            papers: Papers::default(),
+            devices: Devices::default(),
+            messages: Messages::default(),
+            saves: GroupCommit::new(db.clone(), Saves, settings),
+            begins: GroupCommit::new(db.clone(), Begins, settings),
+            submits: GroupCommit::new(db.clone(), Submits, settings),
+            mark_writes: GroupCommit::new(db, MarkWrites, settings),
+        }
     }
 
     /// Database, time, ids.

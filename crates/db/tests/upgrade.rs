@@ -107,3 +107,72 @@ async fn a_national_identifier_entered_twice_stays_with_both_and_counts_for_the_
         assert_eq!(cards, [(card.clone(), false), (card.clone(), true), (card, true), (None, false)]);
     }
 }
+
+#[tokio::test]
+async fn papers_and_pictures_of_before_are_counted_for_whom_they_belong_to() {
+    for test in engines_before(7).await {
+        let mut tx = test.env.db.write().await.unwrap();
+        organisation(&mut tx, PROVINCE, "department", &[]).await;
+        organisation(&mut tx, SCHOOL, "school", &[PROVINCE]).await;
+        organisation(&mut tx, CAMPUS, "campus", &[SCHOOL, PROVINCE]).await;
+        for (number, place) in [(30_u128, Some(SCHOOL)), (31, None)] {
+            sql!("INSERT INTO person (id, display_name, name_folded, name_key, username, created_at) VALUES ($1, '', '', '', $2, 0)")
+                .bind(id(number))
+                .bind(format!("u{number}"))
+                .execute(&mut tx)
+                .await
+                .unwrap();
+            if let Some(place) = place {
+                sql!("INSERT INTO role_assignment (id, person_id, organisation_id, role, from_at) VALUES ($1, $2, $3, 'teacher', 5)")
+                    .bind(id(number * 1000))
+                    .bind(id(number))
+                    .bind(id(place))
+                    .execute(&mut tx)
+                    .await
+                    .unwrap();
+            }
+        }
+        sql!("UPDATE organisation SET used_bytes = 1 WHERE id = $1").bind(id(SCHOOL)).execute(&mut tx).await.unwrap();
+        sql!("INSERT INTO blob (id, sha256, size, mime, object_key, created_at) VALUES ($1, 'x', 0, '', 'x', 0)")
+            .bind(id(40))
+            .execute(&mut tx)
+            .await
+            .unwrap();
+        sql!(
+            "INSERT INTO question_import (id, owner_id, organisation_id, filename, size, source_blob_id, state, revision, created_at, updated_at)
+             VALUES ($1, $2, $3, '', 1000, $4, 'ready', 1, 0, 0)"
+        )
+        .bind(id(41))
+        .bind(id(30))
+        .bind(id(CAMPUS))
+        .bind(id(40))
+        .execute(&mut tx)
+        .await
+        .unwrap();
+        // Of the paper, of a teacher, and of somebody who works nowhere.
+        for (number, size, by) in [(50_u128, 10, 30_u128), (51, 200, 30), (52, 5000, 31)] {
+            sql!("INSERT INTO question_file (id, blob_id, mime, size, created_by, created_at) VALUES ($1, $2, 'image/png', $3, $4, 0)")
+                .bind(id(number))
+                .bind(id(40))
+                .bind(size)
+                .bind(id(by))
+                .execute(&mut tx)
+                .await
+                .unwrap();
+        }
+        sql!("INSERT INTO question_import_file (import_id, media_id, file_id) VALUES ($1, 'img1', $2)")
+            .bind(id(41))
+            .bind(id(50))
+            .execute(&mut tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+
+        migrate(&test.env.db).await.unwrap();
+        let mut tx = test.env.db.read().await.unwrap();
+        let used: Vec<(Uuid, i64)> = sql!("SELECT id, used_bytes FROM organisation ORDER BY id").fetch_all(&mut tx).await.unwrap();
+        assert_eq!(used, [(id(PROVINCE), 0), (id(SCHOOL), 201), (id(CAMPUS), 1010)]);
+        let files: Vec<(Option<Uuid>,)> = sql!("SELECT organisation_id FROM question_file ORDER BY id").fetch_all(&mut tx).await.unwrap();
+        assert_eq!(files, [(Some(id(CAMPUS)),), (Some(id(SCHOOL)),), (None,)]);
+    }
+}

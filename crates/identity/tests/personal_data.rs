@@ -38,6 +38,8 @@ use Exported::{Not, Under};
 /// Every column that names a person.
 const NAMES: &[(&str, &str, Erased, Exported)] = &[
     ("asset", "owner_id", Kept("lessons are made of files"), Under("files")),
+    ("attempt", "person_id", Gone, Under("attempts")),
+    ("attempt_hand_mark", "marked_by", Kept("the mark is the pupil's"), Not("the mark is the pupil's")),
     ("audit_entry", "actor_id", Kept("the log tells what was done"), Under("audit")),
     ("audit_entry", "subject_id", Kept("the log tells what was done"), Under("audit")),
     ("class", "created_by", Kept("the class is its teachers' and pupils'"), Under("classes_made")),
@@ -66,14 +68,24 @@ const NAMES: &[(&str, &str, Erased, Exported)] = &[
     ("school_number", "person_id", Gone, Under("school_numbers")),
     ("session", "person_id", Gone, Under("devices")),
     ("sign_in_failure", "subject", Gone, Under("sign_in_failures")),
+    ("test", "owner_id", Kept("the test is its classes'"), Under("tests")),
+    ("test_exception", "person_id", Gone, Under("test_exceptions")),
+    ("test_message", "sent_by", Kept("it was said to those who sat the test"), Under("test_messages")),
     ("upload", "owner_id", Kept("tidied away with its parts, at once due"), Under("uploads")),
     ("watch", "person_id", Gone, Under("watched")),
     ("watch_session", "person_id", Gone, Not("the bookkeeping of an open player")),
 ];
 
 /// Columns called as if they named a person.
-const NAMES_NOBODY: &[(&str, &str)] =
-    &[("class", "subject"), ("enrolment", "ended_by"), ("job", "subject_id"), ("lesson_version", "subject"), ("question", "subject")];
+const NAMES_NOBODY: &[(&str, &str)] = &[
+    ("attempt", "submitted_by"),
+    ("class", "subject"),
+    ("enrolment", "ended_by"),
+    ("job", "subject_id"),
+    ("lesson_version", "subject"),
+    ("question", "subject"),
+    ("test", "subject"),
+];
 
 /// Columns of a person that say nothing that the others do not, or nothing about her.
 const NOT_OF_THE_PROFILE: &[&str] = &["id", "name_folded", "name_key", "email_folded", "national_id_disputed", "erased_at"];

@@ -7,12 +7,12 @@ use content::sets::{GROUP, bind_group};
 use db::{Batch, DbError, Query, WriteTx, sql};
 use futures::future::BoxFuture;
 use kernel::{AttemptId, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// What a device sends of an attempt at once.
 #[derive(Clone, Debug)]
-pub(super) struct Save {
+pub(crate) struct Save {
     pub attempt: AttemptId,
     /// Number of the device in the attempt.
     pub device: i64,
@@ -23,7 +23,7 @@ pub(super) struct Save {
 
 /// An answer as it came; its response fits the item.
 #[derive(Clone, Debug)]
-pub(super) struct NewAnswer {
+pub(crate) struct NewAnswer {
     pub sequence: i64,
     pub item: i64,
     /// By the device's clock, corrected.
@@ -33,7 +33,7 @@ pub(super) struct NewAnswer {
 
 /// Something that happened around the test.
 #[derive(Clone, Debug)]
-pub(super) struct NewEvent {
+pub(crate) struct NewEvent {
     pub sequence: i64,
     pub kind: EventKind,
     pub at: Timestamp,
@@ -41,7 +41,7 @@ pub(super) struct NewEvent {
 }
 
 /// What a device tells of what happened around the test: hints for a person, nothing is decided by them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, serde::Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {
     /// The page left the full screen.
@@ -56,6 +56,26 @@ pub enum EventKind {
     WasOffline,
     /// The page was loaded again.
     Reloaded,
+}
+
+impl EventKind {
+    const WORDS: [(Self, &'static str); 6] = [
+        (Self::LeftFullScreen, "left_full_screen"),
+        (Self::LostFocus, "lost_focus"),
+        (Self::BackInFocus, "back_in_focus"),
+        (Self::Pasted, "pasted"),
+        (Self::WasOffline, "was_offline"),
+        (Self::Reloaded, "reloaded"),
+    ];
+
+    fn as_str(self) -> &'static str {
+        Self::WORDS.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
+    }
+
+    pub(super) fn from_word(word: &str) -> Result<Self, DbError> {
+        let found = Self::WORDS.iter().find(|(_, known)| *known == word);
+        found.map(|(kind, _)| *kind).ok_or_else(|| DbError::Stored(format!("{word} is no event of a test")))
+    }
 }
 
 /// Why an answer was not taken.
@@ -90,7 +110,7 @@ pub struct Refused {
 
 /// What became of a [`Save`].
 #[derive(Clone, Debug)]
-pub(super) struct Saved {
+pub(crate) struct Saved {
     /// When answering ends now; `None` when it never does.
     pub due_at: Option<Timestamp>,
     pub handed_in: bool,
@@ -111,7 +131,7 @@ struct Open {
 
 /// Writes saves of many attempts.
 #[derive(Debug)]
-pub(super) struct Saves;
+pub(crate) struct Saves;
 
 impl Batch for Saves {
     type Item = Save;
@@ -254,11 +274,7 @@ impl NewAnswer {
 const ROWS: usize = 16;
 
 /// Writes answers that are not there yet. Tells those whose number stands for something else.
-async fn insert(
-    tx: &mut WriteTx,
-    rows: &HashMap<Key, &NewAnswer>,
-    order: &[(Key, Timestamp)],
-) -> Result<HashSet<Key>, DbError> {
+async fn insert(tx: &mut WriteTx, rows: &HashMap<Key, &NewAnswer>, order: &[(Key, Timestamp)]) -> Result<HashSet<Key>, DbError> {
     let mut reused = HashSet::new();
     for group in order.chunks(ROWS) {
         let mut query = sql!(
@@ -330,7 +346,7 @@ async fn insert_event(tx: &mut WriteTx, save: &Save, event: &NewEvent) -> Result
     .bind(save.attempt)
     .bind(save.device)
     .bind(event.sequence)
-    .bind(event.kind)
+    .bind(event.kind.as_str())
     .bind(event.at)
     .bind(&event.detail)
     .execute(tx)

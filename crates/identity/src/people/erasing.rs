@@ -14,8 +14,8 @@ use crate::organisations::AdministratorWatch;
 use crate::sessions;
 
 /// Erases a person: what tells who she was is gone, with her sign-in, her history and what she
-/// watched, her own question bank but for what tests were made of, and her papers. Lessons she wrote, and questions in
-/// others' banks, stay, under [`ERASED_NAME`]; the audit log keeps what was done, not her address.
+/// watched, the tests she sat, her own question bank but for what tests were made of, and her papers. Lessons and tests
+/// she wrote, and questions in others' banks, stay, under [`ERASED_NAME`]; the audit log keeps what was done, not her address.
 ///
 /// # Errors
 /// [`PeopleError`].
@@ -58,6 +58,9 @@ pub async fn erase(env: &Env, caller: &Caller, id: PersonId) -> Result<(), Peopl
     sql!("DELETE FROM watch_session WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     sql!("DELETE FROM lesson_editor WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     sql!("DELETE FROM class_teacher WHERE person_id = $1").bind(id).execute(&mut tx).await?;
+    // With every answer, event and mark of them.
+    sql!("DELETE FROM attempt WHERE person_id = $1").bind(id).execute(&mut tx).await?;
+    sql!("DELETE FROM test_exception WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     sql!("DELETE FROM class_member WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     let questions = forget_bank(&mut tx, env, id).await?;
     sql!("UPDATE audit_entry SET address = NULL WHERE actor_id = $1").bind(id).execute(&mut tx).await?;

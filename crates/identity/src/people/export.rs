@@ -1,6 +1,7 @@
 mod bank;
 mod classes;
 mod made;
+mod tests;
 
 use db::{Conn, DbError, Env, sql};
 use kernel::PersonId;
@@ -125,7 +126,12 @@ async fn everything_of(conn: &mut Conn, env: &Env, id: PersonId) -> Result<Value
             json!({ "of": of.split(':').next(), "failures": failures, "since": since, "blocked_until": blocked_until })
         }).collect::<Vec<_>>(),
     });
-    for part in [made::made_by(conn, id).await?, bank::of_bank(conn, id).await?, classes::of_classes(conn, id).await?] {
+    for part in [
+        made::made_by(conn, id).await?,
+        bank::of_bank(conn, id).await?,
+        classes::of_classes(conn, id).await?,
+        tests::of_tests(conn, id).await?,
+    ] {
         if let (Some(all), Value::Object(part)) = (everything.as_object_mut(), part) {
             all.extend(part);
         }

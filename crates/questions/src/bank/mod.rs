@@ -27,8 +27,8 @@ pub(crate) use check::faults_of;
 pub use indexing::commit;
 pub use list::{Found, QuestionFilter, Reported, Used, find};
 pub use meta::QuestionMeta;
-pub use question::{MediaUse, QuestionDetail, QuestionInput, Sibling, VersionEntry, get, mark_used};
-pub use rows::{QuestionFolderRef, QuestionRow};
+pub use question::{MediaUse, QuestionDetail, QuestionInput, Sibling, UsedVersion, VersionEntry, get, mark_used, used_version};
+pub use rows::{QuestionFolderRef, QuestionRow, rows_of as rows};
 pub use write::{NewQuestion, create, create_many, save};
 
 /// Why something about the bank was refused.

@@ -171,7 +171,7 @@ pub(super) async fn load(conn: &mut Conn, grant: &Grant<ReadQuestion>, version: 
         passage: passage.as_deref().map(serde_json::from_str).transpose().map_err(DbError::from)?,
         media: media_of(conn, id, version).await?,
         meta: row.meta.into(),
-        siblings: siblings(conn, id, row.passage_group_id).await?,
+        siblings: siblings(conn, grant, row.passage_group_id).await?,
         history: history(conn, id).await?,
         use_count: row.use_count,
         open_reports: row.open_reports,
@@ -195,13 +195,18 @@ pub(super) async fn media_of(conn: &mut Conn, question: QuestionId, version: i64
     Ok(rows.into_iter().map(|(id, file_id, mime, bytes)| MediaUse { id, file_id, mime, bytes, url: files::url(file_id) }).collect())
 }
 
-async fn siblings(conn: &mut Conn, question: QuestionId, group: Option<Uuid>) -> Result<Vec<Sibling>, DbError> {
+/// The others below the same passage, as far as the reader may read them: each may lie in a folder of its own.
+async fn siblings(conn: &mut Conn, grant: &Grant<ReadQuestion>, group: Option<Uuid>) -> Result<Vec<Sibling>, DbError> {
     let Some(group) = group else { return Ok(Vec::new()) };
     let rows: Vec<(QuestionId, String)> = sql!(
-        "SELECT id, SUBSTR(plain_text, 1, 200) FROM question WHERE passage_group_id = $1 AND id <> $2 AND deleted_at IS NULL ORDER BY position, id"
+        "SELECT q.id, SUBSTR(q.plain_text, 1, 200) FROM question q
+         WHERE q.passage_group_id = $1 AND q.id <> $2 AND q.deleted_at IS NULL
+           AND EXISTS (SELECT 1 FROM question_folder_access a WHERE a.folder_id = q.folder_id AND a.person_id = $3)
+         ORDER BY q.position, q.id"
     )
     .bind(group)
-    .bind(question)
+    .bind(*grant.scope())
+    .bind(grant.caller().person_id())
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(|(id, text)| Sibling { id, text }).collect())
@@ -250,4 +255,44 @@ pub async fn mark_used(tx: &mut WriteTx, questions: &Questions, used: &BTreeSet<
         versions.insert(*id, version);
     }
     Ok(versions)
+}
+
+/// A version of a question as tests are made of it.
+#[derive(Clone, Debug)]
+pub struct UsedVersion {
+    /// Which.
+    pub id: QuestionId,
+    /// The version.
+    pub version: i64,
+    /// The question.
+    pub question: Question,
+    /// What stands above it and its siblings.
+    pub passage: Option<Rich>,
+    /// Questions of the same passage name the same group.
+    pub passage_group: Option<Uuid>,
+    /// The files its texts name.
+    pub media: Vec<MediaUse>,
+}
+
+/// A version that a test has used, key and all: for whoever has shown that she may see the test whole.
+///
+/// # Errors
+/// [`DbError`], also where there is no such version.
+pub async fn used_version(conn: &mut Conn, question: QuestionId, version: i64) -> Result<UsedVersion, DbError> {
+    let (body, passage, passage_group): (String, Option<String>, Option<Uuid>) = sql!(
+        "SELECT v.body, v.passage, q.passage_group_id FROM question_version v JOIN question q ON q.id = v.question_id
+         WHERE v.question_id = $1 AND v.version = $2 AND v.used_at IS NOT NULL"
+    )
+    .bind(question)
+    .bind(version)
+    .fetch_one(conn)
+    .await?;
+    Ok(UsedVersion {
+        id: question,
+        version,
+        question: serde_json::from_str(&body)?,
+        passage: passage.as_deref().map(serde_json::from_str).transpose()?,
+        passage_group,
+        media: media_of(conn, question, version).await?,
+    })
 }

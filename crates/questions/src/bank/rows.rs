@@ -100,7 +100,10 @@ pub(crate) fn of_word<T: serde::de::DeserializeOwned>(word: &str) -> Result<T, D
 
 /// Rows of questions in the order asked for. Those the caller may not read, and those in the bin, are
 /// left out.
-pub(crate) async fn rows_of(conn: &mut Conn, caller: &Caller, ids: &[QuestionId]) -> Result<Vec<QuestionRow>, DbError> {
+///
+/// # Errors
+/// [`DbError`].
+pub async fn rows_of(conn: &mut Conn, caller: &Caller, ids: &[QuestionId]) -> Result<Vec<QuestionRow>, DbError> {
     let mut sources: HashMap<QuestionId, Source> = HashMap::new();
     let mut tags: HashMap<QuestionId, Vec<String>> = HashMap::new();
     for group in ids.chunks(GROUP) {

@@ -1,0 +1,114 @@
+//! Marks. Work that is lost by a crash is done again: whatever has been handed in and is not marked yet.
+
+use std::collections::BTreeMap;
+
+use db::{Batch, Conn, DbError, WriteTx, sql};
+use futures::future::BoxFuture;
+use kernel::{AttemptId, TestId, TestPaperId, Timestamp};
+use papers::model::Exact;
+use scoring::{Marks, Response};
+
+use super::{AttemptError, answers};
+use crate::Classroom;
+use crate::tests::LoadedPaper;
+
+/// Points are kept in millionths.
+const MILLIONTHS: u32 = 6;
+
+/// Keeps the marks of many attempts in one commit.
+#[derive(Debug)]
+pub(crate) struct MarkWrites;
+
+/// Marks to be kept.
+#[derive(Clone, Debug)]
+pub(crate) struct MarkWrite {
+    attempt: AttemptId,
+    now: Timestamp,
+    score: i64,
+    out_of: i64,
+    waiting: i64,
+    marks: String,
+}
+
+impl Batch for MarkWrites {
+    type Item = MarkWrite;
+    type Reply = ();
+
+    fn write<'a>(&'a self, tx: &'a mut WriteTx, items: &'a [MarkWrite]) -> BoxFuture<'a, Result<Vec<()>, DbError>> {
+        Box::pin(async move {
+            for item in items {
+                sql!(
+                    "UPDATE attempt SET marked_at = $2, score = $3, out_of = $4, by_hand_left = $5, marks = $6
+                     WHERE id = $1 AND state = 'submitted'"
+                )
+                .bind(item.attempt)
+                .bind(item.now)
+                .bind(item.score)
+                .bind(item.out_of)
+                .bind(item.waiting)
+                .bind(&item.marks)
+                .execute(tx)
+                .await?;
+            }
+            Ok(vec![(); items.len()])
+        })
+    }
+}
+
+/// Millionths of a point, from an exact number; and back.
+pub(super) fn to_stored(points: Exact) -> i64 {
+    use rust_decimal::prelude::ToPrimitive as _;
+    (points * Exact::from(1_000_000)).round().to_i64().unwrap_or(0)
+}
+
+pub(super) fn from_stored(stored: i64) -> Exact {
+    Exact::new(stored, MILLIONTHS).normalize()
+}
+
+/// Marks an attempt that was handed in, from its answers and what was marked by hand.
+pub(super) async fn mark(classroom: &Classroom, attempt: AttemptId) -> Result<(), AttemptError> {
+    let mut tx = classroom.env().db.read().await?;
+    let (paper,): (TestPaperId,) = sql!("SELECT paper_id FROM attempt WHERE id = $1").bind(attempt).fetch_one(&mut tx).await?;
+    let loaded = classroom.papers.get(classroom, paper).await?;
+    let marks = work_out(&mut tx, &loaded, attempt).await?;
+    drop(tx);
+    let write = MarkWrite {
+        attempt,
+        now: classroom.env().now(),
+        score: to_stored(marks.total),
+        out_of: to_stored(marks.out_of),
+        waiting: i64::from(marks.waiting),
+        marks: serde_json::to_string(&marks).map_err(DbError::from)?,
+    };
+    classroom.mark_writes.submit(attempt.as_uuid().as_u128(), write).await?;
+    Ok(())
+}
+
+/// The marks an attempt has by its answers now.
+pub(super) async fn work_out(conn: &mut Conn, paper: &LoadedPaper, attempt: AttemptId) -> Result<Marks, DbError> {
+    let mut responses: Vec<Option<Response>> = vec![None; paper.shapes().len()];
+    for (item, kept) in answers::counting(conn, attempt).await? {
+        let Some(place) = usize::try_from(item).ok().and_then(|item| responses.get_mut(item)) else { continue };
+        *place = serde_json::from_str(&kept.response)?;
+    }
+    let by_hand: Vec<(i64, i64)> =
+        sql!("SELECT item, points FROM attempt_hand_mark WHERE attempt_id = $1").bind(attempt).fetch_all(conn).await?;
+    let by_hand: BTreeMap<u16, Exact> =
+        by_hand.into_iter().filter_map(|(item, points)| Some((u16::try_from(item).ok()?, from_stored(points)))).collect();
+    Ok(paper.keyed.mark_with(&responses, &by_hand))
+}
+
+/// Marks all attempts of a test anew, after its key was corrected. Tells how many.
+///
+/// # Errors
+/// [`AttemptError`].
+pub async fn mark_again(classroom: &Classroom, test: TestId) -> Result<usize, AttemptError> {
+    let mut tx = classroom.env().db.read().await?;
+    let all: Vec<(AttemptId,)> =
+        sql!("SELECT id FROM attempt WHERE test_id = $1 AND state = 'submitted' ORDER BY id").bind(test).fetch_all(&mut tx).await?;
+    drop(tx);
+    for (attempt,) in &all {
+        mark(classroom, *attempt).await?;
+    }
+    Ok(all.len())
+}
