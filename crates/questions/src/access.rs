@@ -14,6 +14,10 @@ pub struct EditFolder;
 /// May lend a folder: its owner; of an organisation's, those who oversee there.
 #[derive(Debug)]
 pub struct ShareFolder;
+/// May take questions out of a bank into another: its owner; of an organisation's, those who oversee
+/// there. Whoever may only write in it could carry it home otherwise.
+#[derive(Debug)]
+pub struct TakeFromBank;
 /// May read a question.
 #[derive(Debug)]
 pub struct ReadQuestion;
@@ -59,10 +63,8 @@ pub(crate) async fn folder_right(conn: &mut Conn, caller: &Caller, folder: Quest
     })
 }
 
-async fn folder_of(conn: &mut Conn, question: QuestionId) -> Result<Option<QuestionFolderId>, DbError> {
-    let found: Option<(QuestionFolderId,)> =
-        sql!("SELECT folder_id FROM question WHERE id = $1").bind(question).fetch_optional(conn).await?;
-    Ok(found.map(|(folder,)| folder))
+async fn place_of(conn: &mut Conn, question: QuestionId) -> Result<Option<(QuestionFolderId, Option<i64>)>, DbError> {
+    sql!("SELECT folder_id, deleted_at FROM question WHERE id = $1").bind(question).fetch_optional(conn).await
 }
 
 impl Capability for ReadFolder {
@@ -109,14 +111,25 @@ impl Capability for ShareFolder {
     }
 }
 
+impl Capability for TakeFromBank {
+    type Scope = QuestionFolderId;
+
+    async fn decide(conn: &mut Conn, caller: &Caller, folder: &QuestionFolderId) -> Result<Decision, DbError> {
+        ShareFolder::decide(conn, caller, folder).await
+    }
+}
+
 impl Capability for ReadQuestion {
     type Scope = QuestionId;
 
     async fn decide(conn: &mut Conn, caller: &Caller, question: &QuestionId) -> Result<Decision, DbError> {
-        match folder_of(conn, *question).await? {
-            Some(folder) => ReadFolder::decide(conn, caller, &folder).await,
-            None => Ok(Decision::Hide),
-        }
+        let Some((folder, deleted_at)) = place_of(conn, *question).await? else { return Ok(Decision::Hide) };
+        Ok(match folder_right(conn, caller, folder).await? {
+            FolderRight::Edit => Decision::Allow,
+            // The bin is seen by those who may bring back what is in it.
+            FolderRight::Read if deleted_at.is_none() => Decision::Allow,
+            FolderRight::Read | FolderRight::None => Decision::Hide,
+        })
     }
 }
 
@@ -124,10 +137,9 @@ impl Capability for EditQuestion {
     type Scope = QuestionId;
 
     async fn decide(conn: &mut Conn, caller: &Caller, question: &QuestionId) -> Result<Decision, DbError> {
-        match folder_of(conn, *question).await? {
-            Some(folder) => EditFolder::decide(conn, caller, &folder).await,
-            None => Ok(Decision::Hide),
-        }
+        let Some((folder, deleted_at)) = place_of(conn, *question).await? else { return Ok(Decision::Hide) };
+        let decision = EditFolder::decide(conn, caller, &folder).await?;
+        Ok(if deleted_at.is_some() && decision == Decision::Forbid { Decision::Hide } else { decision })
     }
 }
 

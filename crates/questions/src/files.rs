@@ -3,15 +3,17 @@
 
 use bytes::Bytes;
 use content::processing::{FinishError, Kept, keep_bytes};
+use content::uploads::over_quota;
 use db::{Conn, DbError, WriteTx, sql};
 use identity::access::{Caller, Capability, Decision, Denied, Grant, authorise};
-use kernel::{PersonId, QuestionFileId};
+use kernel::{OrganisationId, PersonId, QuestionFileId};
 use papers::package_media::{MediaType, recognised};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::Questions;
 use crate::access::EditFolder;
+use crate::space;
 
 /// Most bytes of one picture or sound.
 pub const LARGEST_FILE: usize = 20 << 20;
@@ -36,7 +38,7 @@ impl Capability for ReadFile {
         let shown: Option<(i64,)> = sql!(
             "SELECT CAST(1 AS BIGINT) FROM question_version_file v JOIN question q ON q.id = v.question_id
              JOIN question_folder_access a ON a.folder_id = q.folder_id
-             WHERE v.file_id = $1 AND a.person_id = $2 LIMIT 1"
+             WHERE v.file_id = $1 AND a.person_id = $2 AND (q.deleted_at IS NULL OR a.can_edit = 1) LIMIT 1"
         )
         .bind(*file)
         .bind(person)
@@ -61,6 +63,9 @@ pub enum FileError {
     /// It is neither a picture nor a sound that browsers show.
     #[error("neither a picture nor a sound")]
     NotMedia,
+    /// The organisation, or one above it, has no space left.
+    #[error("over quota")]
+    Quota,
 }
 
 /// A picture or sound as stored.
@@ -103,22 +108,34 @@ pub async fn keep(questions: &Questions, bytes: Bytes) -> Result<KeptMedia, File
     Ok(KeptMedia { kept: keep_bytes(&questions.content, bytes).await?, mime })
 }
 
-/// Names what was kept by a row.
+/// Names what was kept by a row, and counts it where it takes space.
 ///
 /// # Errors
 /// [`FileError`].
-pub async fn record(tx: &mut WriteTx, questions: &Questions, kept: &KeptMedia, by: PersonId) -> Result<QuestionFile, FileError> {
+pub async fn record(
+    tx: &mut WriteTx,
+    questions: &Questions,
+    kept: &KeptMedia,
+    by: PersonId,
+    organisation: OrganisationId,
+) -> Result<QuestionFile, FileError> {
+    if !space::take(tx, organisation, kept.kept.size).await? {
+        return Err(FileError::Quota);
+    }
     let (blob, _) = kept.kept.record(tx, &questions.content).await?;
     let id: QuestionFileId = questions.content.env.ids.make();
-    sql!("INSERT INTO question_file (id, blob_id, mime, size, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
-        .bind(id)
-        .bind(blob)
-        .bind(kept.mime)
-        .bind(kept.kept.size)
-        .bind(by)
-        .bind(questions.content.env.now())
-        .execute(tx)
-        .await?;
+    sql!(
+        "INSERT INTO question_file (id, blob_id, mime, size, created_by, created_at, organisation_id) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+    )
+    .bind(id)
+    .bind(blob)
+    .bind(kept.mime)
+    .bind(kept.kept.size)
+    .bind(by)
+    .bind(questions.content.env.now())
+    .bind(organisation)
+    .execute(tx)
+    .await?;
     Ok(QuestionFile::new(id, kept.mime.to_owned(), kept.kept.size))
 }
 
@@ -134,12 +151,17 @@ pub async fn upload(
 ) -> Result<QuestionFile, FileError> {
     let mut tx = questions.content.env.db.read().await?;
     authorise::<EditFolder>(&mut tx, caller, folder).await?;
+    let Some(person) = caller.person_id() else { return Err(Denied::Forbidden.into()) };
+    let organisation = space::of_folder(&mut tx, folder, person).await?.ok_or(Denied::Forbidden)?;
+    // Told before anything is stored; what counts is asked again with the row.
+    if over_quota(&mut tx, organisation, i64::try_from(bytes.len()).unwrap_or(i64::MAX)).await? {
+        return Err(FileError::Quota);
+    }
     drop(tx);
     let kept = keep(questions, bytes).await?;
     let mut tx = questions.content.env.db.write().await?;
-    let grant: Grant<EditFolder> = authorise(&mut tx, caller, folder).await?;
-    let Some(person) = grant.caller().person_id() else { return Err(Denied::Forbidden.into()) };
-    let file = record(&mut tx, questions, &kept, person).await?;
+    authorise::<EditFolder>(&mut tx, caller, folder).await?;
+    let file = record(&mut tx, questions, &kept, person, organisation).await?;
     tx.commit().await?;
     Ok(file)
 }

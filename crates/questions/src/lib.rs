@@ -8,6 +8,7 @@ pub mod demo;
 pub mod files;
 pub mod imports;
 mod service;
+mod space;
 pub mod upkeep;
 
 pub use access::{EditFolder, UseBank};

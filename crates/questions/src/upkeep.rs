@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use db::{DbError, WriteTx, sql};
-use kernel::{BlobId, QuestionFileId};
+use kernel::{BlobId, OrganisationId, QuestionFileId};
 
-use crate::{Questions, bank, imports};
+use crate::{Questions, bank, imports, space};
 
 /// The kind of job that does it.
 pub const TIDY_QUESTIONS: &str = "tidy_questions";
@@ -31,24 +31,47 @@ async fn forget_files(questions: &Questions) -> Result<usize, DbError> {
     let mut tx = questions.content.env.db.write().await?;
     // The condition is part of the deletion: a question that begins to show the file at the same time
     // holds its row by the foreign key, and one of the two fails.
-    let gone: Vec<(QuestionFileId, BlobId)> = sql!(
+    let gone: Vec<(BlobId, Option<OrganisationId>, i64)> = sql!(
         "DELETE FROM question_file WHERE id IN (
            SELECT f.id FROM question_file f WHERE f.created_at < $1
              AND NOT EXISTS (SELECT 1 FROM question_version_file v WHERE v.file_id = f.id)
              AND NOT EXISTS (SELECT 1 FROM question_import_file i WHERE i.file_id = f.id) LIMIT $2)
            AND NOT EXISTS (SELECT 1 FROM question_version_file v WHERE v.file_id = question_file.id)
            AND NOT EXISTS (SELECT 1 FROM question_import_file i WHERE i.file_id = question_file.id)
-         RETURNING id, blob_id"
+         RETURNING blob_id, organisation_id, size"
     )
     .bind(before)
     .bind(ROUND)
     .fetch_all(&mut tx)
     .await?;
-    for (_, blob) in &gone {
+    for (blob, ..) in &gone {
         unreference(&mut tx, questions, *blob).await?;
     }
+    let space: Vec<_> = gone.iter().map(|(_, organisation, size)| (*organisation, *size)).collect();
+    space::give_back(&mut tx, &space).await?;
     tx.commit().await?;
     Ok(gone.len())
+}
+
+/// Forgets a picture or sound that neither a question nor a paper shows any more; the space it took, to be
+/// given back.
+pub(crate) async fn forget_file(
+    tx: &mut WriteTx,
+    questions: &Questions,
+    file: QuestionFileId,
+) -> Result<Option<(Option<OrganisationId>, i64)>, DbError> {
+    let gone: Option<(BlobId, Option<OrganisationId>, i64)> = sql!(
+        "DELETE FROM question_file WHERE id = $1
+           AND NOT EXISTS (SELECT 1 FROM question_version_file v WHERE v.file_id = question_file.id)
+           AND NOT EXISTS (SELECT 1 FROM question_import_file i WHERE i.file_id = question_file.id)
+         RETURNING blob_id, organisation_id, size"
+    )
+    .bind(file)
+    .fetch_optional(tx)
+    .await?;
+    let Some((blob, organisation, size)) = gone else { return Ok(None) };
+    unreference(tx, questions, blob).await?;
+    Ok(Some((organisation, size)))
 }
 
 /// Nothing of ours names a blob any more: its bytes go a day later, unless something else does.

@@ -320,7 +320,7 @@ async fn unfinished_papers_stay_and_what_ended_goes_after_thirty_days_with_its_f
         let folder = desk.own_folder().await;
         let (unfinished, saved, failed) = (desk.paper().await, desk.paper().await, desk.paper().await);
         let revision = desk.shown(saved).await.revision;
-        let kept = imports::save(&desk.questions, &desk.teacher, saved, saving(folder, revision, Some(vec![0]))).await.unwrap();
+        let kept = imports::save(&desk.questions, &desk.teacher, saved, saving(folder, revision, None)).await.unwrap();
         let mut tx = desk.world.content.env.db.write().await.unwrap();
         sql!("UPDATE question_import SET state = 'failed' WHERE id = $1").bind(failed).execute(&mut tx).await.unwrap();
         tx.commit().await.unwrap();

@@ -89,7 +89,10 @@ async fn promised_bytes(conn: &mut Conn, organisation: OrganisationId, active: T
 
 /// Makes whoever takes space under the same quota wait until the commit, also on PostgreSQL: the sum
 /// is over many organisations. Everybody below any quota shares the topmost one above her.
-pub(super) async fn hold_quota(tx: &mut WriteTx, organisation: OrganisationId) -> Result<(), DbError> {
+///
+/// # Errors
+/// [`DbError`].
+pub async fn hold_quota(tx: &mut WriteTx, organisation: OrganisationId) -> Result<(), DbError> {
     sql!(
         "UPDATE organisation SET quota_bytes = quota_bytes
          WHERE id = (SELECT c.ancestor_id FROM organisation_closure c JOIN organisation o ON o.id = c.ancestor_id
@@ -102,7 +105,10 @@ pub(super) async fn hold_quota(tx: &mut WriteTx, organisation: OrganisationId) -
 }
 
 /// Whether so many more bytes are too many for the organisation or for one above it.
-pub(super) async fn over_quota(conn: &mut Conn, organisation: OrganisationId, more: i64) -> Result<bool, DbError> {
+///
+/// # Errors
+/// [`DbError`].
+pub async fn over_quota(conn: &mut Conn, organisation: OrganisationId, more: i64) -> Result<bool, DbError> {
     let full: Option<(i64,)> = sql!(
         "SELECT CAST(1 AS BIGINT) FROM organisation o JOIN organisation_closure c ON c.ancestor_id = o.id
          WHERE c.descendant_id = $1 AND o.quota_bytes IS NOT NULL

@@ -18,7 +18,7 @@ use identity::access::Denied;
 use kernel::{AssetId, Timestamp, UploadId};
 
 pub use checksum::{Algorithm, Checksum};
-pub use create::{NewUpload, create};
+pub use create::{NewUpload, create, hold_quota, over_quota};
 pub use expiry::{expire, terminate};
 pub use filename::clean_filename;
 pub use receive::{ReceiveBody, receive};

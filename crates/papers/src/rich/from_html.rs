@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::mem;
 
 use scraper::node::Element;
@@ -288,27 +289,96 @@ impl Builder<'_, '_> {
 /// of them at each tag, so a hundred kilobytes could keep it busy for a minute.
 const MOST_OPEN: usize = 1000;
 
+/// Elements the parser may make anew: looks that were not closed it opens again in every block that follows.
+const MOST_REOPENED: usize = 1_000_000;
+/// Attributes of one element: the parser compares each with all before it.
+const MOST_ATTRIBUTES: usize = 1000;
+
 fn is_endless(html: &str) -> bool {
-    let mut open = 0_usize;
+    let mut open = OpenElements::default();
+    let mut reopened = 0_usize;
     for tag in html.split('<').skip(1) {
         let name: String =
             tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
         // These close by themselves, or hold nothing.
         let closes = matches!(
             name.as_str(),
-            "" | "p" | "li" | "td" | "th" | "tr" | "br" | "img" | "hr" | "input" | "source" | "col" | "meta" | "link" | "wbr" | "option"
+            "" | "p" | "li" | "tr" | "br" | "img" | "hr" | "input" | "source" | "col" | "meta" | "link" | "wbr" | "option"
         );
-        if closes {
-            continue;
+        match (closes, tag.starts_with('/')) {
+            (true, _) => {}
+            (false, true) => open.end(&name),
+            (false, false) => open.begin(name),
         }
-        if tag.starts_with('/') {
-            open = open.saturating_sub(1);
-        } else {
-            open += 1;
-        }
-        if open > MOST_OPEN {
+        reopened += open.count;
+        if open.count > MOST_OPEN || reopened > MOST_REOPENED {
             return true;
         }
+    }
+    has_too_many_attributes(html)
+}
+
+/// Elements that are open as far as their tags tell. What is opened outside of a cell is not closed inside it.
+#[derive(Default)]
+struct OpenElements {
+    count: usize,
+    outside: BTreeMap<String, usize>,
+    /// The cells and the like that are open, with what is open in each.
+    inside: Vec<(String, BTreeMap<String, usize>)>,
+}
+
+impl OpenElements {
+    fn begin(&mut self, name: String) {
+        if is_wall(&name) {
+            // Of cells it is their content that counts: rows of many cells are no depth.
+            self.inside.push((name, BTreeMap::new()));
+            return;
+        }
+        self.count += 1;
+        *self.inside.last_mut().map_or(&mut self.outside, |(_, open)| open).entry(name).or_default() += 1;
+    }
+
+    fn end(&mut self, name: &str) {
+        if let Some(at) = self.inside.iter().rposition(|(wall, _)| wall == name) {
+            let closed: usize = self.inside.drain(at..).flat_map(|(_, open)| open.into_values()).sum();
+            self.count -= closed;
+        } else if let Some(open) = self.inside.last_mut().map_or(&mut self.outside, |(_, open)| open).get_mut(name)
+            && *open > 0
+        {
+            *open -= 1;
+            self.count -= 1;
+        }
+    }
+}
+
+fn is_wall(name: &str) -> bool {
+    matches!(name, "td" | "th" | "caption" | "object" | "applet" | "marquee" | "template")
+}
+
+fn has_too_many_attributes(html: &str) -> bool {
+    let (mut count, mut quote, mut in_tag, mut at_gap, mut after_equals) = (0_usize, None, false, false, false);
+    let mut before = ' ';
+    for letter in html.chars() {
+        if let Some(open) = quote {
+            if letter == open {
+                (quote, at_gap) = (None, true);
+            }
+        } else if !in_tag {
+            (in_tag, count, at_gap, after_equals) = (before == '<' && letter.is_ascii_alphabetic(), 0, false, false);
+        } else if letter == '>' {
+            in_tag = false;
+        } else if after_equals && (letter == '"' || letter == '\'') {
+            (quote, after_equals) = (Some(letter), false);
+        } else if letter.is_whitespace() || letter == '/' {
+            at_gap = true;
+        } else {
+            count += usize::from(at_gap && letter != '=' && !after_equals);
+            (at_gap, after_equals) = (false, letter == '=');
+            if count > MOST_ATTRIBUTES {
+                return true;
+            }
+        }
+        before = letter;
     }
     false
 }
@@ -438,6 +508,30 @@ mod tests {
 
     fn ours(html: &str) -> String {
         from_html(html, &mut HtmlContext::ours()).to_html()
+    }
+
+    #[test]
+    fn texts_that_would_keep_the_parser_busy_for_minutes_are_read_as_letters() {
+        let many = |piece: &str, count: usize| piece.repeat(count);
+        let numbered = |count: usize| (0..count).map(|number| format!("<i id={number}>")).collect::<String>();
+        let attributes: String = (0..100_000).map(|number| format!("a{number}=1 ")).collect();
+        let cells = format!("<p>{}</p><table><tr><td>{}</td></tr></table>{}", numbered(900), many("</i>", 900), many("<p>x</p>", 50_000));
+        for html in [
+            format!("<p {attributes}>chữ</p>"),
+            format!("<p title='>' {attributes}>chữ</p>"),
+            format!("<p>{}</p>{}chữ", numbered(900), many("<p>x</p>", 100_000)),
+            format!("<p>{}</p>{}{}chữ", numbered(900), many("</x>", 900), many("<p>x</p>", 100_000)),
+            format!("{cells}chữ"),
+        ] {
+            let mut context = HtmlContext::ours();
+            assert!(from_html(&html, &mut context).to_text().contains("chữ"));
+            assert_eq!(context.lost.len(), 1, "{}", &html[..60]);
+        }
+        let honest =
+            many("<table><tr><td><b>một</b> <a href=\"https://a.vn\">hai</a></td><td colspan=\"2\">ba</td></tr></table><p>bốn</p>", 2_000);
+        let mut context = HtmlContext::ours();
+        from_html(&honest, &mut context);
+        assert!(context.lost.is_empty());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use db::{DbError, WriteTx, sql};
+use db::{Conn, DbError, WriteTx, sql};
 use exchange::vietnamese::collapse_whitespace;
 use identity::access::{Caller, authorise};
 use identity::audit::{self, Event};
@@ -18,7 +18,7 @@ use super::stored::{Stored, tag_key, tags};
 use super::write::shown;
 use super::{BankError, QuestionDetail, QuestionMeta, indexing};
 use crate::Questions;
-use crate::access::{EditFolder, EditQuestion};
+use crate::access::{EditFolder, EditQuestion, TakeFromBank};
 
 /// How long a question stays in the bin.
 pub const KEPT_IN_BIN: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -85,10 +85,27 @@ pub async fn bulk(questions: &Questions, caller: &Caller, ids: &[QuestionId], ch
     for id in &ids {
         authorise::<EditQuestion>(&mut tx, caller, *id).await?;
         let was = hold(&mut tx, *id).await?;
+        if let Some(to) = change.folder
+            && !same_bank(&mut tx, was.place.folder, to).await?
+        {
+            authorise::<TakeFromBank>(&mut tx, caller, was.place.folder).await?;
+        }
         change_one(&mut tx, questions, caller, was, &change).await?;
     }
     indexing::commit(tx, questions, &ids).await?;
     Ok(ids.len())
+}
+
+async fn same_bank(conn: &mut Conn, one: QuestionFolderId, other: QuestionFolderId) -> Result<bool, DbError> {
+    let same: Option<(i64,)> = sql!(
+        "SELECT CAST(1 AS BIGINT) FROM question_folder f JOIN question_folder t ON t.id = $2
+         WHERE f.id = $1 AND (f.owner_id = t.owner_id OR f.organisation_id = t.organisation_id)"
+    )
+    .bind(one)
+    .bind(other)
+    .fetch_optional(conn)
+    .await?;
+    Ok(same.is_some())
 }
 
 /// In the order of their ids, as they are held.
@@ -176,9 +193,24 @@ pub async fn delete(questions: &Questions, caller: &Caller, id: QuestionId) -> R
 pub async fn restore(questions: &Questions, caller: &Caller, id: QuestionId) -> Result<QuestionDetail, BankError> {
     let mut tx = questions.content.env.db.write().await?;
     authorise::<EditQuestion>(&mut tx, caller, id).await?;
+    let merged: Option<(Option<QuestionId>,)> =
+        sql!("SELECT merged_into FROM question WHERE id = $1").bind(id).fetch_optional(&mut tx).await?;
+    let into = merged.and_then(|(into,)| into);
+    for id in BTreeSet::from_iter(into.into_iter().chain([id])) {
+        hold(&mut tx, id).await?;
+    }
+    // The uses that a merge moved come back with their question; none was added while it lay in the bin.
+    sql!(
+        "UPDATE question SET use_count = use_count - (SELECT g.use_count FROM question g WHERE g.id = $1)
+         WHERE id = (SELECT g.merged_into FROM question g WHERE g.id = $1)"
+    )
+    .bind(id)
+    .execute(&mut tx)
+    .await?;
     sql!("UPDATE question SET deleted_at = NULL, merged_into = NULL WHERE id = $1").bind(id).execute(&mut tx).await?;
     let detail = shown(&mut tx, caller, id).await?;
-    indexing::commit(tx, questions, &[id]).await?;
+    let touched: Vec<QuestionId> = into.into_iter().chain([id]).collect();
+    indexing::commit(tx, questions, &touched).await?;
     Ok(detail)
 }
 

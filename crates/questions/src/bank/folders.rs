@@ -217,6 +217,7 @@ pub async fn get(questions: &Questions, caller: &Caller, folder: QuestionFolderI
 pub async fn create(questions: &Questions, caller: &Caller, parent: QuestionFolderId, called: &str) -> Result<QuestionFolder, BankError> {
     let called = checked(called)?;
     let mut tx = questions.content.env.db.write().await?;
+    hold_bank(&mut tx, parent).await?;
     let grant: Grant<EditFolder> = authorise(&mut tx, caller, parent).await?;
     if depth(&mut tx, parent).await? >= DEEPEST {
         return Err(BankError::BadPlace);
@@ -225,6 +226,19 @@ pub async fn create(questions: &Questions, caller: &Caller, parent: QuestionFold
     let folder = one(&mut tx, caller, id).await?;
     tx.commit().await?;
     Ok(folder)
+}
+
+/// Makes changes of a bank's folders wait for each other until the commit, also on PostgreSQL: two moves at
+/// once could put each folder below the other, and one made meanwhile keep what was lent of the old place.
+async fn hold_bank(tx: &mut WriteTx, folder: QuestionFolderId) -> Result<(), DbError> {
+    sql!(
+        "UPDATE question_folder SET name = name WHERE parent_id IS NULL
+           AND id IN (SELECT c.ancestor_id FROM question_folder_closure c WHERE c.descendant_id = $1)"
+    )
+    .bind(folder)
+    .execute(tx)
+    .await?;
+    Ok(())
 }
 
 fn checked(called: &str) -> Result<String, BankError> {
@@ -309,6 +323,7 @@ pub async fn change(
 ) -> Result<QuestionFolder, BankError> {
     let called = change.name.as_deref().map(checked).transpose()?;
     let mut tx = questions.content.env.db.write().await?;
+    hold_bank(&mut tx, folder).await?;
     authorise::<EditFolder>(&mut tx, caller, folder).await?;
     let (parent,): (Option<QuestionFolderId>,) =
         sql!("SELECT parent_id FROM question_folder WHERE id = $1").bind(folder).fetch_one(&mut tx).await?;
@@ -409,6 +424,7 @@ pub(super) async fn questions_below(conn: &mut Conn, folder: QuestionFolderId) -
 /// [`BankError::FolderNotEmpty`] and the others.
 pub async fn delete(questions: &Questions, caller: &Caller, folder: QuestionFolderId) -> Result<(), BankError> {
     let mut tx = questions.content.env.db.write().await?;
+    hold_bank(&mut tx, folder).await?;
     authorise::<EditFolder>(&mut tx, caller, folder).await?;
     let (parent, called, organisation): (Option<QuestionFolderId>, String, Option<OrganisationId>) =
         sql!("SELECT parent_id, name, organisation_id FROM question_folder WHERE id = $1").bind(folder).fetch_one(&mut tx).await?;

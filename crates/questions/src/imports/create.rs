@@ -2,7 +2,7 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use content::processing::{Keeping, Kept};
-use content::uploads::clean_filename;
+use content::uploads::{clean_filename, over_quota};
 use db::{jobs, sql};
 use futures::{Stream, StreamExt as _};
 use identity::access::{AuthorLessons, Caller, Denied, authorise};
@@ -11,12 +11,27 @@ use kernel::{OrganisationId, QuestionImportId};
 use super::view::load;
 use super::{ImportError, QuestionImport, reading};
 use crate::Questions;
+use crate::space;
 
 /// Most bytes of a file.
 pub const LARGEST_UPLOAD: u64 = 100 << 20;
 
 /// The bytes of a file as they come; an error is a connection that broke.
 pub type ImportBody = Pin<Box<dyn Stream<Item = Result<Bytes, std::io::Error>> + Send>>;
+
+/// Refuses a file of an announced size that there is no space for, before a byte of it comes.
+///
+/// # Errors
+/// [`ImportError::TooLarge`], [`ImportError::Quota`] and the policy's.
+pub async fn foresee(questions: &Questions, caller: &Caller, organisation: OrganisationId, bytes: u64) -> Result<(), ImportError> {
+    if bytes > LARGEST_UPLOAD {
+        return Err(ImportError::TooLarge);
+    }
+    let mut tx = questions.content.env.db.read().await?;
+    authorise::<AuthorLessons>(&mut tx, caller, organisation).await?;
+    let full = over_quota(&mut tx, organisation, i64::try_from(bytes).unwrap_or(i64::MAX)).await?;
+    if full { Err(ImportError::Quota) } else { Ok(()) }
+}
 
 /// Takes a file in and has it read soon. Its bytes go straight to the store: nothing but what is just
 /// coming is in memory.
@@ -43,6 +58,9 @@ pub async fn create(
     let mut tx = content.env.db.write().await?;
     // Bytes may be long in coming: what was allowed then may not be now.
     authorise::<AuthorLessons>(&mut tx, caller, organisation).await?;
+    if !space::take(&mut tx, organisation, kept.size).await? {
+        return Err(ImportError::Quota);
+    }
     let (blob, _) = kept.record(&mut tx, content).await?;
     let (id, now): (QuestionImportId, _) = (content.env.ids.make(), content.env.now());
     sql!(

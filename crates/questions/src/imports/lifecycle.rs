@@ -2,13 +2,14 @@ use std::time::Duration;
 
 use db::{DbError, WriteTx, jobs, sql};
 use identity::access::{Caller, authorise};
-use kernel::{BlobId, QuestionImportId};
+use kernel::{BlobId, OrganisationId, QuestionFileId, QuestionImportId};
 
 use super::view::load;
 use super::{ImportError, OwnImport, QuestionImport, reading};
 use crate::Questions;
+use crate::space;
 
-/// Imports that failed, or whose questions were saved, stay so long.
+/// Imports that failed, or whose questions were all saved, stay so long.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// Throws an import away. What was saved of it stays in the bank.
@@ -24,12 +25,22 @@ pub async fn delete(questions: &Questions, caller: &Caller, import: QuestionImpo
 }
 
 async fn remove(tx: &mut WriteTx, questions: &Questions, import: QuestionImportId) -> Result<(), DbError> {
-    let gone: Option<(BlobId,)> =
-        sql!("DELETE FROM question_import WHERE id = $1 RETURNING source_blob_id").bind(import).fetch_optional(tx).await?;
-    match gone {
-        Some((blob,)) => crate::upkeep::unreference(tx, questions, blob).await,
-        None => Ok(()),
+    let files: Vec<(QuestionFileId,)> =
+        sql!("SELECT file_id FROM question_import_file WHERE import_id = $1 ORDER BY file_id").bind(import).fetch_all(tx).await?;
+    let gone: Option<(BlobId, OrganisationId, i64)> =
+        sql!("DELETE FROM question_import WHERE id = $1 RETURNING source_blob_id, organisation_id, size")
+            .bind(import)
+            .fetch_optional(tx)
+            .await?;
+    let Some((blob, organisation, size)) = gone else { return Ok(()) };
+    crate::upkeep::unreference(tx, questions, blob).await?;
+    let mut space = vec![(Some(organisation), size)];
+    // Whoever throws papers away to make room has it at once: nobody but the paper knew its pictures,
+    // unless they went into the bank with a question.
+    for (file,) in files {
+        space.extend(crate::upkeep::forget_file(tx, questions, file).await?);
     }
+    space::give_back(tx, &space).await
 }
 
 /// Reads again what could not be read.
@@ -55,7 +66,7 @@ pub(crate) async fn expire(questions: &Questions) -> Result<usize, DbError> {
     let before = questions.content.env.now().minus(KEPT);
     let mut tx = questions.content.env.db.write().await?;
     let due: Vec<(QuestionImportId,)> =
-        sql!("SELECT id FROM question_import WHERE updated_at < $1 AND state IN ('saved', 'failed') ORDER BY updated_at LIMIT 200")
+        sql!("SELECT id FROM question_import WHERE updated_at < $1 AND (state = 'failed' OR (state = 'saved' AND question_count = 0)) ORDER BY updated_at LIMIT 200")
             .bind(before)
             .fetch_all(&mut tx)
             .await?;

@@ -23,7 +23,7 @@ use kernel::{PersonId, QuestionImportId};
 
 use crate::bank::BankError;
 
-pub use create::{ImportBody, LARGEST_UPLOAD, create};
+pub use create::{ImportBody, LARGEST_UPLOAD, create, foresee};
 pub(crate) use lifecycle::expire;
 pub use lifecycle::{delete, retry};
 pub use paper::{LARGEST_PAPER, PaperInput, PaperMedia, PaperSaved, QuestionPaper, get_document, get_media, get_paper, put_paper};
@@ -67,6 +67,9 @@ pub enum ImportError {
     /// A file without a byte.
     #[error("empty")]
     Empty,
+    /// The organisation, or one above it, has no space left.
+    #[error("over quota")]
+    Quota,
     /// It would not fit on this server's disk.
     #[error("the disk is full")]
     DiskFull,

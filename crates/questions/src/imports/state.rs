@@ -85,6 +85,15 @@ impl ImportFailure {
         Self::new("file-broken", "Tệp bị hỏng nên không đọc được. Hãy mở lại bằng chương trình đã tạo ra nó rồi lưu lại.")
     }
 
+    /// Its pictures would not fit into the space of its organisation.
+    #[must_use]
+    pub fn over_quota() -> Self {
+        Self::new(
+            "quota",
+            "Đơn vị đã dùng hết dung lượng nên không giữ được hình của đề. Hãy xoá bớt tệp hoặc nhờ người quản trị tăng hạn mức, rồi bấm thử lại.",
+        )
+    }
+
     /// Our fault.
     #[must_use]
     pub fn internal() -> Self {

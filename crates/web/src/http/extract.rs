@@ -1,8 +1,10 @@
 //! Extractors whose refusals are problems, never plain text.
 
+use axum::body::Body;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use http::StatusCode;
 use http::request::Parts;
 use serde::Serialize;
@@ -14,22 +16,57 @@ use super::problem::ApiError;
 #[derive(Debug)]
 pub struct Json<T>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+/// Most objects and lists in a body. One of nothing but `{}` would take a hundred times its size of memory; the
+/// largest paper that may lie on a desk has a tenth of this.
+const MOST_PARTS: usize = 500_000;
+/// Bodies from this size on are read where they hold up nobody else.
+const LARGE: usize = 64 << 10;
+
+/// Whether a JSON text has more objects and lists than anybody has use for. Brackets in texts do not count.
+fn has_too_many_parts(body: &[u8]) -> bool {
+    let (mut parts, mut in_text, mut escaped) = (0_usize, false, false);
+    for byte in body {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'{' | b'[' if !in_text => parts += 1,
+            _ => {}
+        }
+    }
+    parts > MOST_PARTS
+}
+
+impl<T: DeserializeOwned + Send + 'static, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        match axum::Json::<T>::from_request(request, state).await {
-            Ok(axum::Json(body)) => Ok(Self(body)),
-            Err(rejection) => Err(match rejection {
-                JsonRejection::JsonDataError(error) => ApiError::invalid_field("", "wrong-shape").with_detail(error.body_text()),
-                JsonRejection::JsonSyntaxError(error) => {
-                    ApiError::new(StatusCode::BAD_REQUEST, "bad-request").with_detail(error.body_text())
-                }
-                JsonRejection::MissingJsonContentType(_) => ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type"),
-                other if other.status() == StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
-                other => ApiError::new(StatusCode::BAD_REQUEST, "bad-request").with_detail(other.body_text()),
-            }),
+        let (parts, body) = request.into_parts();
+        let bytes =
+            Bytes::from_request(Request::from_parts(parts.clone(), body), state).await.map_err(|rejection| refused(rejection.into()))?;
+        if has_too_many_parts(&bytes) {
+            return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large"));
         }
+        let is_large = bytes.len() >= LARGE;
+        // Its body is whole by now: nothing is waited for.
+        let reading = async { axum::Json::<T>::from_request(Request::from_parts(parts, Body::from(bytes)), &()).await };
+        let read = if is_large {
+            let handle = tokio::runtime::Handle::current();
+            tokio::task::spawn_blocking(move || handle.block_on(reading)).await.map_err(ApiError::internal)?
+        } else {
+            reading.await
+        };
+        read.map(|axum::Json(body)| Self(body)).map_err(refused)
+    }
+}
+
+fn refused(rejection: JsonRejection) -> ApiError {
+    match rejection {
+        JsonRejection::JsonDataError(error) => ApiError::invalid_field("", "wrong-shape").with_detail(error.body_text()),
+        JsonRejection::JsonSyntaxError(error) => ApiError::new(StatusCode::BAD_REQUEST, "bad-request").with_detail(error.body_text()),
+        JsonRejection::MissingJsonContentType(_) => ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type"),
+        other if other.status() == StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+        other => ApiError::new(StatusCode::BAD_REQUEST, "bad-request").with_detail(other.body_text()),
     }
 }
 
@@ -64,5 +101,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for InQuery<T> {
         found
             .map(|Query(value)| Self(value))
             .map_err(|error| ApiError::invalid_field("query", "wrong-shape").with_detail(error.body_text()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brackets_in_texts_are_no_parts() {
+        let many = "{[".repeat(MOST_PARTS);
+        assert!(has_too_many_parts(many.as_bytes()));
+        assert!(!has_too_many_parts(format!("[\"{many}\\\"{many}\\\\\"]").as_bytes()));
     }
 }

@@ -9,7 +9,7 @@ use content::processing::FinishError;
 use futures::StreamExt as _;
 use http::{HeaderMap, StatusCode, header};
 use kernel::{OrganisationId, QuestionImportId};
-use questions::imports::{self, ImportError, LARGEST_UPLOAD, QuestionImport, SaveInput, Saved};
+use questions::imports::{self, ImportError, QuestionImport, SaveInput, Saved};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -41,6 +41,7 @@ impl From<ImportError> for ApiError {
             ImportError::Store(FinishError::Blob(error)) => error.into(),
             ImportError::Store(error) => Self::internal(error),
             ImportError::TooLarge => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+            ImportError::Quota => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "quota"),
             ImportError::Empty => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "empty"),
             ImportError::DiskFull => Self::new(StatusCode::INSUFFICIENT_STORAGE, "disk-full"),
             ImportError::Broken => Self::new(StatusCode::BAD_REQUEST, "bad-request"),
@@ -88,16 +89,16 @@ async fn create_question_import(
 ) -> Result<(StatusCode, Json<QuestionImport>), ApiError> {
     // Told before a byte of it is taken, where the client says how much is coming.
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > LARGEST_UPLOAD) {
-        return Err(ImportError::TooLarge.into());
+    if let Some(length) = announced {
+        imports::foresee(&app.questions, &caller, query.organisation, length).await?;
     }
     let body = body.into_data_stream().map(|part| part.map_err(std::io::Error::other));
     let made = imports::create(&app.questions, &caller, query.organisation, &query.filename, Box::pin(body)).await?;
     Ok((StatusCode::CREATED, Json(made)))
 }
 
-/// The caller's imports, the newest first. Those that failed or were saved stay for 30 days, the others
-/// until they are thrown away.
+/// The caller's imports, the newest first. Those that failed or were saved to the last question stay for
+/// 30 days, the others until they are thrown away.
 #[utoipa::path(get, path = "/api/question-imports", operation_id = "list_question_imports", tag = "questions", params(PageQuery),
     responses((status = 200, body = Paged<QuestionImport>), (status = 401, body = Problem)))]
 async fn list_question_imports(

@@ -80,6 +80,7 @@ impl From<FileError> for ApiError {
             FileError::Denied(denied) => denied.into(),
             FileError::Db(error) => error.into(),
             FileError::Store(error) => stored(error),
+            FileError::Quota => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "quota"),
             FileError::NotMedia => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "not-media"),
         }
     }

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use content::processing::FinishError;
 use db::{DbError, sql};
-use kernel::{PersonId, QuestionImportId};
+use kernel::{OrganisationId, PersonId, QuestionImportId};
 
 use super::super::{ImportCounts, ImportFailure, kept};
 use super::result::{self, Found, leave_out};
@@ -56,16 +56,21 @@ async fn keep(questions: &Questions, import: QuestionImportId, mut found: Found,
             Err(FileError::NotMedia) => leave_out(&mut found.paper, &media.id),
             Err(FileError::Store(error)) => return Err(error.into()),
             Err(FileError::Db(error)) => return Err(error.into()),
-            Err(FileError::Denied(_)) => {}
+            Err(FileError::Denied(_) | FileError::Quota) => {}
         }
     }
     let mut tx = questions.content.env.db.write().await?;
-    let owner: Option<(PersonId,)> =
-        sql!("SELECT owner_id FROM question_import WHERE id = $1").bind(import).fetch_optional(&mut tx).await?;
-    let Some((owner,)) = owner else { return Ok(()) };
+    let maker: Option<(PersonId, OrganisationId)> =
+        sql!("SELECT owner_id, organisation_id FROM question_import WHERE id = $1").bind(import).fetch_optional(&mut tx).await?;
+    let Some((owner, organisation)) = maker else { return Ok(()) };
     for (id, object) in &objects {
-        let file = match files::record(&mut tx, questions, object, owner).await {
+        let file = match files::record(&mut tx, questions, object, owner, organisation).await {
             Ok(file) => file,
+            // All of it or nothing: a paper without its pictures would be a loss that nobody asked for.
+            Err(FileError::Quota) => {
+                drop(tx);
+                return Ok(refuse(questions, import, &ImportFailure::over_quota()).await?);
+            }
             Err(FileError::Store(error)) => return Err(error.into()),
             Err(FileError::Db(error)) => return Err(error.into()),
             Err(error) => return Err(std::io::Error::other(error).into()),
