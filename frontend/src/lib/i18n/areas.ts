@@ -13,7 +13,13 @@ const files: Record<Locale, Record<Area, () => Promise<Messages>>> = {
   en: {
     people: async () => (await import("./messages/people?en")).en,
     editor: async () => (await import("./messages/editor?en")).en,
-    questions: async () => (await import("./messages/questions?en")).en,
+    questions: async () => {
+      const [words, said] = await Promise.all([
+        import("./messages/questions?en"),
+        import("./messages/paper?en"),
+      ]);
+      return { ...words.en, ...said.en };
+    },
   },
 };
 

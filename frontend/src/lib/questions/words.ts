@@ -19,7 +19,7 @@ export function entryText(entry: Pick<Entry, "code" | "message" | "values">): {
   text: string;
   lang: "vi" | undefined;
 } {
-  const key = `paper.${entry.code}`;
+  const key: string = `paper.${entry.code}`;
   if (locale.current !== "vi" && has(key)) return { text: t(key, entry.values ?? {}), lang: undefined };
   return { text: entry.message, lang: locale.current === "vi" ? undefined : "vi" };
 }
