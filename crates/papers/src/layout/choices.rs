@@ -1,9 +1,14 @@
 //! Where the options or statements of a question begin, however they are laid out: one a line, two or
 //! four on a line, behind the stem, in cells, labels split over runs or made by automatic numbering.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::document::Look;
 
 use super::line::{PLAIN_OBJECT, Slice};
+use super::signs::pattern;
 use super::writing::Bit;
 
 /// A label among the pieces of a question.
@@ -95,6 +100,8 @@ pub(crate) fn chain(bits: &[Bit<'_>], case: Case) -> Option<Chain> {
     best.or_else(|| without_first(&candidates, first)).or_else(|| if case == Case::Upper { bare(bits) } else { None })
 }
 
+static LABEL_WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:dap an|phuong an|lua chon|option)\s*$"));
+
 /// `A một`, `B hai`, one a line or in columns: letters without any mark, where all four stand in order
 /// at the beginnings of lines or behind tabs and nothing else does.
 fn bare(bits: &[Bit<'_>]) -> Option<Chain> {
@@ -104,9 +111,11 @@ fn bare(bits: &[Bit<'_>]) -> Option<Chain> {
         let plain = slice.plain().as_bytes();
         for (at, letter) in plain.iter().enumerate().filter(|(_, letter)| letter.is_ascii_uppercase() && **letter <= b'H') {
             let before = plain.get(..at).unwrap_or_default();
-            let begins = before.iter().all(|blank| matches!(blank, b' ' | b'\t'));
+            let named = LABEL_WORD.is_match(slice.plain().get(..at).unwrap_or_default());
+            let begins = named || before.iter().all(|blank| matches!(blank, b' ' | b'\t'));
             let apart = begins || before.ends_with(b"\t") || before.ends_with(b"  ");
-            let alone = plain.get(at + 1).is_none_or(|next| matches!(next, b' ' | b'\t'));
+            let marked = named && plain.get(at + 1).is_some_and(|next| matches!(next, b':' | b'.' | b')'));
+            let alone = marked || plain.get(at + 1).is_none_or(|next| matches!(next, b' ' | b'\t'));
             let wanted = found.last().map_or(b'A', |last| u8::try_from(last.letter).unwrap_or_default() + 1);
             let real = slice.line.chars.get(slice.from + at).is_some_and(|real| is_label_letter(*real));
             if !apart || !alone || !real {
@@ -119,7 +128,19 @@ fn bare(bits: &[Bit<'_>]) -> Option<Chain> {
                 continue;
             }
             let strength = if begins { Strength::Line } else { Strength::Spaced };
-            push(&mut found, *slice, bit, Found { from: at, body: at + 1, letter: at, star: false, said: None, strength });
+            push(
+                &mut found,
+                *slice,
+                bit,
+                Found {
+                    from: if named { 0 } else { at },
+                    body: at + 1 + usize::from(marked),
+                    letter: at,
+                    star: false,
+                    said: None,
+                    strength,
+                },
+            );
         }
     }
     (found.len() >= 4).then(|| Chain { labels: found, ..Chain::default() })
@@ -257,6 +278,14 @@ fn in_line(slice: Slice<'_>, bit: usize, case: Case, out: &mut Vec<LabelAt>) {
         while from > 0 && matches!(byte(from - 1), Some(b'*' | b'#')) {
             from -= 1;
         }
+        // A box to be ticked before the label.
+        let mut boxed = false;
+        let gap = slice.plain().get(..from).map(|before| before.len() - before.trim_end_matches(' ').len()).unwrap_or_default();
+        if let Some(ticked) = from.checked_sub(gap + 1).and_then(|at| check_box(slice, at)) {
+            star |= ticked;
+            boxed = true;
+            from -= gap + 1;
+        }
         let mut behind = here + 1;
         // `A . `, `A )`
         if byte(behind) == Some(b' ') && matches!(byte(behind + 1), Some(b'.' | b')' | b':')) {
@@ -289,6 +318,7 @@ fn in_line(slice: Slice<'_>, bit: usize, case: Case, out: &mut Vec<LabelAt>) {
             Strength::Line
         } else {
             match (from.checked_sub(1).and_then(byte), from.checked_sub(2).and_then(byte)) {
+                _ if boxed => Strength::Spaced,
                 (Some(b'\t'), _) | (Some(b' '), Some(b' ' | b'\t')) => Strength::Spaced,
                 (Some(b' '), before) => {
                     if star || before == Some(PLAIN_OBJECT as u8) || differs(slice, from, here) {
@@ -308,7 +338,7 @@ fn in_line(slice: Slice<'_>, bit: usize, case: Case, out: &mut Vec<LabelAt>) {
             continue;
         }
         let next = byte(behind + 1);
-        let stuck = next.is_some_and(|next| !matches!(next, b' ' | b'\t'));
+        let stuck = next.is_some_and(|next| !matches!(next, b' ' | b'\t') && !(mark == b'.' && next == b')'));
         let strength = if stuck && strength == Strength::Weak { Strength::Stuck } else { strength };
         // `A.B` is a name, `F.` the end of one.
         if strength == Strength::Stuck && (from.checked_sub(1).and_then(byte) != Some(b' ') || next.is_some_and(|next| next == b'.')) {
@@ -317,13 +347,26 @@ fn in_line(slice: Slice<'_>, bit: usize, case: Case, out: &mut Vec<LabelAt>) {
         if stuck && mark == b':' && next.is_some_and(|next| next.is_ascii_digit()) && strength < Strength::Line {
             continue;
         }
-        // `B.* b`: the star behind the label.
+        // `B.* b`: the star behind the label; `B.) b`.
         let mut body = behind + 1;
+        if mark == b'.' && next == Some(b')') {
+            body += 1;
+        }
+        let next = byte(body);
         if matches!(next, Some(b'*' | b'#')) && byte(body + 1).is_none_or(|after| matches!(after, b' ' | b'\t')) {
             star = true;
             body += 1;
         }
         push(out, slice, bit, Found { from, body, letter: here, star, said, strength });
+    }
+}
+
+/// Whether a box at a place is ticked; `None` where there is none.
+fn check_box(slice: Slice<'_>, at: usize) -> Option<bool> {
+    match slice.line.chars.get(slice.from + at)? {
+        '☐' | '□' | '○' | '◯' | '❏' | '❑' => Some(false),
+        '☑' | '☒' | '✓' | '✔' | '✅' | '■' | '●' | '◉' | '⦿' => Some(true),
+        _ => None,
     }
 }
 

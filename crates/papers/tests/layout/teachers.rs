@@ -107,5 +107,9 @@ fn the_same_papers_as_word_files_are_read_the_same() {
 
 #[test]
 fn papers_in_word_files_are_read_as_teachers_type_them() {
-    check_all(&[include_str!("word1.txt"), include_str!("word2.txt"), include_str!("word3.txt")], 60, word::paper);
+    check_all(
+        &[include_str!("word1.txt"), include_str!("word2.txt"), include_str!("word3.txt"), include_str!("word4.txt")],
+        60,
+        word::paper,
+    );
 }

@@ -328,7 +328,8 @@ fn is_head_row(row: &[Square], numbers: &[Option<u32>], named: bool, fresh: bool
         .skip(if named { lead } else { 1 })
         .filter(|(square, number)| number.is_none() && !is_empty(square) && !square.spread)
         .count();
-    let rising = found.windows(2).all(|pair| matches!(pair, [a, b] if *b == *a + 1));
+    // All parts in one row: the numbers start again.
+    let rising = found.windows(2).all(|pair| matches!(pair, [a, b] if *b == *a + 1 || named && *b == 1 && *a > 1));
     if others > 0 || found.is_empty() || !rising {
         return false;
     }

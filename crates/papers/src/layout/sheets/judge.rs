@@ -17,7 +17,7 @@ impl Cutter<'_> {
         }
         // `Đáp án: B` is an answer.
         let answers = signs::ANSWER.find(plain).is_some_and(|found| !plain.get(found.end()..).unwrap_or_default().trim().is_empty());
-        if answers || signs::answer_letter(plain).is_some() {
+        if answers || signs::answer_letter(plain).is_some() || signs::NAMED_OPTION.is_match(plain) {
             return false;
         }
         let number = self.last.map_or(0, |(_, number)| number);

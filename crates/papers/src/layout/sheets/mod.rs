@@ -271,7 +271,9 @@ impl<'a> Cutter<'a> {
                 let behind = (self.sheet > 0 || self.keyed == Keyed::Yes && self.target == Target::Nothing)
                     && !entries.is_empty()
                     && keys::is_short(table);
-                let named = keys::is_key(table) && (keys::is_named(table) || !self.is_open());
+                // A table in a solution is a key only where it says so.
+                let solves = self.explaining == Explaining::Yes && self.target == Target::Block;
+                let named = keys::is_key(table) && (keys::is_named(table) || !self.is_open() && !solves);
                 if behind || named {
                     self.take_keys(entries);
                     self.out.key_texts.push(Bit::Table(table));
@@ -315,6 +317,9 @@ impl<'a> Cutter<'a> {
             // Behind the solutions of one paper the next begins.
             self.leave(line);
             return self.next_sheet();
+        }
+        if signs::CLOSING.is_match(plain) && self.target == Target::Block && (self.complete() || self.seen & LOWER == LOWER) {
+            return self.leave(line);
         }
         if self.is_key_heading(at, plain) {
             self.leave(line);
@@ -476,7 +481,8 @@ fn stuck_key(plain: &str) -> Option<KeyEntry> {
 fn part_of_keys(line: &Line, keyed: Keyed) -> Option<(Option<u32>, Vec<KeyEntry>)> {
     let plain = line.plain.as_str();
     let space = plain.len() - plain.trim_start().len();
-    let rest = signs::PART.captures(plain.trim())?.get(3)?;
+    let behind = || signs::ROMAN.captures(plain.trim()).or_else(|| signs::LETTERED.captures(plain.trim())).filter(|_| keyed == Keyed::Yes);
+    let rest = signs::PART.captures(plain.trim()).or_else(behind)?.get(3)?;
     let skipped = rest.as_str().len() - rest.as_str().trim_start_matches([':', '.', '-', ' ', ')']).len();
     let at = space + rest.start() + skipped;
     let listed = || keys::listed(&line.from(at).text()).filter(|_| keyed == Keyed::Yes && skipped > 0);

@@ -26,13 +26,17 @@ macro_rules! patterns {
 
 patterns! {
     // `[TH] ` or `(NB)` before a question.
-    LEVEL_TAG = r"(?i)^\s*[\[(]\s*((?:\d\s*,\s*)?(?:nb|th|vdc|vdt|vd|nhan biet|biet|thong hieu|hieu|van dung cao|van dung thap|van dung|muc (?:do )?[1-4]|m[1-4])|[0-3])\s*[\])]\s*[:.]?\s*";
+    LEVEL_TAG = r"(?i)^\s*[\[(]\s*((?:\d\s*,\s*)?(?:nb|th|vdc|vdt|vd|nhan biet|biet|thong hieu|hieu|van dung cao|van dung thap|van dung|muc (?:do )?[1-4]|m[1-4]))\s*[\])]\s*[:.]?\s*";
+    // `[1]`; in round brackets it is a gap or a statement.
+    LEVEL_DIGIT = r"^\s*\[\s*([0-3])\s*\]\s*[:.]?\s*";
     POINTS = r"(?i)^\s*[\[(]\s*(\d+(?:[.,]\d+)?)\s*(?:d|diem|diem\s*/\s*cau|pts?|points?|marks?)\s*[\])]\s*[:.]?\s*";
     STRONG = r"(?i)^\s*[*]{0,2}\s*(cau hoi|cau so|cau|question|ques|bai tap|bai)\s*[.:]?\s*(?:so\s*)?(\d{1,4})\s*(.?)";
     ROMAN_QUESTION = r"^\s*(?i:cau)\s+([IVX]{1,4})\s*([.:(])";
     OF_ALL = r"^\s*/\s*\d{1,3}\s*[.:)]";
     TWO_LEVELS = r"^\.(\d{1,3})\s*[.:)]\s*";
-    BARE = r"^\s*(\d{1,3})\s*([.):/])\s*";
+    BARE = r"^\s*(\d{1,3})\s*([.):/-])\s*";
+    // `(1) A. …`: a gap's number before its options.
+    IN_BRACKETS = r"^\s*(\()(\d{1,3})\)\s*[.:]?\s*[*#]?\(?A\s*[.):]";
     LISTED = r"(?i)^\s*(?:-|den|to|va|and|&|,|hoac)\s*(?:cau\s*)?\d";
     PART = r"(?i)^\s*(phan|part|section|nhom|muc|chuong|chu de|dang|exercise|task|group|unit|de so)\s*(?:thu\s*)?([ivx]{1,5}\b|\d{1,2}\b|[a-h]\b|mot\b|hai\b|ba\b|bon\b|nhat\b)\s*(.*)$";
     // `ĐỀ SỐ 2`, `2. ĐỀ THI SỐ 2`, `Đề 02`: another paper in the same file.
@@ -58,6 +62,10 @@ patterns! {
     SMALL_ANSWER = r"^\s*(?i:dap an|chon|answer|key)\s*(?i:dung\s*)?(?i:la\s*)?[:.]?\s*([a-d])\s*[.)]?\s*$";
     // `=> C`, alone on its line.
     POINTED = r"^\s*(?:=+>|-+>|>+|\x01+)\s*([A-H])\s*\.?\s*$";
+    // `Đáp án A: một`, an option.
+    NAMED_OPTION = r"(?i)^\s*(?:dap an|phuong an|lua chon|option)\s*(?-i:[A-H])\s*[:.)]\s*\S";
+    // What stands below a paper's last question.
+    CLOSING = r"(?i)^\W*(?:thi sinh (?:khong )?(?:duoc )?(?:phep )?su dung|hoc sinh (?:khong )?(?:duoc )?(?:phep )?su dung tai lieu|(?:can bo|giam thi|giao vien) (?:coi thi )?khong|ho(?: va|,)? ten (?:thi sinh|hoc sinh)?\s*[:.]|so bao danh|chu ki? (?:cua )?(?:giam thi|can bo))";
     CHOSEN = r"(?i)(?:\b(?:chon|choose)\s*(?:dap an|phuong an|y|cau)?|\bdap an(?: dung| can chon| chinh xac| cua bai)?|\bthe (?:correct )?answer)\s*(?:dung\s*)?(?:la|is)?\s*:?\s*(?-i:([A-H]))\s*[.;)\]]*\s*$";
     DISTRACTOR = r"(?i)^\s*(?:[,-]\s*)?(?:sai|dung|khong|loai|bi|vi\b|va\b|hoac|co\b|la\b)";
     TRAILING_ANSWER = r"(?i)(?:\t|\s{2,}|[?.:]\s*|\()(?:dap an|dap so|ds|tra loi|kq|ket qua)\s*:\s*([^:]{1,25}?)\)?\s*$";
@@ -174,6 +182,12 @@ fn roman_question(found: &Captures<'_>) -> Option<(Style, u32, usize)> {
 }
 
 fn bare(rest: &str) -> Option<(Style, u32, usize)> {
+    if let Some(found) = IN_BRACKETS.captures(rest) {
+        let digits = found.get(2)?;
+        let behind = rest.get(digits.end() + 1..)?;
+        let blank = behind.len() - behind.trim_start_matches([' ', '\t', '.', ':']).len();
+        return Some((Style::Bare, digits.as_str().parse().ok().filter(|number| *number > 0)?, digits.end() + 1 + blank));
+    }
     let found = BARE.captures(rest)?;
     let whole = found.get(0)?;
     let number = found.get(1)?.as_str().parse().ok().filter(|number| *number > 0)?;
@@ -186,7 +200,12 @@ fn bare(rest: &str) -> Option<(Style, u32, usize)> {
     {
         return None;
     }
-    let _ = behind;
+    // `1- Thủ đô`, but not `12 - 5` nor the key `1 - A`.
+    if mark == "-"
+        && (!matches!(direct, Some(' ' | '\t')) || behind.trim().len() < 3 || behind.starts_with(|next: char| !next.is_ascii_alphabetic()))
+    {
+        return None;
+    }
     Some((Style::Bare, number, whole.end()))
 }
 
@@ -212,7 +231,8 @@ pub(crate) fn answer_letter(plain: &str) -> Option<(char, usize)> {
 
 /// A level tag at a place; the place moves behind it.
 pub(crate) fn take_level(plain: &str, at: &mut usize) -> Option<Level> {
-    let found = LEVEL_TAG.captures(plain.get(*at..)?)?;
+    let rest = plain.get(*at..)?;
+    let found = LEVEL_TAG.captures(rest).or_else(|| LEVEL_DIGIT.captures(rest))?;
     let level = level_of(found.get(1)?.as_str())?;
     *at += found.get(0)?.end();
     Some(level)
