@@ -118,7 +118,7 @@ impl Points {
         self.numerator == 0
     }
 
-    /// As a decimal of so many places (28 at most), rounded half up.
+    /// As a decimal of so many places (6 at most), rounded half up.
     #[must_use]
     pub fn rounded(self, places: u32) -> Exact {
         let scale = 10_i128.pow(places.min(SHOWN_DECIMALS));

@@ -43,6 +43,8 @@ fn the_form_of_a_seed_is_the_same_for_ever() {
         (Seed::from_number(2026), include_str!("golden/form-2026.json")),
         (Seed::from_bytes([0xa5; 32]), include_str!("golden/form-a5.json")),
     ];
+    let kept: Layout = serde_json::from_str(include_str!("golden/layout-1.json")).unwrap();
+    assert_eq!(kept, paper, "layouts are kept with their papers and must be read for ever");
     for (seed, expected) in golden {
         let dealt = serde_json::to_string(&Form::deal(&paper, &seed)).unwrap();
         assert_eq!(dealt, expected.trim(), "an attempt's form may never change: make a new version instead");

@@ -107,6 +107,19 @@ fn a_keyed_paper_is_kept_as_json_and_marks_the_same() {
 }
 
 #[test]
+fn a_key_kept_by_version_one_is_read_and_marks_as_it_did() {
+    let kept = include_str!("golden/keyed-1.json");
+    let keyed: KeyedPaper = serde_json::from_str(kept).unwrap();
+    assert_eq!(serde_json::to_string(&keyed).unwrap(), kept.trim());
+    let mut responses: Vec<Option<Response>> = (0..11).map(|item| right(&keyed, item)).collect();
+    assert_eq!(keyed.mark(&responses).total, dec("9.00"));
+    responses[2] = Some(Response::Statements(vec![Some(true); 4]));
+    responses[5] = typed("731,375");
+    responses[7] = Some(Response::Order(vec![0, 1, 2, 3]));
+    assert_eq!(points(&keyed.mark(&responses)), ["1", "1", "0.5", "1", "1", "1", "1", "0", "1", "0", "0"]);
+}
+
+#[test]
 fn a_corrected_key_marks_all_attempts_again() {
     let questions = [single(), short(&["5"]), statements(&[true, true, false, false])];
     let compiled = paper(one_each(), &questions);
