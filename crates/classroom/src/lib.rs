@@ -4,6 +4,7 @@
 mod access;
 pub mod attempts;
 pub mod classes;
+pub mod demo;
 mod service;
 pub mod tests;
 

@@ -100,7 +100,7 @@ pub async fn create(classroom: &Classroom, caller: &Caller, school: Organisation
         .execute(&mut tx)
         .await?;
     joining::set(&mut tx, id, JoinPolicy::Open).await?;
-    record(&mut tx, classroom, caller, ("teaching_class.created", id), json!({ "name": input.name })).await?;
+    record(&mut tx, classroom, caller, ("teaching-class.created", id), json!({ "name": input.name })).await?;
     let made = detail(&mut tx, caller, id).await?;
     tx.commit().await?;
     Ok(made)
@@ -133,7 +133,7 @@ pub async fn change(classroom: &Classroom, caller: &Caller, class: ClassId, inpu
         .bind(input.grade)
         .execute(&mut tx)
         .await?;
-    record(&mut tx, classroom, caller, ("teaching_class.changed", class), json!({ "name": input.name })).await?;
+    record(&mut tx, classroom, caller, ("teaching-class.changed", class), json!({ "name": input.name })).await?;
     let changed = detail(&mut tx, caller, class).await?;
     tx.commit().await?;
     Ok(changed)
@@ -152,7 +152,7 @@ pub async fn archive(classroom: &Classroom, caller: &Caller, class: ClassId) -> 
         .execute(&mut tx)
         .await?;
     if changed > 0 {
-        record(&mut tx, classroom, caller, ("teaching_class.archived", class), json!({})).await?;
+        record(&mut tx, classroom, caller, ("teaching-class.archived", class), json!({})).await?;
     }
     Ok(tx.commit().await?)
 }
@@ -167,7 +167,7 @@ pub async fn restore(classroom: &Classroom, caller: &Caller, class: ClassId) -> 
     let changed =
         sql!("UPDATE class SET archived_at = NULL WHERE id = $1 AND archived_at IS NOT NULL").bind(class).execute(&mut tx).await?;
     if changed > 0 {
-        record(&mut tx, classroom, caller, ("teaching_class.restored", class), json!({})).await?;
+        record(&mut tx, classroom, caller, ("teaching-class.restored", class), json!({})).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -81,7 +81,7 @@ pub async fn set_policy(classroom: &Classroom, caller: &Caller, class: ClassId, 
     let mut tx = classroom.env().db.write().await?;
     authorise::<TeachClass>(&mut tx, caller, class).await?;
     set(&mut tx, class, policy).await?;
-    record(&mut tx, classroom, caller, ("teaching_class.join_changed", class), json!({ "policy": policy })).await?;
+    record(&mut tx, classroom, caller, ("teaching-class.join-changed", class), json!({ "policy": policy })).await?;
     let settings = join_settings(&mut tx, class).await?;
     tx.commit().await?;
     Ok(settings)
@@ -96,7 +96,7 @@ pub async fn renew_code(classroom: &Classroom, caller: &Caller, class: ClassId) 
     authorise::<TeachClass>(&mut tx, caller, class).await?;
     if join_settings(&mut tx, class).await?.policy != JoinPolicy::Closed {
         give_code(&mut tx, class).await?;
-        record(&mut tx, classroom, caller, ("teaching_class.code_renewed", class), json!({})).await?;
+        record(&mut tx, classroom, caller, ("teaching-class.code-renewed", class), json!({})).await?;
     }
     let settings = join_settings(&mut tx, class).await?;
     tx.commit().await?;
@@ -197,7 +197,7 @@ pub async fn join(classroom: &Classroom, caller: &Caller, code: &str) -> Result<
     let state = arrival(&mut tx, class, person, &place).await?;
     members::put(&mut tx, classroom, class, person, &place, state).await?;
     members::check_room(&mut tx, class).await?;
-    record(&mut tx, classroom, caller, ("teaching_class.joined", class), json!({ "state": state })).await?;
+    record(&mut tx, classroom, caller, ("teaching-class.joined", class), json!({ "state": state })).await?;
     tx.commit().await?;
     Ok(Joined { class_id: class, state })
 }

@@ -257,7 +257,7 @@ pub(super) async fn add_in(
     check_room(tx, class).await?;
     if !out.added.is_empty() {
         let facts = json!({ "count": out.added.len() });
-        record(tx, classroom, grant.caller(), ("teaching_class.members_added", class), facts).await?;
+        record(tx, classroom, grant.caller(), ("teaching-class.members-added", class), facts).await?;
     }
     Ok(out)
 }
@@ -328,6 +328,6 @@ pub async fn set_state(
     }
     check_room(&mut tx, class).await?;
     let facts = json!({ "member": member, "state": state });
-    record(&mut tx, classroom, caller, ("teaching_class.member_changed", class), facts).await?;
+    record(&mut tx, classroom, caller, ("teaching-class.member-changed", class), facts).await?;
     Ok(tx.commit().await?)
 }

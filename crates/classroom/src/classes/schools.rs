@@ -42,7 +42,7 @@ pub async fn add(
         return Err(ClassError::Full);
     }
     if added > 0 {
-        record(&mut tx, classroom, caller, ("teaching_class.school_added", class), json!({ "organisation": school })).await?;
+        record(&mut tx, classroom, caller, ("teaching-class.school-added", class), json!({ "organisation": school })).await?;
     }
     tx.commit().await?;
     Ok(now)
@@ -55,7 +55,7 @@ pub async fn add(
 pub async fn remove(classroom: &Classroom, caller: &Caller, class: ClassId, school: OrganisationId) -> Result<(), ClassError> {
     let mut tx = classroom.env().db.write().await?;
     authorise::<TeachClass>(&mut tx, caller, class).await?;
-    record(&mut tx, classroom, caller, ("teaching_class.school_removed", class), json!({ "organisation": school })).await?;
+    record(&mut tx, classroom, caller, ("teaching-class.school-removed", class), json!({ "organisation": school })).await?;
     let needed: Option<(i64,)> = sql!(
         "SELECT CAST(1 AS BIGINT) FROM class_member m JOIN organisation_closure c ON c.descendant_id = m.organisation_id
          WHERE m.class_id = $1 AND m.state = 'active' AND c.ancestor_id = $2 LIMIT 1"

@@ -73,7 +73,7 @@ pub async fn add(classroom: &Classroom, caller: &Caller, class: ClassId, new: &N
     .execute(&mut tx)
     .await?;
     if added > 0 {
-        record(&mut tx, classroom, caller, ("teaching_class.teacher_added", class), json!({ "person": person })).await?;
+        record(&mut tx, classroom, caller, ("teaching-class.teacher-added", class), json!({ "person": person })).await?;
     }
     let now = list(&mut tx, class).await?;
     tx.commit().await?;
@@ -98,7 +98,7 @@ pub async fn remove(classroom: &Classroom, caller: &Caller, class: ClassId, pers
         Some(_) => {}
     }
     sql!("DELETE FROM class_teacher WHERE class_id = $1 AND person_id = $2").bind(class).bind(person).execute(&mut tx).await?;
-    record(&mut tx, classroom, caller, ("teaching_class.teacher_removed", class), json!({ "person": person })).await?;
+    record(&mut tx, classroom, caller, ("teaching-class.teacher-removed", class), json!({ "person": person })).await?;
     Ok(tx.commit().await?)
 }
 
@@ -123,7 +123,7 @@ pub async fn hand_over(classroom: &Classroom, caller: &Caller, class: ClassId, p
         .bind(person)
         .execute(&mut tx)
         .await?;
-    record(&mut tx, classroom, caller, ("teaching_class.handed_over", class), json!({ "person": person })).await?;
+    record(&mut tx, classroom, caller, ("teaching-class.handed-over", class), json!({ "person": person })).await?;
     let now = list(&mut tx, class).await?;
     tx.commit().await?;
     Ok(now)

@@ -131,7 +131,7 @@ pub async fn create(classroom: &Classroom, caller: &Caller, class: ClassId, inpu
         .await
         .map_err(taken)?;
     let members = fill(&mut tx, class, id, &input.members).await?;
-    record(&mut tx, classroom, caller, ("teaching_class.team_created", class), json!({ "team": id, "name": input.name })).await?;
+    record(&mut tx, classroom, caller, ("teaching-class.team-created", class), json!({ "team": id, "name": input.name })).await?;
     tx.commit().await?;
     Ok(ClassTeam { id, name: input.name, members })
 }
@@ -162,7 +162,7 @@ pub async fn change(
         return Err(Denied::NotFound.into());
     }
     let members = fill(&mut tx, class, team, &input.members).await?;
-    record(&mut tx, classroom, caller, ("teaching_class.team_changed", class), json!({ "team": team, "name": input.name })).await?;
+    record(&mut tx, classroom, caller, ("teaching-class.team-changed", class), json!({ "team": team, "name": input.name })).await?;
     tx.commit().await?;
     Ok(ClassTeam { id: team, name: input.name, members })
 }
@@ -178,6 +178,6 @@ pub async fn delete(classroom: &Classroom, caller: &Caller, class: ClassId, team
     if gone == 0 {
         return Err(Denied::NotFound.into());
     }
-    record(&mut tx, classroom, caller, ("teaching_class.team_deleted", class), json!({ "team": team })).await?;
+    record(&mut tx, classroom, caller, ("teaching-class.team-deleted", class), json!({ "team": team })).await?;
     Ok(tx.commit().await?)
 }

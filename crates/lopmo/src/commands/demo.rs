@@ -1,5 +1,6 @@
 //! `lopmo demo`, and what is told of the demo school.
 
+use classroom::Classroom;
 use content::demo::{self, Accounts};
 use questions::Questions;
 
@@ -8,7 +9,9 @@ use crate::context::Context;
 
 pub(super) async fn load(context: &Context, telling: &Telling) -> Result<(), String> {
     let accounts = demo::load(&context.content).await.map_err(|error| error.to_string())?;
-    questions::demo::load(&Questions::new(context.content.clone())).await.map_err(|error| error.to_string())?;
+    let questions = Questions::new(context.content.clone());
+    questions::demo::load(&questions).await.map_err(|error| error.to_string())?;
+    classroom::demo::load(&Classroom::new(questions)).await.map_err(|error| error.to_string())?;
     for line in lines(&accounts) {
         telling.say(line).await;
     }

@@ -49,6 +49,9 @@ pub enum ServeError {
     /// The demo school's questions.
     #[error("demo school: {0}")]
     DemoQuestions(#[from] questions::demo::DemoError),
+    /// The demo school's classes.
+    #[error("demo school: {0}")]
+    DemoClasses(#[from] classroom::demo::DemoError),
     /// A listener.
     #[error("{what}: {cause}")]
     Listen {
@@ -112,7 +115,11 @@ async fn demo_school(context: &Context, arguments: ServeArguments) -> Result<Dem
     if arguments.demo {
         match content::demo::load(&context.content).await {
             // A school with people of its own is served as it is.
-            Ok(_) => questions::demo::load(&questions::Questions::new(context.content.clone())).await?,
+            Ok(_) => {
+                let questions = questions::Questions::new(context.content.clone());
+                questions::demo::load(&questions).await?;
+                classroom::demo::load(&classroom::Classroom::new(questions)).await?;
+            }
             Err(DemoError::NotEmpty) => {}
             Err(error) => return Err(error.into()),
         }

@@ -3,6 +3,7 @@
 pub mod access_table;
 mod assets;
 mod audit;
+mod classes;
 mod curriculum;
 mod health;
 mod hls;
@@ -44,7 +45,7 @@ const SILENCE: std::time::Duration = std::time::Duration::from_secs(75);
 #[derive(OpenApi)]
 #[openapi(info(title = "Lớp Mở", description = "Self-hosted learning platform and shared library", license(name = "AGPL-3.0-or-later")),
     // What only parameters name is not found by itself.
-    components(schemas(jobs::StateWanted, lessons::StateQuery, library::SortQuery, watch::WatcherSort, kernel::UploadId)))]
+    components(schemas(classes::ClassShelf, ::classroom::classes::Whose, jobs::StateWanted, lessons::StateQuery, library::SortQuery, watch::WatcherSort, kernel::UploadId)))]
 struct Description;
 
 fn table() -> OpenApiRouter<App> {
@@ -65,6 +66,7 @@ fn table() -> OpenApiRouter<App> {
         .merge(library::routes())
         .merge(questions::routes())
         .merge(question_imports::routes())
+        .merge(classes::routes())
         .merge(watch::routes())
 }
 

@@ -64,7 +64,14 @@ async fn fill(app: &TestApp, world: &World) -> Values {
         .body(axum::body::Body::from(format!("{MARK}? {{=a ~b}}")))
         .unwrap();
     let paper = app.send(request).await.expect(201).json();
+    // A class that the other school has no part in; its code, which opens its name to whoever has it, is not given.
+    let (pupil, colleague) = (world.in_b(Role::Pupil), world.in_b(Role::Reviewer));
+    let [taught, member, team, _] = world::class(app, &teacher, school, MARK, pupil, colleague).await;
     Values::from([
+        ("/api/classes/{id}", taught),
+        ("member_id", member),
+        ("team_id", team),
+        ("whose", json!("overseen")),
         ("/api/questions/{id}", question),
         ("/api/question-folders/{id}", folder.clone()),
         ("/api/question-imports/{id}", paper["id"].clone()),
@@ -99,6 +106,8 @@ async fn nothing_of_one_school_comes_back_to_another() {
         assert!(found.contains(MARK), "questions too: {found}");
         let found = app.get(&format!("/api/search?q={MARK}"), &teacher).await.expect(200).text();
         assert!(!found.contains("single_choice") && !found.contains("Câu hỏi"), "the library has no questions: {found}");
+        let found = app.get("/api/classes", &teacher).await.expect(200).text();
+        assert!(found.contains(MARK), "and classes: {found}");
         let mut told = Vec::new();
         let everybody: Vec<String> = Role::ALL.iter().map(|role| format!("{}.a", role.as_str().replace('_', "-"))).collect();
         for username in std::iter::once(String::new()).chain(everybody) {

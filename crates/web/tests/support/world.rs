@@ -65,3 +65,43 @@ pub async fn question(app: &TestApp, teacher: &str, school: OrganisationId, call
     let id = app.post("/api/questions", teacher, question).await.expect(201).json()["id"].clone();
     (folder, id)
 }
+
+/// A class of a school with one member, one more teacher and a team, as one of its teachers makes it: the
+/// ids of the class, the member and the team, and the code.
+pub async fn class(app: &TestApp, teacher: &str, school: OrganisationId, called: &str, pupil: PersonId, colleague: PersonId) -> [Value; 4] {
+    let class = json!({ "organisation_id": school, "name": format!("Lớp {called}") });
+    let class = app.post("/api/classes", teacher, class).await.expect(201).json();
+    let path = format!("/api/classes/{}", class["id"].as_str().unwrap());
+    let member =
+        app.post(&format!("{path}/members"), teacher, json!({ "person_ids": [pupil] })).await.expect(200).json()["added"][0].clone();
+    app.post(&format!("{path}/teachers"), teacher, json!({ "person_id": colleague })).await.expect(200);
+    let team = json!({ "name": format!("Nhóm {called}"), "members": [member] });
+    let team = app.post(&format!("{path}/teams"), teacher, team).await.expect(201).json()["id"].clone();
+    [class["id"].clone(), member, team, class["join"]["code"].clone()]
+}
+
+/// An administrative class of school A in a year to come: its id.
+pub async fn class_group(app: &TestApp, school: OrganisationId) -> Value {
+    let admin = app.sign_in("administrator.a").await;
+    let path = format!("/api/organisations/{school}");
+    let year = json!({ "name": "2030–2031", "starts_on": "2030-09-05", "ends_on": "2031-05-31" });
+    let year = app.post(&format!("{path}/years"), &admin, year).await.expect(201).json()["id"].clone();
+    let group = json!({ "year_id": year, "name": "10A1" });
+    app.post(&format!("{path}/class-groups"), &admin, group).await.expect(201).json()["id"].clone()
+}
+
+/// A test of one question that the pupil of school A sits, as one of its teachers gives it: the test, the
+/// attempt's id and the class's.
+pub async fn test(app: &TestApp, teacher: &str, world: &World, called: &str) -> (Value, Value, Value) {
+    let (_, question) = question(app, teacher, world.school_a, &format!("{called} thi")).await;
+    let pupil = world.in_a(Role::Pupil);
+    let [class, ..] = class(app, teacher, world.school_a, &format!("{called} thi"), pupil, world.in_a(Role::Reviewer)).await;
+    let plan = json!({ "parts": [{ "title": "Phần I", "items": [{ "question_id": question }] }] });
+    let new = json!({ "organisation_id": world.school_a, "title": format!("Đề {called}"), "plan": plan });
+    let made = app.post("/api/tests", teacher, new).await.expect(201).json();
+    let path = format!("/api/tests/{}", made["id"].as_str().unwrap());
+    let give = json!({ "revision": made["revision"], "targets": [{ "class_id": class }] });
+    let given = app.post(&format!("{path}/give"), teacher, give).await.expect(200).json();
+    let begun = app.post(&format!("{path}/begin"), &app.sign_in("pupil.a").await, json!({ "sent_at": 0 })).await.expect(200).json();
+    (given, begun["attempt_id"].clone(), class)
+}

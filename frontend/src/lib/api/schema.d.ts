@@ -211,6 +211,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attempts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One attempt whole, for a teacher of its test. */
+        get: operations["get_attempt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attempts/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does something to an attempt: more time, stop, go on, hand in, open again, another device. */
+        post: operations["act_on_attempt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attempts/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a pupil may see of an attempt of her own. */
+        get: operations["get_attempt_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -1867,6 +1918,352 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sitting/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes answers and events of a device. Answered when all that is not refused is on disk. */
+        post: operations["save_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sitting/files/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture or sound of it, open. */
+        get: operations["get_open_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sitting/hand-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands in. Doing it again gives the same receipt. */
+        post: operations["hand_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sitting/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the teacher said to those who sit. */
+        get: operations["list_sitting_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sitting/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The paper of a device's attempt, open: for browsers that cannot open a sealed one. */
+        get: operations["get_open_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/test-links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A test by its link, for people without an account. */
+        get: operations["get_test_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/test-links/{link}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins by the link, under a name of its roster. */
+        post: operations["begin_test_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/test-papers/{id}/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A sealed paper: AES-256-GCM over gzip over JSON, under the nonce 0. It opens with the key that the
+         *     beginning of an attempt brings.
+         */
+        get: operations["get_sealed_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/test-papers/{id}/{sha256}/files/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture or sound of a paper, sealed like it; the nonce is its number. */
+        get: operations["get_sealed_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/test-receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What somebody without an account may see of her attempt, by its receipt. */
+        post: operations["get_result_by_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/test-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Papers ready to be filled: the national forms since 2025, periodic papers, and simple ones. */
+        get: operations["list_test_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tests somebody makes, teaches or is to sit, the newest first. */
+        get: operations["list_tests"];
+        put?: never;
+        /** Begins a test. */
+        post: operations["create_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A test with everything its makers see. */
+        get: operations["get_test"];
+        /** Saves a test over the revision it was made from. */
+        put: operations["save_test"];
+        post?: never;
+        /** Throws a test away; its maker only. Attempts keep their marks. */
+        delete: operations["delete_test"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tests/{id}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins an attempt, or goes on with the one under way at this device. */
+        post: operations["begin_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tests/{id}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is in, how far, and what happened. */
+        get: operations["get_test_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tests/{id}/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what is otherwise for one pupil, also while she sits it. */
+        put: operations["set_test_exception"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tests/{id}/give": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a test, or says anew to whom. */
+        post: operations["give_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tests/{id}/lobby": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a pupil sees of a test before it begins. A teacher of it sees the same, to try it. */
+        get: operations["get_test_lobby"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tests/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says something to everybody who sits a test, or to one. */
+        post: operations["send_test_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tests/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a test back that nobody has begun. */
+        post: operations["take_test_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/uploads": {
         parameters: {
             query?: never;
@@ -2094,6 +2491,85 @@ export interface components {
              * @description Microseconds that can be played, of a film that was cut.
              */
             playable_us?: number | null;
+        };
+        /** @description What a teacher does to an attempt. */
+        AttemptAction: {
+            /**
+             * Format: int32
+             * @description So many seconds more, for this pupil and test.
+             */
+            more_time: number;
+        } | "lock" | "unlock" | "hand_in" | "restore" | "allow_device";
+        /** @description Every answer of an attempt, for the teacher. */
+        AttemptDetail: {
+            /** @description The answers that count. */
+            answers: components["schemas"]["KeptAnswer"][];
+            /** @description What happened around it. */
+            events: components["schemas"]["KeptEvent"][];
+            /** @description Which. */
+            id: components["schemas"]["AttemptId"];
+            /** @description The marks as its answers stand now. */
+            marks: components["schemas"]["TestMarks"];
+            /** @description Whose. */
+            name: string;
+            /** @description The paper it is of. */
+            paper_id: components["schemas"]["TestPaperId"];
+            /** @description When it began. */
+            started_at: components["schemas"]["Timestamp"];
+            submitted_at?: components["schemas"]["Timestamp"] | null;
+            /** @description `pupil`, `deadline`, `teacher`. */
+            submitted_by?: string | null;
+            /** @description The test. */
+            test_id: components["schemas"]["TestId"];
+        };
+        /**
+         * Format: uuid
+         * @description One sitting of a test by one person.
+         */
+        AttemptId: string;
+        /** @description What a pupil keeps: that it was handed in, when, and what with. */
+        AttemptReceipt: {
+            /** @description How many items were answered. */
+            answered: number;
+            /** @description Which attempt. */
+            attempt_id: components["schemas"]["AttemptId"];
+            /** @description Proves that the server gave it; for people without an account it opens the result. */
+            code: string;
+            /** @description Names the answers: the same answers have the same. */
+            digest: string;
+            /** @description When it was handed in. */
+            submitted_at: components["schemas"]["Timestamp"];
+        };
+        /** @description An attempt as its pupil sees it afterwards. What is not released is not there. */
+        AttemptResult: {
+            /** @description Which. */
+            attempt_id: components["schemas"]["AttemptId"];
+            /**
+             * Format: int32
+             * @description Answers a person has still to mark.
+             */
+            by_hand_left?: number | null;
+            later_at?: components["schemas"]["Timestamp"] | null;
+            /** @description What the mark is out of. */
+            out_of?: string | null;
+            /** @description That it was handed in. */
+            receipt: components["schemas"]["AttemptReceipt"];
+            review?: components["schemas"]["AttemptReview"] | null;
+            /** @description The mark. */
+            score?: string | null;
+            /** @description The test. */
+            test_id: components["schemas"]["TestId"];
+            /** @description What it is called. */
+            title: string;
+        };
+        /** @description What was asked, answered and right. */
+        AttemptReview: {
+            /** @description The order it was sat in. */
+            form: components["schemas"]["TestForm"];
+            /** @description By item. */
+            items: components["schemas"]["ReviewedItem"][];
+            /** @description The paper. */
+            paper: components["schemas"]["ShownPaper"];
         };
         /** @description A line of the audit log. */
         AuditEntry: {
@@ -2413,6 +2889,11 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
+        /**
+         * @description Which of several attempts counts.
+         * @enum {string}
+         */
+        Counts: "best" | "last" | "mean";
         /** @description The curriculum a lesson is placed in. */
         Curriculum: {
             /** @description Every subject, in the order to show them. */
@@ -2483,6 +2964,18 @@ export interface components {
          * @enum {string}
          */
         EnrolmentReason: "import" | "created" | "moved_up" | "transfer" | "left";
+        /**
+         * @description What a device tells of what happened around the test: hints for a person, nothing is decided by them.
+         * @enum {string}
+         */
+        EventKind: "left_full_screen" | "lost_focus" | "back_in_focus" | "pasted" | "was_offline" | "reloaded";
+        /** @description What is otherwise for one pupil. */
+        ExceptionInput: {
+            entrant_id?: components["schemas"]["TestEntrantId"] | null;
+            /** @description What is otherwise; nothing takes it away. */
+            exception?: components["schemas"]["TestException"];
+            person_id?: components["schemas"]["PersonId"] | null;
+        };
         /**
          * @description The formats questions are written in.
          * @enum {string}
@@ -2566,6 +3059,28 @@ export interface components {
          * @enum {string}
          */
         Gender: "male" | "female";
+        /** @description To whom a test is given. */
+        GiveInput: {
+            /** @description What becomes of the link for people without an account. */
+            link?: components["schemas"]["TestLinkInput"];
+            /**
+             * Format: int64
+             * @description The revision it is given at.
+             */
+            revision: number;
+            /** @description Classes, or some of them. */
+            targets: components["schemas"]["TestTargetInput"][];
+        };
+        /** @description What an item has been answered with. */
+        GivenAnswer: {
+            /**
+             * Format: int64
+             * @description The item, from 0 in neutral order.
+             */
+            item: number;
+            /** @description The response. */
+            response: Record<string, unknown>;
+        };
         /** @description Lessons of a grade. */
         GradeCount: {
             /**
@@ -3017,6 +3532,43 @@ export interface components {
             }[];
         };
         /** @description A whole list. */
+        Items_TestMessage: {
+            /** @description The rows. */
+            items: {
+                attempt_id?: components["schemas"]["AttemptId"] | null;
+                /** @description Which. */
+                id: components["schemas"]["TestMessageId"];
+                /** @description When. */
+                sent_at: components["schemas"]["Timestamp"];
+                /** @description What. */
+                text: string;
+            }[];
+        };
+        /** @description A whole list. */
+        Items_TestTemplate: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description Decimals of a mark.
+                 */
+                decimals: number;
+                /** @description Stable: `thpt2025-toan`. The screen names it in its own words. */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description How long it lasts; as long as one likes where there is none.
+                 */
+                minutes?: number | null;
+                /** @description What the whole is scaled to. */
+                out_of: string;
+                /** @description In order. */
+                parts: components["schemas"]["TestTemplatePart"][];
+                /** @description Codes of the curriculum's subjects it is for; none where it is for all. */
+                subjects: string[];
+            }[];
+        };
+        /** @description A whole list. */
         Items_WatchPosition: {
             /** @description The rows. */
             items: {
@@ -3101,6 +3653,34 @@ export interface components {
             class_id: components["schemas"]["ClassId"];
             /** @description In it, or waiting for a teacher. */
             state: components["schemas"]["MemberState"];
+        };
+        /** @description An answer that counts. */
+        KeptAnswer: {
+            /**
+             * Format: int64
+             * @description The item, from 0.
+             */
+            item: number;
+            /** @description Whether it came after the end, having been made before it. */
+            late: boolean;
+            /** @description When it was made, by the device's clock as corrected. */
+            made_at: components["schemas"]["Timestamp"];
+            /** @description When it came. */
+            received_at: components["schemas"]["Timestamp"];
+            /** @description The response, in neutral indices. */
+            response: Record<string, unknown>;
+        };
+        /** @description Something that happened. */
+        KeptEvent: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Number of the device.
+             */
+            device: number;
+            /** @description What. */
+            kind: components["schemas"]["EventKind"];
         };
         /** @description A published version. */
         Lesson: {
@@ -3305,6 +3885,11 @@ export interface components {
             /** @description As a teacher would type it. */
             text: string;
         };
+        /** @description Begins under a name of the roster. */
+        LinkBeginInput: components["schemas"]["SittingBegin"] & {
+            /** @description The name that was picked. */
+            entrant_id: components["schemas"]["TestEntrantId"];
+        };
         /**
          * @description The language somebody reads the product in.
          * @enum {string}
@@ -3388,6 +3973,11 @@ export interface components {
             /** @description Its name. */
             field: string;
         };
+        /**
+         * @description What it is for.
+         * @enum {string}
+         */
+        Mode: "test" | "practice";
         /** @description Which classes go where at the end of a year. */
         MoveUp: {
             /** @description The classes; those not named stay where they are. */
@@ -3525,6 +4115,24 @@ export interface components {
             name: string;
             /** @description First day, `YYYY-MM-DD`. */
             starts_on: string;
+        };
+        /** @description A test to be made. */
+        NewTest: {
+            /**
+             * Format: int32
+             * @description 1 to 12.
+             */
+            grade?: number | null;
+            /** @description The school it is for. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /** @description What it is made of. */
+            plan?: components["schemas"]["TestPlan"];
+            /** @description How it is given. */
+            settings?: components["schemas"]["TestSettings"];
+            /** @description Subject code. */
+            subject?: string | null;
+            /** @description What it is called. */
+            title: string;
         };
         /** @description Whom a link is for. */
         OpenPasswordLink: {
@@ -3870,6 +4478,47 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Paged_TestRow: {
+            /** @description The rows. */
+            items: {
+                /** @description Names of the classes, teams apart. */
+                classes: string[];
+                closes_at?: components["schemas"]["Timestamp"] | null;
+                /**
+                 * Format: int32
+                 * @description 1 to 12.
+                 */
+                grade?: number | null;
+                /** @description Which. */
+                id: components["schemas"]["TestId"];
+                /** @description Whether the caller makes or teaches it; else it was given to her. */
+                manages: boolean;
+                /** @description A test, or practice. */
+                mode: components["schemas"]["Mode"];
+                /**
+                 * Format: int64
+                 * @description Attempts under way: all of a test one manages, else one's own.
+                 */
+                open: number;
+                opens_at?: components["schemas"]["Timestamp"] | null;
+                /** @description How far it has come. */
+                state: components["schemas"]["TestState"];
+                /** @description Subject code. */
+                subject?: string | null;
+                /**
+                 * Format: int64
+                 * @description Attempts handed in: all of a test one manages, else one's own.
+                 */
+                submitted: number;
+                /** @description What it is called. */
+                title: string;
+                /** @description When it was last saved. */
+                updated_at: components["schemas"]["Timestamp"];
+            }[];
+            /** @description What to send as `after` for the next page; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Paged_Watcher: {
             /** @description The rows. */
             items: {
@@ -4019,6 +4668,51 @@ export interface components {
             /** @description Rows of cells. A merged cell stands once, with its spans. */
             rows: components["schemas"]["PaperCell"][][];
         };
+        /**
+         * @description Rules of a part.
+         *
+         *     The default is that of the national papers since 2025 (QĐ 764/QĐ-BGDĐT) with a point for each question:
+         *     `{"points":{"per_question":"1"},"true_false":{"stepped":["0.1","0.25","0.5","1"]},"multiple":"all_or_nothing","short":"national","answer_at_most":null}`.
+         */
+        PartRules: {
+            /**
+             * Format: int32
+             * @description "Answer n of m" (Tin học, QĐ 764: six printed, four answered): the first so many that were answered, in
+             *     the order of the paper, count; what comes after them does not. The part is then worth its so many
+             *     dearest questions.
+             * @default null
+             */
+            answer_at_most: number | null;
+            /**
+             * @description How choices of several options make points.
+             * @default all_or_nothing
+             */
+            multiple: components["schemas"]["TestMultipleRule"];
+            /**
+             * @description What its questions are worth. A question may have points of its own instead.
+             * @default {
+             *       "per_question": "1"
+             *     }
+             */
+            points: components["schemas"]["TestPointRule"];
+            /**
+             * @description What a short answer looks like.
+             * @default national
+             */
+            short: components["schemas"]["TestShortRule"];
+            /**
+             * @description How statements make points.
+             * @default {
+             *       "stepped": [
+             *         "0.1",
+             *         "0.25",
+             *         "0.5",
+             *         "1"
+             *       ]
+             *     }
+             */
+            true_false: components["schemas"]["TestTrueFalseRule"];
+        };
         /** @description A new password, with the present one. */
         PasswordChange: {
             /** @description The present one. */
@@ -4032,6 +4726,18 @@ export interface components {
             expires_at: components["schemas"]["Timestamp"];
             /** @description To be given to the person; works once. */
             url: string;
+        };
+        /** @description An attempt that was handed in. */
+        PastAttempt: {
+            /** @description Which. */
+            id: components["schemas"]["AttemptId"];
+            /**
+             * Format: int64
+             * @description The first is 1.
+             */
+            number: number;
+            /** @description When it was handed in. */
+            submitted_at: components["schemas"]["Timestamp"];
         };
         /**
          * Format: uuid
@@ -4747,6 +5453,13 @@ export interface components {
          * @enum {string}
          */
         QuestionType: "single_choice" | "multiple_choice" | "true_false" | "short_answer" | "numeric" | "matching" | "ordering" | "cloze" | "essay" | "description";
+        /** @description A receipt of an attempt without an account. */
+        ReceiptInput: {
+            /** @description The attempt it names. */
+            attempt_id: components["schemas"]["AttemptId"];
+            /** @description Its code. */
+            code: string;
+        };
         /** @description Something to go on watching. */
         RecentWatch: {
             /** @description The video in it. */
@@ -4765,6 +5478,37 @@ export interface components {
             position_us: number;
             /** @description When. */
             updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description An answer that was not taken. */
+        RefusedAnswer: {
+            /** @description Why. */
+            because: components["schemas"]["RefusedBecause"];
+            /**
+             * Format: int64
+             * @description As sent.
+             */
+            sequence: number;
+        };
+        /**
+         * @description Why an answer was not taken.
+         * @enum {string}
+         */
+        RefusedBecause: "made-too-late" | "came-too-late" | "handed-in" | "locked" | "other-device" | "sequence-reused" | "does-not-fit";
+        /** @description When something is shown to a pupil who has handed in. */
+        Release: {
+            /** @enum {string} */
+            when: "never";
+        } | {
+            /** @enum {string} */
+            when: "at_once";
+        } | {
+            /** @enum {string} */
+            when: "all_done";
+        } | {
+            /** @description At an instant. */
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            when: "at";
         };
         /** @description One doubt: what, where, and what can be done. */
         ReportEntry: {
@@ -4817,6 +5561,15 @@ export interface components {
             en?: string | null;
             /** @description Vietnamese. */
             vi: string;
+        };
+        /** @description An item as it was answered and marked. */
+        ReviewedItem: {
+            explanation?: components["schemas"]["RichText"] | null;
+            /** @description What it earned. */
+            mark: components["schemas"]["TestItemMark"];
+            /** @description The response. */
+            response?: Record<string, unknown> | null;
+            solution?: components["schemas"]["TestSolution"] | null;
         };
         /** @description Rich text in both forms, as `interchange.md` asks. Reading trusts `html` alone; a text without it is plain. */
         RichText: {
@@ -4900,6 +5653,15 @@ export interface components {
          * @description A school year of an organisation.
          */
         SchoolYearId: string;
+        /** @description Where the bytes of a sealed paper are. They are worth nothing without the key that the bell brings. */
+        SealedPaper: {
+            /** @description Which. */
+            id: components["schemas"]["TestPaperId"];
+            /** @description Names the bytes. */
+            sha256: string;
+            /** @description Where they are; they never change. */
+            url: string;
+        };
         /** @description Something found. */
         SearchHit: {
             /** @description A picture for its card. */
@@ -4987,6 +5749,90 @@ export interface components {
          * @enum {string}
          */
         ShareRight: "read" | "edit";
+        /** @description A picture or sound of a paper. */
+        ShownFile: {
+            /** @description Media type. */
+            mime: string;
+            /**
+             * Format: int64
+             * @description Its number in the paper, from 1: sealed under it.
+             */
+            number: number;
+        };
+        /** @description A question as it is shown. */
+        ShownItem: {
+            /** @description Its pictures and sounds: the number of the file of each name. */
+            media?: {
+                [key: string]: components["schemas"]["ShownFile"];
+            };
+            /**
+             * Format: int32
+             * @description The text above it, by its place among the passages.
+             */
+            passage?: number | null;
+            /** @description What it is worth. */
+            points: string;
+            /** @description Its texts. */
+            question: components["schemas"]["ShownQuestion"];
+            /** @description What can be answered. */
+            shape: components["schemas"]["TestShape"];
+        };
+        /** @description What is shown of a paper while it is sat: no key, no explanation, everything in neutral order. */
+        ShownPaper: {
+            /** @description By item. */
+            items: components["schemas"]["ShownItem"][];
+            /** @description In the order they are sat. */
+            parts: components["schemas"]["ShownPart"][];
+            /** @description Texts above several questions. */
+            passages: components["schemas"]["ShownPassage"][];
+        };
+        /** @description A part of a paper as it is shown. */
+        ShownPart: {
+            /**
+             * Format: int32
+             * @description "Answer n of m".
+             */
+            answer_at_most?: number | null;
+            /** @description How many items it has; their numbers go on from part to part. */
+            count: number;
+            /** @description What is said above its questions. */
+            note: string;
+            /** @description `Phần I`, or nothing. */
+            title: string;
+        };
+        /** @description A text above several questions. */
+        ShownPassage: {
+            /** @description What it says. */
+            content: components["schemas"]["RichText"];
+            /** @description Its pictures and sounds. */
+            media?: {
+                [key: string]: components["schemas"]["ShownFile"];
+            };
+        };
+        /**
+         * @description What a pupil is shown of a question before results are released: its texts in neutral order, and nothing
+         *     that tells a right answer from a wrong one. Fields that a kind of question does not have are empty.
+         */
+        ShownQuestion: {
+            /** @description Of a text with gaps: the options of each gap, none where it is typed. */
+            blanks?: components["schemas"]["RichText"][][];
+            /** @description Of ordering. */
+            items?: components["schemas"]["RichText"][];
+            /** @description BCP 47. */
+            language?: string | null;
+            /** @description Of matching: what is given. */
+            lefts?: components["schemas"]["RichText"][];
+            /** @description Of choices. */
+            options?: components["schemas"]["RichText"][];
+            /** @description Of matching: what may belong to it. */
+            rights?: components["schemas"]["RichText"][];
+            /** @description Of true/false. */
+            statements?: components["schemas"]["RichText"][];
+            /** @description What is asked. */
+            stem: components["schemas"]["RichText"];
+            /** @description Its kind. */
+            type: components["schemas"]["QuestionType"];
+        };
         /** @description Another question of the same passage. */
         Sibling: {
             /** @description Which. */
@@ -5000,6 +5846,120 @@ export interface components {
             login: string;
             /** @description Password. */
             password: string;
+        };
+        /** @description An attempt as the device needs it to sit it. Nothing of it tells right from wrong. */
+        Sitting: {
+            /** @description What has been answered so far, at any device. */
+            answers: components["schemas"]["GivenAnswer"][];
+            /** @description Which. */
+            attempt_id: components["schemas"]["AttemptId"];
+            /**
+             * Format: int64
+             * @description Number of this device in the attempt: it counts its own answers.
+             */
+            device: number;
+            due_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The order of everything for this attempt. */
+            form: components["schemas"]["TestForm"];
+            /** @description The server's clock. */
+            now: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description The first is 1.
+             */
+            number: number;
+            /** @description The paper, and the key that opens it, in base64. */
+            paper: components["schemas"]["SealedPaper"];
+            /** @description What is allowed while sitting. */
+            rules: components["schemas"]["SittingRules"];
+            /** @description AES-256-GCM. */
+            seal_key: string;
+            /** @description When it began. */
+            started_at: components["schemas"]["Timestamp"];
+            /** @description The test. */
+            test_id: components["schemas"]["TestId"];
+            /** @description What it is called. */
+            title: string;
+            /** @description The secret of this device, sent with every save. */
+            token: string;
+            /** @description A teacher tries it; nothing counts. */
+            trial: boolean;
+        };
+        /** @description An answer. */
+        SittingAnswer: {
+            /** @description When it was made, by the device's clock. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description The item, from 0 in neutral order.
+             */
+            item: number;
+            /** @description The response, or null where it was taken back. */
+            response: Record<string, unknown>;
+            /**
+             * Format: int64
+             * @description Counts the answers of this device, from 1. The same number stands for the same answer for ever.
+             */
+            sequence: number;
+        };
+        /** @description What a device tells to begin. */
+        SittingBegin: {
+            /** @description The word, where one is asked for. */
+            password?: string | null;
+            /** @description The device's clock, in microseconds. */
+            sent_at: components["schemas"]["Timestamp"];
+        };
+        /** @description Something that happened around the test. */
+        SittingEvent: {
+            /** @description When, by the device's clock. */
+            at: components["schemas"]["Timestamp"];
+            /** @description What. */
+            kind: components["schemas"]["EventKind"];
+            /**
+             * Format: int32
+             * @description For how long, in milliseconds, where it lasted.
+             */
+            lasted_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Counts the events of this device, from 1.
+             */
+            sequence: number;
+        };
+        /** @description What is allowed while sitting. */
+        SittingRules: {
+            /** @description Whether a calculator is there. */
+            calculator: boolean;
+            /** @description Whether the page asks to fill the screen and tells when it does not. */
+            full_screen: boolean;
+            /** @description A test, or practice. */
+            mode: components["schemas"]["Mode"];
+            /** @description Whether a drawing pad is there. */
+            scratch: boolean;
+        };
+        /** @description Answers and events of a device. Sending them again is as good as once. */
+        SittingSave: {
+            /** @description Answers; none only tells that the device is still there. */
+            answers?: components["schemas"]["SittingAnswer"][];
+            /** @description What happened around the test. */
+            events?: components["schemas"]["SittingEvent"][];
+            /** @description The device's clock when it sends this, in microseconds. */
+            sent_at: components["schemas"]["Timestamp"];
+        };
+        /** @description What became of it. Whatever is not refused is on disk. */
+        SittingSaved: {
+            due_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Whether the attempt has been handed in. */
+            handed_in: boolean;
+            /** @description Whether a teacher has stopped it for now. */
+            locked: boolean;
+            message_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The server's clock. */
+            now: components["schemas"]["Timestamp"];
+            /** @description Whether it goes on at another device. */
+            other_device: boolean;
+            /** @description What was not taken. */
+            refused: components["schemas"]["RefusedAnswer"][];
         };
         /** @description What is printed on one slip. */
         Slip: {
@@ -5071,6 +6031,789 @@ export interface components {
          * @enum {string}
          */
         TeacherRole: "owner" | "teacher";
+        /** @description What can stand in a gap. */
+        TestBlankShape: {
+            /** @enum {string} */
+            kind: "choice";
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            options: number;
+        } | {
+            /** @enum {string} */
+            kind: "choices";
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            options: number;
+        } | {
+            /** @description What it is typed with. */
+            keypad: components["schemas"]["TestKeypad"];
+            /** @enum {string} */
+            kind: "text";
+        };
+        /** @description What is right in a gap. */
+        TestBlankSolution: {
+            /** @description The right options. */
+            options: number[];
+        } | {
+            /** @description Accepted answers, the best ones only. */
+            answers: string[];
+        };
+        /** @description A test while it is sat. */
+        TestBoard: {
+            /** @description The server's clock. */
+            now: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Questions to be answered.
+             */
+            question_count: number;
+            /** @description Everybody it is given to, and everybody who has begun. */
+            rows: components["schemas"]["TestBoardRow"][];
+        };
+        /** @description An attempt as the board shows it. */
+        TestBoardAttempt: {
+            /**
+             * Format: int64
+             * @description Items answered.
+             */
+            answered: number;
+            /**
+             * Format: int64
+             * @description Answers a person has still to mark.
+             */
+            by_hand_left: number;
+            /**
+             * Format: int64
+             * @description Devices it was sat at.
+             */
+            devices: number;
+            due_at?: components["schemas"]["Timestamp"] | null;
+            /** @description How often what happened. */
+            events: components["schemas"]["TestEventCount"][];
+            /** @description Whether it has been handed in. */
+            handed_in: boolean;
+            /** @description When the server last heard of it. */
+            heard_at: components["schemas"]["Timestamp"];
+            /** @description Which. */
+            id: components["schemas"]["AttemptId"];
+            /** @description Whether a teacher has stopped it for now. */
+            locked: boolean;
+            /**
+             * Format: int64
+             * @description The first is 1.
+             */
+            number: number;
+            /** @description What the mark is out of. */
+            out_of?: string | null;
+            /** @description The mark. */
+            score?: string | null;
+            /** @description When it began. */
+            started_at: components["schemas"]["Timestamp"];
+            submitted_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Somebody a test is given to, with her newest attempt. */
+        TestBoardRow: {
+            attempt?: components["schemas"]["TestBoardAttempt"] | null;
+            entrant_id?: components["schemas"]["TestEntrantId"] | null;
+            /** @description Name. */
+            name: string;
+            /** @description Tells people of one name apart. */
+            number?: string | null;
+            person_id?: components["schemas"]["PersonId"] | null;
+        };
+        /** @description A test with everything its maker sees. */
+        TestDetail: {
+            /** @description Whether somebody sits or sat it: the plan stays as it is then. */
+            begun: boolean;
+            /** @description To whom it is given. */
+            given: components["schemas"]["TestGiven"];
+            /**
+             * Format: int32
+             * @description 1 to 12.
+             */
+            grade?: number | null;
+            /** @description Which. */
+            id: components["schemas"]["TestId"];
+            /** @description The school it is for. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /** @description What it is made of. */
+            plan: components["schemas"]["TestPlan"];
+            /** @description Its questions, as far as the caller may read them. */
+            questions: components["schemas"]["QuestionRow"][];
+            /**
+             * Format: int64
+             * @description Counts saves; a save names the one it changes.
+             */
+            revision: number;
+            /** @description How it is given. */
+            settings: components["schemas"]["TestSettings"];
+            /** @description How far it has come. */
+            state: components["schemas"]["TestState"];
+            /** @description Subject code. */
+            subject?: string | null;
+            /** @description What it is called. */
+            title: string;
+            /** @description When it was last saved. */
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description Somebody on the roster of a link. */
+        TestEntrant: {
+            /** @description Which. */
+            id: components["schemas"]["TestEntrantId"];
+            /** @description As it is picked. */
+            name: string;
+            /** @description Tells people of one name apart: a number, a class. */
+            number?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description Somebody on the roster of a test, without an account.
+         */
+        TestEntrantId: string;
+        /** @description A name for the roster of a link. */
+        TestEntrantInput: {
+            /** @description As it is picked. */
+            name: string;
+            /** @description Tells people of one name apart. */
+            number?: string | null;
+        };
+        /** @description How often something happened. */
+        TestEventCount: {
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /** @description What. */
+            kind: components["schemas"]["EventKind"];
+        };
+        /** @description What is otherwise for one pupil. */
+        TestException: {
+            /**
+             * Format: int32
+             * @description How often she may sit it.
+             * @default null
+             */
+            attempts: number | null;
+            /** @default null */
+            closes_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int32
+             * @description More time, in seconds.
+             * @default 0
+             */
+            extra_seconds: number;
+            /** @default null */
+            opens_at: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description What is otherwise for one pupil. */
+        TestExceptionEntry: {
+            entrant_id?: components["schemas"]["TestEntrantId"] | null;
+            /** @description What is otherwise. */
+            exception: components["schemas"]["TestException"];
+            person_id?: components["schemas"]["PersonId"] | null;
+        };
+        /** @description The order one pupil sees: `{"version":1,"order":[3,0,1,2],"inner":[[2,0,1,3],[],…]}`. */
+        TestForm: {
+            /**
+             * @description For each item, by its number and not by its place: its neutral indices in the order shown, group after
+             *     group ([`crate::Shape::groups`]): the left sides of pairs, then the right ones; the options of each gap.
+             */
+            inner: number[][];
+            /** @description The numbers of the items in the order shown. Parts stay in order. */
+            order: number[];
+            /**
+             * Format: int32
+             * @description How it was dealt.
+             */
+            version: number;
+        };
+        /** @description To whom a test is given. */
+        TestGiven: {
+            /** @description Who may sit it through the link. */
+            entrants: components["schemas"]["TestEntrant"][];
+            /** @description What is otherwise for whom. */
+            exceptions: components["schemas"]["TestExceptionEntry"][];
+            /** @description The secret end of the link for people without an account. */
+            link?: string | null;
+            /** @description Classes, or some of them. */
+            targets: components["schemas"]["TestTarget"][];
+        };
+        /**
+         * Format: uuid
+         * @description A test.
+         */
+        TestId: string;
+        /** @description A test as it is saved. */
+        TestInput: {
+            /**
+             * Format: int32
+             * @description 1 to 12.
+             */
+            grade?: number | null;
+            /** @description What it is made of. Cannot change once somebody sits it. */
+            plan: components["schemas"]["TestPlan"];
+            /**
+             * Format: int64
+             * @description The revision it was made from.
+             */
+            revision: number;
+            /** @description How it is given. */
+            settings: components["schemas"]["TestSettings"];
+            /** @description Subject code. */
+            subject?: string | null;
+            /** @description What it is called. */
+            title: string;
+        };
+        /** @description What an item earned. */
+        TestItemMark: {
+            /** @description Points that could be earned. */
+            of: string;
+            /** @description Points earned, unscaled. */
+            points: string;
+            /** @description How it was answered. */
+            state: components["schemas"]["TestMarkState"];
+        };
+        /**
+         * @description What a short answer is typed with.
+         * @enum {string}
+         */
+        TestKeypad: "national" | "number" | "text";
+        /** @description What becomes of the link for people without an account. */
+        TestLinkInput: "keep" | "none" | {
+            /** @description There is one, for these names; those on the roster already stay. */
+            for: components["schemas"]["TestEntrantInput"][];
+        };
+        /** @description A test as somebody with its link sees it. */
+        TestLinkLobby: {
+            closes_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Names to pick one's own from. */
+            entrants: components["schemas"]["TestEntrant"][];
+            /** @description Whether a word has to be typed. */
+            needs_password: boolean;
+            /** @description The server's clock. */
+            now: components["schemas"]["Timestamp"];
+            opens_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The paper, to be loaded before the bell. */
+            paper: components["schemas"]["SealedPaper"];
+            /**
+             * Format: int32
+             * @description How long an attempt lasts, in seconds.
+             */
+            seconds?: number | null;
+            /** @description What it is called. */
+            title: string;
+        };
+        /** @description A test as those see it who are to sit it. */
+        TestLobby: {
+            /**
+             * Format: int32
+             * @description Attempts that may still be begun; as many as one likes where there is none.
+             */
+            attempts_left?: number | null;
+            closes_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Whether the page asks to fill the screen. */
+            full_screen: boolean;
+            /** @description A test, or practice. */
+            mode: components["schemas"]["Mode"];
+            /** @description Whether a word has to be typed. */
+            needs_password: boolean;
+            /** @description The server's clock. */
+            now: components["schemas"]["Timestamp"];
+            open_attempt?: components["schemas"]["AttemptId"] | null;
+            opens_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The paper, to be loaded before the bell. */
+            paper: components["schemas"]["SealedPaper"];
+            /** @description Attempts that were handed in. */
+            past: components["schemas"]["PastAttempt"][];
+            /**
+             * Format: int64
+             * @description Questions to be answered.
+             */
+            question_count: number;
+            /**
+             * Format: int32
+             * @description How long an attempt lasts, more time counted.
+             */
+            seconds?: number | null;
+            /** @description Subject code. */
+            subject?: string | null;
+            /** @description Which. */
+            test_id: components["schemas"]["TestId"];
+            /** @description What it is called. */
+            title: string;
+        };
+        /**
+         * @description How an item was answered.
+         * @enum {string}
+         */
+        TestMarkState: "right" | "partly" | "wrong" | "blank" | "by_hand" | "not_counted";
+        /**
+         * @description The marks of an attempt:
+         *     `{"items":[{"points":"0.25","of":"0.25","state":"right"}],"parts":[{"points":"3","of":"3","answered":12,"waiting":0}],"total":"7.75","out_of":"10","waiting":0}`.
+         */
+        TestMarks: {
+            /** @description By item. */
+            items: components["schemas"]["TestItemMark"][];
+            /** @description What the mark is out of. */
+            out_of: string;
+            /** @description By part. */
+            parts: components["schemas"]["TestPartMark"][];
+            /** @description The mark: scaled and rounded as the paper says. */
+            total: string;
+            /**
+             * Format: int32
+             * @description Answers that a person has still to mark; until then the total is without them.
+             */
+            waiting: number;
+        };
+        /** @description A message to those who sit a test. */
+        TestMessage: {
+            attempt_id?: components["schemas"]["AttemptId"] | null;
+            /** @description Which. */
+            id: components["schemas"]["TestMessageId"];
+            /** @description When. */
+            sent_at: components["schemas"]["Timestamp"];
+            /** @description What. */
+            text: string;
+        };
+        /**
+         * Format: uuid
+         * @description A message to those who sit a test.
+         */
+        TestMessageId: string;
+        /** @description A message to those who sit a test. */
+        TestMessageInput: {
+            attempt_id?: components["schemas"]["AttemptId"] | null;
+            /** @description What is said. */
+            text: string;
+        };
+        /**
+         * @description How choices of several options make points.
+         * @enum {string}
+         */
+        TestMultipleRule: "all_or_nothing" | "per_option" | "credits";
+        /**
+         * Format: uuid
+         * @description What is sat of a test: never changed once made.
+         */
+        TestPaperId: string;
+        /** @description What a part earned. */
+        TestPartMark: {
+            /**
+             * Format: int32
+             * @description Items answered, of those that count.
+             */
+            answered: number;
+            /** @description Points that could be earned. */
+            of: string;
+            /** @description Points earned, unscaled. */
+            points: string;
+            /**
+             * Format: int32
+             * @description Answers that a person has still to mark.
+             */
+            waiting: number;
+        };
+        /** @description What a test is made of. */
+        TestPlan: {
+            /**
+             * @description In the order they are sat.
+             * @default []
+             */
+            parts: components["schemas"]["TestPlanPart"][];
+        };
+        /** @description A question of a part. */
+        TestPlanItem: {
+            /** @description What it is worth, where it is not what its part says. */
+            points?: string | null;
+            /** @description Which; the version it has when the test is given. */
+            question_id: components["schemas"]["QuestionId"];
+        };
+        /** @description A part of a test. */
+        TestPlanPart: {
+            /**
+             * @description Its questions.
+             * @default []
+             */
+            items: components["schemas"]["TestPlanItem"][];
+            /**
+             * @description What is said above its questions.
+             * @default
+             */
+            note: string;
+            /**
+             * @description How it is marked.
+             * @default {
+             *       "answer_at_most": null,
+             *       "multiple": "all_or_nothing",
+             *       "points": {
+             *         "per_question": "1"
+             *       },
+             *       "short": "national",
+             *       "true_false": {
+             *         "stepped": [
+             *           "0.1",
+             *           "0.25",
+             *           "0.5",
+             *           "1"
+             *         ]
+             *       }
+             *     }
+             */
+            rules: components["schemas"]["PartRules"];
+            /**
+             * @description `Phần I`, or nothing.
+             * @default
+             */
+            title: string;
+        };
+        /** @description What the questions of a part are worth. */
+        TestPointRule: {
+            /** @description Each so much. */
+            per_question: string;
+        } | {
+            /** @description Together so much. */
+            total: string;
+        } | {
+            /** @description Each statement so much, and each question of another kind. */
+            per_statement: string;
+        };
+        /** @description A test in a list. */
+        TestRow: {
+            /** @description Names of the classes, teams apart. */
+            classes: string[];
+            closes_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int32
+             * @description 1 to 12.
+             */
+            grade?: number | null;
+            /** @description Which. */
+            id: components["schemas"]["TestId"];
+            /** @description Whether the caller makes or teaches it; else it was given to her. */
+            manages: boolean;
+            /** @description A test, or practice. */
+            mode: components["schemas"]["Mode"];
+            /**
+             * Format: int64
+             * @description Attempts under way: all of a test one manages, else one's own.
+             */
+            open: number;
+            opens_at?: components["schemas"]["Timestamp"] | null;
+            /** @description How far it has come. */
+            state: components["schemas"]["TestState"];
+            /** @description Subject code. */
+            subject?: string | null;
+            /**
+             * Format: int64
+             * @description Attempts handed in: all of a test one manages, else one's own.
+             */
+            submitted: number;
+            /** @description What it is called. */
+            title: string;
+            /** @description When it was last saved. */
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description How a test is given. */
+        TestSettings: {
+            /**
+             * Format: int32
+             * @description How often it may be sat; as often as one likes where there is none.
+             * @default 1
+             */
+            attempts: number | null;
+            /**
+             * @description Whether a calculator is there.
+             * @default false
+             */
+            calculator: boolean;
+            /** @default null */
+            closes_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description Which attempt counts.
+             * @default best
+             */
+            counts: components["schemas"]["Counts"];
+            /**
+             * Format: int32
+             * @description Decimals of a mark, which is rounded once, half up.
+             * @default 2
+             */
+            decimals: number;
+            /**
+             * Format: int32
+             * @description Devices of an attempt at a time; the one before is closed by the next.
+             * @default 1
+             */
+            devices: number;
+            /**
+             * @description The least mark, out of [`TestSettings::out_of`], from which answers and explanations are shown.
+             * @default null
+             */
+            from_score: string | null;
+            /**
+             * @description Whether the page asks to fill the screen and tells when it does not.
+             * @default false
+             */
+            full_screen: boolean;
+            /**
+             * Format: int32
+             * @description Seconds after the end in which answers still count.
+             * @default 5
+             */
+            grace_seconds: number;
+            /**
+             * Format: int32
+             * @description Minutes after the end in which answers made before it may still come.
+             * @default 10
+             */
+            late_minutes: number;
+            /**
+             * Format: int32
+             * @description How long one attempt lasts, in minutes; until it closes where there is none.
+             * @default 45
+             */
+            minutes: number | null;
+            /**
+             * @description A test, or practice that tells at once what was right.
+             * @default test
+             */
+            mode: components["schemas"]["Mode"];
+            /**
+             * @description Networks it may be sat in (`192.168.1.0/24`); any where there are none.
+             * @default []
+             */
+            networks: string[];
+            /** @default null */
+            opens_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description What a whole paper is worth; the sum of its points where there is none.
+             * @default 10
+             */
+            out_of: string | null;
+            /**
+             * @description A word to be typed before it begins.
+             * @default null
+             */
+            password: string | null;
+            /**
+             * @description Whether a drawing pad is there.
+             * @default true
+             */
+            scratch: boolean;
+            /**
+             * @description When the right answers are shown.
+             * @default {
+             *       "when": "all_done"
+             *     }
+             */
+            show_answers: components["schemas"]["Release"];
+            /**
+             * @description When explanations are shown.
+             * @default {
+             *       "when": "all_done"
+             *     }
+             */
+            show_explanations: components["schemas"]["Release"];
+            /**
+             * @description When the mark is shown.
+             * @default {
+             *       "when": "at_once"
+             *     }
+             */
+            show_marks: components["schemas"]["Release"];
+            /**
+             * @description What is in another order for each pupil.
+             * @default {
+             *       "options": true,
+             *       "questions": true,
+             *       "statements": false
+             *     }
+             */
+            shuffle: components["schemas"]["TestShuffle"];
+        };
+        /** @description What can be answered to a question: `{"kind":"choice","options":4}`. */
+        TestShape: {
+            /** @enum {string} */
+            kind: "choice";
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            options: number;
+        } | {
+            /** @enum {string} */
+            kind: "choices";
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            options: number;
+        } | {
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            count: number;
+            /** @enum {string} */
+            kind: "statements";
+        } | {
+            /** @description What it is typed with. */
+            keypad: components["schemas"]["TestKeypad"];
+            /** @enum {string} */
+            kind: "text";
+        } | {
+            /** @enum {string} */
+            kind: "pairs";
+            /**
+             * Format: int32
+             * @description How many left sides.
+             */
+            lefts: number;
+            /**
+             * Format: int32
+             * @description How many right sides; those that say the same are one.
+             */
+            rights: number;
+        } | {
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            count: number;
+            /** @enum {string} */
+            kind: "order";
+        } | {
+            /** @description In the order of the text. */
+            blanks: components["schemas"]["TestBlankShape"][];
+            /** @enum {string} */
+            kind: "blanks";
+        } | {
+            /** @enum {string} */
+            kind: "essay";
+        } | {
+            /** @enum {string} */
+            kind: "nothing";
+        };
+        /**
+         * @description What a short answer looks like.
+         * @enum {string}
+         */
+        TestShortRule: "national" | "free";
+        /** @description What is in another order for each pupil. */
+        TestShuffle: {
+            /**
+             * @description Options of choices and gaps, but for pinned ones, and left sides of pairs; not of a question that says
+             *     itself that it is not to be shuffled.
+             * @default true
+             */
+            options: boolean;
+            /**
+             * @description Questions within their part; those of a passage stay together.
+             * @default true
+             */
+            questions: boolean;
+            /**
+             * @description Statements of true/false.
+             * @default false
+             */
+            statements: boolean;
+        };
+        /**
+         * @description What is right in an item, in neutral indices: `{"options":[2]}`, `{"statements":[true,false,false,true]}`,
+         *     `{"answers":["12,5"]}`, `{"pairs":[1,0]}`, `{"order":[2,0,1]}`, `{"blanks":[{"options":[1]},{"answers":["x"]}]}`,
+         *     `"by_hand"`, `"nothing"`. Deliberately without `Debug`.
+         */
+        TestSolution: {
+            /** @description The right options. */
+            options: number[];
+        } | {
+            /** @description Which statements are true. */
+            statements: boolean[];
+        } | {
+            /** @description Accepted answers, the best ones only. */
+            answers: string[];
+        } | {
+            /** @description The right side of each left side. */
+            pairs: number[];
+        } | {
+            /** @description All items in the right order. */
+            order: number[];
+        } | {
+            /** @description Of each gap. */
+            blanks: components["schemas"]["TestBlankSolution"][];
+        } | "by_hand" | "nothing";
+        /**
+         * @description How far a test has come.
+         * @enum {string}
+         */
+        TestState: "draft" | "given";
+        /** @description A class, or a team or a pupil of one. */
+        TestTarget: {
+            /** @description The class. */
+            class_id: components["schemas"]["ClassId"];
+            /** @description Its name. */
+            class_name: string;
+            member_id?: components["schemas"]["ClassMemberId"] | null;
+            /** @description The pupil's name. */
+            member_name?: string | null;
+            team_id?: components["schemas"]["ClassTeamId"] | null;
+            /** @description The team's name. */
+            team_name?: string | null;
+        };
+        /** @description A class, or a team or a pupil of one, to give a test to. */
+        TestTargetInput: {
+            /** @description The class. */
+            class_id: components["schemas"]["ClassId"];
+            member_id?: components["schemas"]["ClassMemberId"] | null;
+            team_id?: components["schemas"]["ClassTeamId"] | null;
+        };
+        /** @description A paper to be filled. */
+        TestTemplate: {
+            /**
+             * Format: int32
+             * @description Decimals of a mark.
+             */
+            decimals: number;
+            /** @description Stable: `thpt2025-toan`. The screen names it in its own words. */
+            id: string;
+            /**
+             * Format: int32
+             * @description How long it lasts; as long as one likes where there is none.
+             */
+            minutes?: number | null;
+            /** @description What the whole is scaled to. */
+            out_of: string;
+            /** @description In order. */
+            parts: components["schemas"]["TestTemplatePart"][];
+            /** @description Codes of the curriculum's subjects it is for; none where it is for all. */
+            subjects: string[];
+        };
+        /** @description A part to be filled. */
+        TestTemplatePart: {
+            /**
+             * Format: int32
+             * @description How many questions; as many as one likes where there is none.
+             */
+            count?: number | null;
+            /** @description Points of single questions in order, where they differ; none where [`PartRules::points`] says it all. */
+            item_points: string[];
+            /** @description How it is marked. */
+            rules: components["schemas"]["PartRules"];
+            /** @description As papers print it, in Vietnamese as they are; empty where there is one part only. */
+            title: string;
+            type?: components["schemas"]["QuestionType"] | null;
+        };
+        /** @description How statements make points. */
+        TestTrueFalseRule: {
+            /** @description The share of the question's points for 1, 2, … statements right. */
+            stepped: string[];
+        } | "linear";
         /**
          * @description How pages look.
          * @enum {string}
@@ -5981,6 +7724,127 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_attempt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AttemptId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    act_on_attempt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AttemptId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttemptAction"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_attempt_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AttemptId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptResult"];
+                };
             };
             401: {
                 headers: {
@@ -12167,6 +14031,995 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SittingSave"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SittingSaved"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_open_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptReceipt"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sitting_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_TestMessage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_open_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownPaper"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_test_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestLinkLobby"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_test_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBeginInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sitting"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sealed_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestPaperId"];
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sealed_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestPaperId"];
+                sha256: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_result_by_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptResult"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_test_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_TestTemplate"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tests: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Rows of a page: 50 unless asked, 200 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paged_TestRow"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SittingBegin"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sitting"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_test_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestBoard"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_test_exception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExceptionInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestGiven"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_test_lobby: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestLobby"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_test_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestMessageInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestMessage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_test_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,15 +2,17 @@ import type { Locale } from "$lib/api/types";
 
 type Messages = Readonly<Record<string, string>>;
 /** Parts of the catalogue that only some pages need; their layouts ask for them with `needMessages`. */
-export type Area = "people" | "editor" | "questions";
+export type Area = "classes" | "people" | "editor" | "questions";
 
 const files: Record<Locale, Record<Area, () => Promise<Messages>>> = {
   vi: {
+    classes: async () => (await import("./messages/classes?vi")).vi,
     people: async () => (await import("./messages/people?vi")).vi,
     editor: async () => (await import("./messages/editor?vi")).vi,
     questions: async () => (await import("./messages/questions?vi")).vi,
   },
   en: {
+    classes: async () => (await import("./messages/classes?en")).en,
     people: async () => (await import("./messages/people?en")).en,
     editor: async () => (await import("./messages/editor?en")).en,
     questions: async () => {

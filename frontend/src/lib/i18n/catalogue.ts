@@ -1,5 +1,6 @@
 // Types only: nothing here reaches the bundle.
 import type { vi as account } from "./messages/account";
+import type { vi as classes } from "./messages/classes";
 import type { vi as common } from "./messages/common";
 import type { vi as editor } from "./messages/editor";
 import type { vi as lesson } from "./messages/lesson";
@@ -12,6 +13,7 @@ import type { vi as upload } from "./messages/upload";
 export type MessageKey =
   | keyof typeof common
   | keyof typeof account
+  | keyof typeof classes
   | keyof typeof people
   | keyof typeof library
   | keyof typeof lesson

@@ -5,6 +5,7 @@ import House from "@lucide/svelte/icons/house";
 import LibraryBig from "@lucide/svelte/icons/library-big";
 import Settings2 from "@lucide/svelte/icons/settings-2";
 import UserRound from "@lucide/svelte/icons/user-round";
+import UsersRound from "@lucide/svelte/icons/users-round";
 import type { MessageKey } from "$lib/i18n";
 import { session } from "$lib/state/session.svelte";
 
@@ -22,6 +23,7 @@ export function places(): Place[] {
   const all: (Place & { when: boolean })[] = [
     { href: "/", label: "nav.home", icon: House, when: true },
     { href: "/library", label: "nav.library", short: "nav.library_short", icon: LibraryBig, when: true },
+    { href: "/classes", label: "nav.classes", icon: UsersRound, when: true },
     { href: "/studio", label: "nav.studio", icon: BookOpen, when: session.can("author_lessons") },
     {
       href: "/questions",
@@ -36,14 +38,20 @@ export function places(): Place[] {
   return all.filter((place) => place.when);
 }
 
-/** The bar at a phone's foot has room for five within reach of a thumb: who has more finds the account at the top. */
+/**
+ * The bar at a phone's foot has room for five within reach of a thumb: who has more finds the account at the
+ * top, and the first page behind the name of the product.
+ */
 export function placesInBar(all: readonly Place[]): Place[] {
-  return all.length > 5 ? all.filter((place) => place.href !== "/account") : [...all];
+  const within = (bar: readonly Place[], href: string) =>
+    bar.length > 5 ? bar.filter((place) => place.href !== href) : [...bar];
+  return within(within(all, "/account"), "/");
 }
 
-/** Whether an address lies in a place; lessons belong to the library. */
+/** Whether an address lies in a place; lessons belong to the library, joining to classes. */
 export function isIn(href: string, pathname: string): boolean {
   if (href === "/") return pathname === "/";
   if (href === "/library" && pathname.startsWith("/lessons/")) return true;
+  if (href === "/classes" && pathname.startsWith("/join")) return true;
   return pathname === href || pathname.startsWith(`${href}/`);
 }
