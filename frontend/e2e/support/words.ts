@@ -1,5 +1,6 @@
 // What the buttons say, read from the messages themselves: a reworded button fails no test.
 import { vi as account } from "../../src/lib/i18n/messages/account";
+import { vi as classes } from "../../src/lib/i18n/messages/classes";
 import { vi as common } from "../../src/lib/i18n/messages/common";
 import { vi as editor } from "../../src/lib/i18n/messages/editor";
 import { vi as lesson } from "../../src/lib/i18n/messages/lesson";
@@ -9,7 +10,7 @@ import { vi as player } from "../../src/lib/i18n/messages/player";
 import { vi as questions } from "../../src/lib/i18n/messages/questions";
 import { vi as upload } from "../../src/lib/i18n/messages/upload";
 
-const messages = { ...common, ...account, ...people, ...library, ...lesson, ...player, ...editor, ...questions, ...upload };
+const messages = { ...common, ...account, ...people, ...classes, ...library, ...lesson, ...player, ...editor, ...questions, ...upload };
 
 /** The Vietnamese text of a message without placeholders. */
 export function t(key: keyof typeof messages): string {
