@@ -38,8 +38,11 @@ async function begin(page: Page, lopmo: Lopmo): Promise<School> {
 }
 
 const tab = (page: Page, name: Parameters<typeof t>[0]) =>
-  page.getByRole("tablist", { name: t("classes.tabs") }).getByRole("tab", { name: new RegExp(`^${t(name)}`) });
-const names = (page: Page) => page.getByRole("list", { name: t("classes.tab_members") }).getByRole("listitem");
+  page
+    .getByRole("tablist", { name: t("classes.tabs") })
+    .getByRole("tab", { name: new RegExp(`^${t(name)}`) });
+const names = (page: Page) =>
+  page.getByRole("list", { name: t("classes.tab_members") }).getByRole("listitem");
 
 test("a teacher makes a class of 10A1, pupils come in by the code, and what was done is undone", async ({
   page,
@@ -118,7 +121,10 @@ test("a teacher makes a class of 10A1, pupils come in by the code, and what was 
   await page.getByRole("button", { name: "Đưa Lê Gia Bảo ra khỏi lớp" }).click();
   await expect(names(page)).toHaveCount(4);
   await expectGoodPage(page);
-  await page.getByRole("button", { name: t("action.undo") }).last().click();
+  await page
+    .getByRole("button", { name: t("action.undo") })
+    .last()
+    .click();
   await expect(names(page)).toHaveCount(5);
 });
 
@@ -130,7 +136,10 @@ test("a pasted list tells whom it does not know, teams are made, a colleague is 
   await page.goto(`${lopmo.address}/classes`);
   await page.getByRole("button", { name: t("classes.create") }).click();
   await page.getByLabel(t("classes.name")).fill("Bồi dưỡng Toán");
-  await page.getByRole("dialog").getByRole("button", { name: t("classes.create") }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: t("classes.create") })
+    .click();
   await expect(page.getByRole("heading", { name: t("classes.no_members") })).toBeVisible();
   await expectGoodPage(page);
 
@@ -144,7 +153,9 @@ test("a pasted list tells whom it does not know, teams are made, a colleague is 
   await expect(sheet.getByText(t("classes.add_in"))).toBeVisible();
   await expectGoodPage(page);
   await sheet.getByRole("tab", { name: t("classes.add_list") }).click();
-  await sheet.getByRole("textbox", { name: t("classes.add_list_text") }).fill("1. Đỗ Minh Đức\n2. Ngo Hai Diep\n3. Người Lạ Mặt");
+  await sheet
+    .getByRole("textbox", { name: t("classes.add_list_text") })
+    .fill("1. Đỗ Minh Đức\n2. Ngo Hai Diep\n3. Người Lạ Mặt");
   await sheet.getByRole("button", { name: t("classes.add_list_do") }).click();
   await expect(sheet.getByText("1 dòng chưa rõ là ai")).toBeVisible();
   await expect(sheet.getByText("Người Lạ Mặt: không có ở trường")).toBeVisible();
@@ -163,7 +174,10 @@ test("a pasted list tells whom it does not know, teams are made, a colleague is 
   await expect(page.getByRole("heading", { name: "Tổ 1 (1)" })).toBeVisible();
   await page.getByRole("button", { name: "Xoá Tổ 1" }).click();
   await expect(page.getByRole("heading", { name: t("classes.no_teams") })).toBeVisible();
-  await page.getByRole("button", { name: t("action.undo") }).last().click();
+  await page
+    .getByRole("button", { name: t("action.undo") })
+    .last()
+    .click();
   await expect(page.getByRole("heading", { name: "Tổ 1 (1)" })).toBeVisible();
   await expectGoodPage(page);
 

@@ -47,7 +47,9 @@ export const members = {
   add: (id: string, person_ids: string[]) =>
     body<Added>(client.POST("/api/classes/{id}/members", { ...at(id), body: { person_ids } })),
   addGroup: (id: string, class_group_id: string) =>
-    body<Added>(client.POST("/api/classes/{id}/members/class-group", { ...at(id), body: { class_group_id } })),
+    body<Added>(
+      client.POST("/api/classes/{id}/members/class-group", { ...at(id), body: { class_group_id } }),
+    ),
   addRoster: async (id: string, list: Blob | string): Promise<RosterResult> => {
     const headers = { "content-type": "application/octet-stream" };
     const reply = await raw(`/api/classes/${id}/members/roster`, { method: "POST", body: list, headers });
@@ -63,7 +65,8 @@ export const members = {
 };
 
 export const teams = {
-  list: async (id: string) => (await body<List<ClassTeam>>(client.GET("/api/classes/{id}/teams", at(id)))).items,
+  list: async (id: string) =>
+    (await body<List<ClassTeam>>(client.GET("/api/classes/{id}/teams", at(id)))).items,
   create: (id: string, name: string, inside: string[]) =>
     body<ClassTeam>(client.POST("/api/classes/{id}/teams", { ...at(id), body: { name, members: inside } })),
   change: (id: string, team_id: string, name: string, inside: string[]) =>
@@ -79,7 +82,8 @@ export const teams = {
 
 export const staff = {
   add: async (id: string, whom: { person_id: string } | { username: string }) =>
-    (await body<List<ClassTeacher>>(client.POST("/api/classes/{id}/teachers", { ...at(id), body: whom }))).items,
+    (await body<List<ClassTeacher>>(client.POST("/api/classes/{id}/teachers", { ...at(id), body: whom })))
+      .items,
   remove: (id: string, person_id: string) =>
     body<void>(
       client.DELETE("/api/classes/{id}/teachers/{person_id}", { params: { path: { id, person_id } } }),
@@ -93,8 +97,11 @@ export const staff = {
       )
     ).items,
   addSchool: async (id: string, organisation_id: string) =>
-    (await body<List<OrgRef>>(client.POST("/api/classes/{id}/schools", { ...at(id), body: { organisation_id } })))
-      .items,
+    (
+      await body<List<OrgRef>>(
+        client.POST("/api/classes/{id}/schools", { ...at(id), body: { organisation_id } }),
+      )
+    ).items,
   removeSchool: (id: string, organisation_id: string) =>
     body<void>(
       client.DELETE("/api/classes/{id}/schools/{organisation_id}", {

@@ -6,7 +6,9 @@ import type { ClassRow } from "./api";
 /** "Toán · Lớp 10": what a class is about, as far as it was said. */
 export function aboutClass(row: Pick<ClassRow, "subject" | "grade">): string {
   const subject = curriculum.subject(row.subject)?.name[locale.current];
-  return [subject, row.grade === null ? null : t("classes.grade_n", { n: row.grade })].filter(Boolean).join(" · ");
+  return [subject, row.grade === null ? null : t("classes.grade_n", { n: row.grade })]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 /** A code as people type it, without spaces and in capitals; null when it cannot be one. */

@@ -61,7 +61,8 @@ export const vi = {
   "classes.add_list": "Danh sách",
   "classes.add_group_lead": "Lấy mọi học sinh của một lớp ở trường.",
   "classes.add_group_choose": "Lớp ở trường",
-  "classes.add_group_none": "Trường chưa có lớp nào có học sinh. Hãy tìm từng tên, hoặc để các em vào bằng mã.",
+  "classes.add_group_none":
+    "Trường chưa có lớp nào có học sinh. Hãy tìm từng tên, hoặc để các em vào bằng mã.",
   "classes.add_group_do": "Thêm {n} học sinh",
   "classes.add_search_label": "Tên hoặc mã học sinh",
   "classes.add_search_hint": "Gõ có dấu hay không dấu đều được.",
@@ -142,7 +143,8 @@ export const vi = {
   "classes.teacher_find": "Tìm đồng nghiệp",
   "classes.teacher_find_none": "Không có đồng nghiệp nào như vậy.",
   "classes.teacher_username": "Hoặc tên đăng nhập",
-  "classes.teacher_username_hint": "Mời giáo viên trường khác: nhập tên đăng nhập của thầy cô ấy trên máy chủ này.",
+  "classes.teacher_username_hint":
+    "Mời giáo viên trường khác: nhập tên đăng nhập của thầy cô ấy trên máy chủ này.",
   "classes.teacher_invite": "Mời",
   "classes.teacher_added": "Đã thêm {name}",
   "classes.teacher_unknown": "Không có giáo viên nào dùng tên đăng nhập này.",
@@ -154,7 +156,8 @@ export const vi = {
   "classes.hand_over_name": "Giao lớp cho {name}",
   "classes.handed_over": "{name} là chủ lớp",
   "classes.schools": "Trường",
-  "classes.schools_lead": "Mỗi trường chỉ thấy học sinh của mình. Trường khác vào lớp qua giáo viên của trường đó.",
+  "classes.schools_lead":
+    "Mỗi trường chỉ thấy học sinh của mình. Trường khác vào lớp qua giáo viên của trường đó.",
   "classes.school_add": "Thêm trường tôi dạy",
   "classes.school_added": "Đã thêm {name}",
   "classes.school_remove_name": "Bỏ {name} khỏi lớp",
@@ -245,7 +248,8 @@ export const en: Translation<typeof vi> = {
   "classes.add_list": "A list",
   "classes.add_group_lead": "Take every pupil of a class at school.",
   "classes.add_group_choose": "Class at school",
-  "classes.add_group_none": "The school has no class with pupils. Find them by name, or let them come in with the code.",
+  "classes.add_group_none":
+    "The school has no class with pupils. Find them by name, or let them come in with the code.",
   "classes.add_group_do": "Add {n} pupils",
   "classes.add_search_label": "Name or pupil number",
   "classes.add_search_hint": "With or without diacritics.",
@@ -326,7 +330,8 @@ export const en: Translation<typeof vi> = {
   "classes.teacher_find": "Find a colleague",
   "classes.teacher_find_none": "No colleague is called so.",
   "classes.teacher_username": "Or a username",
-  "classes.teacher_username_hint": "To invite a teacher of another school, type what she signs in with on this server.",
+  "classes.teacher_username_hint":
+    "To invite a teacher of another school, type what she signs in with on this server.",
   "classes.teacher_invite": "Invite",
   "classes.teacher_added": "{name} was added",
   "classes.teacher_unknown": "No teacher signs in with this name.",
@@ -338,7 +343,8 @@ export const en: Translation<typeof vi> = {
   "classes.hand_over_name": "Hand the class over to {name}",
   "classes.handed_over": "{name} is the owner",
   "classes.schools": "Schools",
-  "classes.schools_lead": "Each school sees its own pupils only. Another school comes in through one of its teachers.",
+  "classes.schools_lead":
+    "Each school sees its own pupils only. Another school comes in through one of its teachers.",
   "classes.school_add": "Add a school I teach at",
   "classes.school_added": "{name} was added",
   "classes.school_remove_name": "Remove {name} from the class",
