@@ -317,3 +317,13 @@ proptest! {
         prop_assert_eq!(print(&parse(&text, media())), text);
     }
 }
+
+/// Each would take minutes if what begins looked for its end to the end of the line.
+#[test]
+fn a_line_of_nothing_but_beginnings_is_read_in_its_own_time() {
+    for beginning in ["$", "$$", "[[", "![", "<a ", "<a href=\"", "[", "![a]", "\\$", "<b>", "|"] {
+        let text = format!("Câu 1. x\n{}\n*A. một\nB. hai\n", beginning.repeat(400_000 / beginning.len() / 4));
+        let paper = papers::light::parse(&text, Vec::new());
+        assert_eq!(paper.questions.len(), 1, "{beginning}");
+    }
+}

@@ -164,14 +164,15 @@ impl<'a> Reader<'a> {
             return Some((Inline::Break, 4));
         }
         if let Some(inner) = text.strip_prefix("[[") {
-            let end = inner.find("]]").filter(|end| *end < 10)?;
+            let digits = inner.bytes().take(9).take_while(u8::is_ascii_digit).count();
+            let end = inner.get(digits..)?.starts_with("]]").then_some(digits)?;
             return Some((Inline::Blank(inner.get(..end)?.parse().ok()?), end + 4));
         }
         if let Some(inner) = text.strip_prefix("![") {
             return self.picture(inner).map(|(piece, length)| (piece, length + 2));
         }
         if let Some(inner) = text.strip_prefix("<a ").filter(|_| depth < DEEPEST) {
-            let end = inner.find('>')?;
+            let end = near(inner).find('>')?;
             let href = inner.get(..end)?.to_owned();
             let known = ["http://", "https://", "mailto:"].iter().any(|scheme| href.starts_with(scheme));
             let mut rest = inner.get(end + 1..)?;
@@ -186,7 +187,7 @@ impl<'a> Reader<'a> {
     }
 
     fn picture(&self, inner: &str) -> Option<(Inline, usize)> {
-        let end = unescaped(near(inner), ']')?;
+        let end = unescaped_within(inner, ']', NEAR)?;
         let inside = inner.get(..end)?;
         let mut fields: Vec<String> = Vec::new();
         let mut rest = inside;
@@ -218,16 +219,25 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// As far as the end of a picture or link is looked for.
+/// As far as the end of a picture or link is looked for, in letters. Whatever begins without an end costs no
+/// more than this, or a line of nothing but beginnings would take minutes.
+const NEAR: usize = 2000;
+/// The same of a formula.
+const FAR: usize = 8000;
+
 fn near(text: &str) -> &str {
-    let end = text.char_indices().nth(2000).map_or(text.len(), |(at, _)| at);
+    let end = text.char_indices().nth(NEAR).map_or(text.len(), |(at, _)| at);
     text.get(..end).unwrap_or_default()
 }
 
 /// Where a sign stands that no backslash took its meaning.
 pub(super) fn unescaped(text: &str, sign: char) -> Option<usize> {
+    unescaped_within(text, sign, usize::MAX)
+}
+
+fn unescaped_within(text: &str, sign: char, most: usize) -> Option<usize> {
     let mut escaped = false;
-    for (at, letter) in text.char_indices() {
+    for (at, letter) in text.char_indices().take(most) {
         if letter == sign && !escaped {
             return Some(at);
         }
@@ -254,15 +264,10 @@ fn bare(text: &str) -> String {
 fn math(text: &str) -> Option<(Inline, usize)> {
     let (display, width) = if text.starts_with("$$") { (MathDisplay::Block, 2) } else { (MathDisplay::Inline, 1) };
     let inner = text.get(width..)?;
-    let end = unescaped(far(inner), '$').filter(|end| *end > 0 && *end <= 8000)?;
+    let end = unescaped_within(inner, '$', FAR).filter(|end| *end > 0 && *end <= FAR)?;
     let closed = width == 1 || inner.get(end..)?.starts_with("$$");
     let latex = inner.get(..end)?.trim().to_owned();
     (closed && !latex.is_empty()).then(|| (Inline::Math { latex, display }, width + end + width))
-}
-
-fn far(text: &str) -> &str {
-    let end = text.char_indices().nth(8000).map_or(text.len(), |(at, _)| at);
-    text.get(..end).unwrap_or_default()
 }
 
 fn push(out: &mut Vec<Inline>, plain: &mut String, marks: Marks) {

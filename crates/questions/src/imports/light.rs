@@ -1,6 +1,7 @@
 //! The light syntax of the desk, for whoever writes questions: text in, questions out, and back.
 //! Nothing is kept.
 
+use db::DbError;
 use identity::access::{Caller, Denied, authorise};
 use papers::model::{Entry, Paper, Passage, Question};
 use serde::{Deserialize, Serialize};
@@ -43,17 +44,23 @@ pub struct LightParsed {
 pub async fn print(questions: &Questions, caller: &Caller, input: LightQuestions) -> Result<LightText, Denied> {
     allowed(questions, caller).await?;
     let paper = Paper { questions: input.questions, passages: input.passages, ..Paper::default() };
-    Ok(LightText { text: papers::light::print(&paper) })
+    // A long paper takes its time, and holds up nobody else meanwhile.
+    let text = tokio::task::spawn_blocking(move || papers::light::print(&paper)).await.map_err(failed)?;
+    Ok(LightText { text })
 }
 
 /// Light text as questions.
 ///
 /// # Errors
 /// [`Denied`].
-pub async fn parse(questions: &Questions, caller: &Caller, input: &LightText) -> Result<LightParsed, Denied> {
+pub async fn parse(questions: &Questions, caller: &Caller, input: LightText) -> Result<LightParsed, Denied> {
     allowed(questions, caller).await?;
-    let mut paper = papers::light::parse(&input.text, Vec::new());
-    paper.questions.iter_mut().for_each(Question::settle_key);
+    let reading = move || {
+        let mut paper = papers::light::parse(&input.text, Vec::new());
+        paper.questions.iter_mut().for_each(Question::settle_key);
+        paper
+    };
+    let paper = tokio::task::spawn_blocking(reading).await.map_err(failed)?;
     Ok(LightParsed { questions: paper.questions, passages: paper.passages, report: paper.report })
 }
 
@@ -64,6 +71,10 @@ pub async fn parse(questions: &Questions, caller: &Caller, input: &LightText) ->
 pub async fn template(questions: &Questions, caller: &Caller) -> Result<Vec<u8>, Denied> {
     allowed(questions, caller).await?;
     Ok(papers::sheet::template())
+}
+
+fn failed(error: tokio::task::JoinError) -> Denied {
+    Denied::Db(DbError::Stored(format!("light text: {error}")))
 }
 
 async fn allowed(questions: &Questions, caller: &Caller) -> Result<(), Denied> {

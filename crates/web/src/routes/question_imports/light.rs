@@ -15,11 +15,15 @@ use crate::http::problem::{ApiError, Problem};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+/// Most bytes of light text: thousands of questions.
+const LARGEST_TEXT: usize = 8 << 20;
+
 pub(super) fn routes() -> OpenApiRouter<App> {
+    let parsed = OpenApiRouter::new().routes(routes!(parse_light_questions)).layer(DefaultBodyLimit::max(LARGEST_TEXT));
     OpenApiRouter::new()
         .routes(routes!(print_light_questions))
-        .routes(routes!(parse_light_questions))
         .layer(DefaultBodyLimit::max(LARGEST_PAPER))
+        .merge(parsed)
         .routes(routes!(get_question_template))
 }
 
@@ -42,7 +46,7 @@ async fn parse_light_questions(
     Author(caller): Author,
     Json(input): Json<LightText>,
 ) -> Result<Json<LightParsed>, ApiError> {
-    Ok(Json(light::parse(&app.questions, &caller, &input).await?))
+    Ok(Json(light::parse(&app.questions, &caller, input).await?))
 }
 
 /// A spreadsheet to fill in with questions.
