@@ -154,6 +154,8 @@ export const vi = {
   "classes.teacher_owner": "Chủ lớp",
   "classes.hand_over": "Giao lớp",
   "classes.hand_over_name": "Giao lớp cho {name}",
+  "classes.hand_over_lead":
+    "Người ấy sẽ là chủ lớp, bạn vẫn là giáo viên của lớp. Chỉ chủ lớp mới giao lại được.",
   "classes.handed_over": "{name} là chủ lớp",
   "classes.schools": "Trường",
   "classes.schools_lead":
@@ -341,6 +343,8 @@ export const en: Translation<typeof vi> = {
   "classes.teacher_owner": "Owner",
   "classes.hand_over": "Hand over",
   "classes.hand_over_name": "Hand the class over to {name}",
+  "classes.hand_over_lead":
+    "She becomes the owner and you stay a teacher of the class. Only the owner can hand it back.",
   "classes.handed_over": "{name} is the owner",
   "classes.schools": "Schools",
   "classes.schools_lead":
