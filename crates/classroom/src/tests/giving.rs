@@ -173,6 +173,10 @@ pub async fn give(
     }
     write_targets(&mut tx, classroom, caller, test, targets).await?;
     write_link(&mut tx, classroom, test, was.link_token.as_ref(), link).await?;
+    let linked = row(&mut tx, test).await?.link_token.is_some();
+    if targets.is_empty() && !linked {
+        return Err(vec![Fault { field: "targets", code: "missing" }].into());
+    }
     let mut used = Vec::new();
     if was.state == "draft" {
         used = make_paper(&mut tx, classroom, test, &was.plan()?, &was.settings()?).await?;

@@ -2,6 +2,7 @@
 
 mod banner;
 mod dispatch;
+mod invigilator;
 mod listeners;
 pub mod local_socket;
 mod site;
@@ -88,6 +89,9 @@ pub async fn run(config: Config, arguments: ServeArguments) -> Result<(), ServeE
     let demo = demo_school(&context, arguments).await?;
     let app = context.app(&config, demo);
     background.push(give_memory_back(app.objects.clone(), stop.clone()));
+    let server = context.env.ids.make();
+    invigilator::take_over(&app.classroom, server).await.map_err(DatabaseError::Db)?;
+    background.push(invigilator::go_round(app.classroom.clone(), server, stop.clone()));
     let secured = tls::prepare(&config, &folder)?;
     let local = local_socket::listen(Arc::clone(&context), &folder, &stop)?;
     banner::print(&context, &config, demo).await?;

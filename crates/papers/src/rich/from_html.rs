@@ -95,7 +95,10 @@ impl Builder<'_, '_> {
             Node::Text(text) => self.letters(text, marks),
             Node::Element(element) if depth < DEEPEST => self.element(node, element, marks, depth + 1),
             Node::Element(element) if !is_unseen(element.name()) => {
-                let text: String = node.descendants().filter_map(|below| below.value().as_text().map(|text| &**text)).collect();
+                let text = node.descendants().filter_map(|below| below.value().as_text());
+                // Without what is never written: an end of lines behind which it stood is one too.
+                let text: String =
+                    text.flat_map(|text| text.chars()).filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t')).collect();
                 self.letters(&text, marks);
             }
             Node::Document | Node::Fragment => node.children().for_each(|child| self.walk(child, marks, depth)),
@@ -129,7 +132,10 @@ impl Builder<'_, '_> {
             "table" => self.table(node, depth),
             "pre" => {
                 self.flush();
-                let text: String = node.descendants().filter_map(|below| below.value().as_text().map(|text| &**text)).collect();
+                let text = node.descendants().filter_map(|below| below.value().as_text());
+                // Without what is never written: an end of lines behind which it stood is one too.
+                let text: String =
+                    text.flat_map(|text| text.chars()).filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t')).collect();
                 self.blocks.push(Block::Code(text.trim_matches('\n').nfc().collect()));
             }
             "strong" | "b" => self.inside(node, Marks { bold: true, ..marks }, depth),

@@ -17,6 +17,8 @@ mod question_imports;
 mod questions;
 mod session;
 mod setup;
+mod sittings;
+mod tests;
 mod uploads;
 mod watch;
 
@@ -67,6 +69,8 @@ fn table() -> OpenApiRouter<App> {
         .merge(questions::routes())
         .merge(question_imports::routes())
         .merge(classes::routes())
+        .merge(tests::routes())
+        .merge(sittings::routes())
         .merge(watch::routes())
 }
 

@@ -61,6 +61,7 @@ async fn every_operation_answers_everybody_as_the_table_says() {
     let world = World::make(&app).await;
     let mut wrong = Vec::new();
     let author = app.sign_in("teacher.a").await;
+    let sitter = app.sign_in("pupil.a").await;
     let group = world::class_group(&app, world.school_a).await;
     let mut number = 0;
     let mut cookies = std::collections::BTreeMap::new();
@@ -99,7 +100,7 @@ async fn every_operation_answers_everybody_as_the_table_says() {
                 ]);
             }
             if operation.path.contains("/tests") || operation.path.contains("/attempts") {
-                let (test, attempt, class) = world::test(&app, &author, &world, &format!("{number}")).await;
+                let (test, attempt, class) = world::test(&app, &author, &sitter, &world, &format!("{number}")).await;
                 values.extend([
                     ("/api/tests/{id}", test["id"].clone()),
                     ("/api/attempts/{id}", attempt),

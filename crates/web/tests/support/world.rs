@@ -92,16 +92,16 @@ pub async fn class_group(app: &TestApp, school: OrganisationId) -> Value {
 
 /// A test of one question that the pupil of school A sits, as one of its teachers gives it: the test, the
 /// attempt's id and the class's.
-pub async fn test(app: &TestApp, teacher: &str, world: &World, called: &str) -> (Value, Value, Value) {
+pub async fn test(app: &TestApp, teacher: &str, pupil: &str, world: &World, called: &str) -> (Value, Value, Value) {
     let (_, question) = question(app, teacher, world.school_a, &format!("{called} thi")).await;
-    let pupil = world.in_a(Role::Pupil);
-    let [class, ..] = class(app, teacher, world.school_a, &format!("{called} thi"), pupil, world.in_a(Role::Reviewer)).await;
+    let member = world.in_a(Role::Pupil);
+    let [class, ..] = class(app, teacher, world.school_a, &format!("{called} thi"), member, world.in_a(Role::Reviewer)).await;
     let plan = json!({ "parts": [{ "title": "Phần I", "items": [{ "question_id": question }] }] });
     let new = json!({ "organisation_id": world.school_a, "title": format!("Đề {called}"), "plan": plan });
     let made = app.post("/api/tests", teacher, new).await.expect(201).json();
     let path = format!("/api/tests/{}", made["id"].as_str().unwrap());
     let give = json!({ "revision": made["revision"], "targets": [{ "class_id": class }] });
     let given = app.post(&format!("{path}/give"), teacher, give).await.expect(200).json();
-    let begun = app.post(&format!("{path}/begin"), &app.sign_in("pupil.a").await, json!({ "sent_at": 0 })).await.expect(200).json();
+    let begun = app.post(&format!("{path}/begin"), pupil, json!({ "sent_at": 0 })).await.expect(200).json();
     (given, begun["attempt_id"].clone(), class)
 }
