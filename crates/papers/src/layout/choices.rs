@@ -84,12 +84,14 @@ pub(crate) fn chain(bits: &[Bit<'_>], case: Case) -> Option<Chain> {
             let (old, new) = (best.labels.len(), found.labels.len());
             new >= old.min(4) && (start(&found) >= start(best) || start(&found) >= Some(Strength::Spaced) || new > old)
         });
-        let whole = |chain: &Chain| chain.labels.len() >= 4 && start(chain) >= Some(Strength::Spaced) && chain.missing.is_empty();
+        let whole = |chain: &Chain| {
+            let marked = chain.labels.iter().any(|label| label.starred);
+            (chain.labels.len() >= 3 || marked) && start(chain) >= Some(Strength::Spaced) && chain.missing.is_empty()
+        };
         let apart = |one: &Chain, other: &Chain| {
             one.labels.last().map(|label| (label.bit, label.from)) < other.labels.first().map(|label| (label.bit, label.from))
         };
-        let second =
-            case == Case::Upper && best.as_ref().is_some_and(|best| best.second || whole(best) && whole(&found) && apart(best, &found));
+        let second = best.as_ref().is_some_and(|best| best.second || whole(best) && whole(&found) && apart(best, &found));
         if better {
             best = Some(found);
         }

@@ -66,6 +66,7 @@ pub fn interpret(document: &Document, paper: &mut Paper) {
         paper.questions.push(question);
     }
     paper.report.append(&mut report);
+    fewer_options(paper);
     paper.report.extend(unclear_looks(&unclear, &drafts, paper));
     number_doubts(&drafts, &mut paper.report);
     missing_keys(paper);
@@ -190,6 +191,25 @@ fn settle_kinds(drafts: &mut [Draft<'_>]) {
             draft.kind = Some(QuestionType::SingleChoice);
         }
     }
+}
+
+/// Where nearly every question has as many options, one with fewer has lost some.
+fn fewer_options(paper: &mut Paper) {
+    let mut entries = Vec::new();
+    for kind in [QuestionType::SingleChoice, QuestionType::TrueFalse] {
+        let count = |question: &crate::model::Question| question.options.len() + question.statements.len();
+        let counts: Vec<(Address, usize)> =
+            paper.questions.iter().filter(|question| question.kind == kind).map(|question| (question.address, count(question))).collect();
+        let four = counts.iter().filter(|(_, count)| *count == 4).count();
+        if four < 4 || four * 10 < counts.len() * 8 {
+            continue;
+        }
+        for (address, count) in counts.iter().filter(|(_, count)| (1..4).contains(count)) {
+            let rest = format!("chỉ có {count} phương án hoặc ý, các câu khác có 4. Hãy kiểm tra có thiếu không.");
+            entries.push(doubt("options-fewer", *address, &rest).with("count", count));
+        }
+    }
+    paper.report.extend(entries);
 }
 
 fn address(draft: &Draft<'_>) -> Address {
