@@ -340,7 +340,7 @@ fn in_line(slice: Slice<'_>, bit: usize, case: Case, out: &mut Vec<LabelAt>) {
             continue;
         }
         let next = byte(behind + 1);
-        let stuck = next.is_some_and(|next| !matches!(next, b' ' | b'\t') && !(mark == b'.' && next == b')'));
+        let stuck = next.is_some_and(|next| !(matches!(next, b' ' | b'\t') || mark == b'.' && next == b')'));
         let strength = if stuck && strength == Strength::Weak { Strength::Stuck } else { strength };
         // `A.B` is a name, `F.` the end of one.
         if strength == Strength::Stuck && (from.checked_sub(1).and_then(byte) != Some(b' ') || next.is_some_and(|next| next == b'.')) {
