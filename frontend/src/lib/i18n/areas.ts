@@ -2,7 +2,7 @@ import type { Locale } from "$lib/api/types";
 
 type Messages = Readonly<Record<string, string>>;
 /** Parts of the catalogue that only some pages need; their layouts ask for them with `needMessages`. */
-export type Area = "classes" | "people" | "editor" | "questions";
+export type Area = "classes" | "people" | "editor" | "questions" | "sitting" | "tests";
 
 const files: Record<Locale, Record<Area, () => Promise<Messages>>> = {
   vi: {
@@ -10,6 +10,8 @@ const files: Record<Locale, Record<Area, () => Promise<Messages>>> = {
     people: async () => (await import("./messages/people?vi")).vi,
     editor: async () => (await import("./messages/editor?vi")).vi,
     questions: async () => (await import("./messages/questions?vi")).vi,
+    sitting: async () => (await import("./messages/sitting?vi")).vi,
+    tests: async () => (await import("./messages/tests?vi")).vi,
   },
   en: {
     classes: async () => (await import("./messages/classes?en")).en,
@@ -22,6 +24,8 @@ const files: Record<Locale, Record<Area, () => Promise<Messages>>> = {
       ]);
       return { ...words.en, ...said.en };
     },
+    sitting: async () => (await import("./messages/sitting?en")).en,
+    tests: async () => (await import("./messages/tests?en")).en,
   },
 };
 

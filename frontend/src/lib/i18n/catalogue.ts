@@ -8,6 +8,8 @@ import type { vi as library } from "./messages/library";
 import type { vi as people } from "./messages/people";
 import type { vi as player } from "./messages/player";
 import type { vi as questions } from "./messages/questions";
+import type { vi as sitting } from "./messages/sitting";
+import type { vi as tests } from "./messages/tests";
 import type { vi as upload } from "./messages/upload";
 
 export type MessageKey =
@@ -20,6 +22,8 @@ export type MessageKey =
   | keyof typeof player
   | keyof typeof editor
   | keyof typeof questions
+  | keyof typeof sitting
+  | keyof typeof tests
   | keyof typeof upload;
 
 /** The English half of an area: every key of the Vietnamese half, no other. */

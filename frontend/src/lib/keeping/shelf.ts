@@ -1,5 +1,5 @@
 /** What may lie on this device until the server has acknowledged it. */
-export type KeptKind = "lesson" | "paper" | "question";
+export type KeptKind = "lesson" | "paper" | "question" | "sitting";
 
 /** A copy of something that is being written: `Written` is what the writer sees, the rest is about it. */
 export type Copy<Written extends object> = Written & {

@@ -4,6 +4,7 @@ import CircleHelp from "@lucide/svelte/icons/circle-question-mark";
 import House from "@lucide/svelte/icons/house";
 import LibraryBig from "@lucide/svelte/icons/library-big";
 import Settings2 from "@lucide/svelte/icons/settings-2";
+import ClipboardCheck from "@lucide/svelte/icons/clipboard-check";
 import UserRound from "@lucide/svelte/icons/user-round";
 import UsersRound from "@lucide/svelte/icons/users-round";
 import type { MessageKey } from "$lib/i18n";
@@ -24,6 +25,7 @@ export function places(): Place[] {
     { href: "/", label: "nav.home", icon: House, when: true },
     { href: "/library", label: "nav.library", short: "nav.library_short", icon: LibraryBig, when: true },
     { href: "/classes", label: "nav.classes", icon: UsersRound, when: true },
+    { href: "/tests", label: "nav.tests", short: "nav.tests_short", icon: ClipboardCheck, when: true },
     { href: "/studio", label: "nav.studio", icon: BookOpen, when: session.can("author_lessons") },
     {
       href: "/questions",
@@ -39,7 +41,7 @@ export function places(): Place[] {
 }
 
 /**
- * The bar at a phone's foot has room for five within reach of a thumb: who has more finds the account at the
+ * The bar at a phone's foot has room for five, six at most, within a thumb's reach: who has more finds the account at the
  * top, and the first page behind the name of the product.
  */
 export function placesInBar(all: readonly Place[]): Place[] {

@@ -2,7 +2,7 @@ import { redirect } from "@sveltejs/kit";
 import { session } from "./session.svelte";
 
 /** Pages that open without an account. */
-const OPEN = [/^\/sign-in$/, /^\/setup$/, /^\/password\//];
+const OPEN = [/^\/sign-in$/, /^\/setup$/, /^\/password\//, /^\/t\//];
 
 /** What is read of an address; kit's own URL is read-only. */
 type Address = Pick<URL, "pathname" | "search"> & { searchParams: Pick<URLSearchParams, "get"> };

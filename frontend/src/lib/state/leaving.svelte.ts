@@ -96,16 +96,20 @@ function tell(): void {
 }
 
 async function unsentOf(person: string): Promise<Unsent> {
-  const [{ keptOf }, { recall }] = await stores();
-  const kept = await keptOf(person).catch(() => []);
+  const [{ keptOf }, { recall }, { unsentTestsOf }] = await stores();
+  const [written, sat] = await Promise.all([
+    keptOf(person).catch(() => []),
+    unsentTestsOf(person).catch(() => []),
+  ]);
+  const kept: Kept[] = [...sat.map((test) => ({ ...test, kind: "sitting" as const })), ...written];
   const files = recall(localStorage, person).filter((entry) => entry.asset === null);
   return { kept, files: files.map((entry) => entry.filename) };
 }
 
 async function dropAll(person: string): Promise<void> {
-  const [{ dropAllOf }, { forgetUploads }] = await stores();
-  await dropAllOf(person).catch(() => undefined);
+  const [{ dropAllOf }, { forgetUploads }, { dropTestsOf }] = await stores();
+  await Promise.all([dropAllOf(person), dropTestsOf(person)].map((gone) => gone.catch(() => undefined)));
   forgetUploads(localStorage, person);
 }
 
-const stores = () => Promise.all([import("$lib/keeping/shelf"), import("$lib/upload/remembered")]);
+const stores = () => Promise.all([import("$lib/keeping/shelf"), import("$lib/upload/remembered"), import("$lib/sitting/store")]);

@@ -61,6 +61,12 @@ export const vi = {
   "watchers.sort_least": "Xem ít nhất trước",
   "watchers.sort_most": "Xem nhiều nhất trước",
   "watchers.sort_name": "Theo tên",
+  // Of the texts of questions, which are also shown where the bank is not.
+  "questions.picture": "Hình",
+  "questions.sound": "Âm thanh",
+  "questions.blank": "Chỗ trống",
+  "questions.picture_missing": "Thiếu hình",
+  "questions.sound_missing": "Thiếu âm thanh",
 } as const;
 
 export const en: Translation<typeof vi> = {
@@ -126,4 +132,10 @@ export const en: Translation<typeof vi> = {
   "watchers.sort_least": "Least watched first",
   "watchers.sort_most": "Most watched first",
   "watchers.sort_name": "By name",
+  // Of the texts of questions, which are also shown where the bank is not.
+  "questions.picture": "Picture",
+  "questions.sound": "Sound",
+  "questions.blank": "Gap",
+  "questions.picture_missing": "Picture missing",
+  "questions.sound_missing": "Sound missing",
 };

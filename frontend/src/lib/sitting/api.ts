@@ -1,0 +1,120 @@
+import { body, client } from "$lib/api/client";
+import { ApiProblem, problemOf } from "$lib/api/problem";
+import type { Answer, Described } from "$lib/api/types";
+import type { TestResponse } from "./response";
+
+export type Lobby = Answer<Described["TestLobby"]>;
+export type LinkLobby = Answer<Described["TestLinkLobby"]>;
+export type SealedPaper = Answer<Described["SealedPaper"]>;
+export type Sitting = Omit<Answer<Described["Sitting"]>, "answers"> & {
+  answers: { item: number; response: TestResponse | null }[];
+};
+export type Receipt = Answer<Described["AttemptReceipt"]>;
+// What a question does not have is left out of a paper, not null: whoever reads one falls back on nothing.
+export type ShownPaper = Answer<Described["ShownPaper"]>;
+export type ShownItem = ShownPaper["items"][number];
+export type Shape = Answer<Described["TestShape"]>;
+export type BlankShape = Answer<Described["TestBlankShape"]>;
+export type Form = Answer<Described["TestForm"]>;
+export type Message = Answer<Described["TestMessage"]>;
+export type Saved = Answer<Described["SittingSaved"]>;
+export type RefusedBecause = Saved["refused"][number]["because"];
+export type EventKind = Described["EventKind"];
+export type Result = Omit<Answer<Described["AttemptResult"]>, "review"> & { review: Review | null };
+export type Solution = Described["TestSolution"];
+export interface Review {
+  paper: ShownPaper;
+  form: Form;
+  items: {
+    mark: Answer<Described["TestItemMark"]>;
+    response: TestResponse | null;
+    solution: Solution | null;
+    explanation: { html: string; text: string } | null;
+  }[];
+}
+
+export interface AnswerSent {
+  sequence: number;
+  item: number;
+  at: number;
+  response: TestResponse | null;
+}
+export interface EventSent {
+  sequence: number;
+  kind: EventKind;
+  at: number;
+  lasted_ms: number | null;
+}
+
+/** This device's clock, in microseconds. */
+export const deviceClock = () => Date.now() * 1000;
+
+const at = (id: string) => ({ params: { path: { id } } });
+const begun = (password: string) => ({ sent_at: deviceClock(), password: password || null });
+
+/** Before the bell and afterwards: a session says who asks, or the link. */
+export const lobbies = {
+  ofTest: (id: string) => body<Lobby>(client.GET("/api/tests/{id}/lobby", at(id))),
+  ofLink: (link: string) =>
+    body<LinkLobby>(client.GET("/api/test-links/{link}", { params: { path: { link } } })),
+  begin: (id: string, password: string) =>
+    body<Sitting>(client.POST("/api/tests/{id}/begin", { ...at(id), body: begun(password) })),
+  beginByLink: (link: string, entrant_id: string, password: string) =>
+    body<Sitting>(
+      client.POST("/api/test-links/{link}/begin", {
+        params: { path: { link } },
+        body: { entrant_id, ...begun(password) },
+      }),
+    ),
+};
+
+export const results = {
+  ofAttempt: (id: string) => body<Result>(client.GET("/api/attempts/{id}/result", at(id))),
+  byReceipt: (attempt_id: string, code: string) =>
+    body<Result>(client.POST("/api/test-receipts", { body: { attempt_id, code } })),
+};
+
+const PATIENCE_MS = 20_000;
+
+/**
+ * A request with the secret of this device. It goes round the session on purpose: nothing that happens to
+ * the account while a test is sat may come between an answer and the server.
+ */
+async function ask(token: string, path: string, sent?: unknown): Promise<Response> {
+  const init: RequestInit = {
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(sent === undefined ? {} : { "content-type": "application/json" }),
+    },
+    credentials: "omit",
+    cache: "no-store",
+    ...(sent === undefined ? {} : { method: "POST", body: JSON.stringify(sent) }),
+  };
+  const giveUp = new AbortController();
+  const timer = setTimeout(() => giveUp.abort(), PATIENCE_MS);
+  let reply: Response;
+  try {
+    reply = await fetch(path, { ...init, signal: giveUp.signal });
+  } catch {
+    throw new ApiProblem({ code: "offline" });
+  } finally {
+    clearTimeout(timer);
+  }
+  if (!reply.ok) throw await problemOf(reply);
+  return reply;
+}
+
+export const device = {
+  save: async (token: string, answers: AnswerSent[], events: EventSent[]): Promise<Saved> =>
+    (await (
+      await ask(token, "/api/sitting/answers", { sent_at: deviceClock(), answers, events })
+    ).json()) as Saved,
+  handIn: async (token: string): Promise<Receipt> =>
+    (await (await ask(token, "/api/sitting/hand-in", {})).json()) as Receipt,
+  messages: async (token: string): Promise<Message[]> =>
+    ((await (await ask(token, "/api/sitting/messages")).json()) as { items: Message[] }).items,
+  paper: async (token: string): Promise<ShownPaper> =>
+    (await (await ask(token, "/api/sitting/paper")).json()) as ShownPaper,
+  file: async (token: string, number: number): Promise<Blob> =>
+    (await ask(token, `/api/sitting/files/${number}`)).blob(),
+};

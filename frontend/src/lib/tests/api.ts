@@ -1,0 +1,77 @@
+import { body, client } from "$lib/api/client";
+import type { Answer, Described, Page } from "$lib/api/types";
+import type { QuestionRow } from "$lib/questions/api";
+
+export type TestRow = Answer<Described["TestRow"]>;
+export type PartRules = Described["PartRules"];
+export type Plan = Answer<Described["TestPlan"]>;
+export type PlanPart = Plan["parts"][number];
+export type Settings = Answer<Described["TestSettings"]>;
+export type Release = Described["Release"];
+export type Template = Answer<Described["TestTemplate"]>;
+export type Given = Answer<Described["TestGiven"]>;
+export type TestDetail = Omit<Answer<Described["TestDetail"]>, "questions"> & { questions: QuestionRow[] };
+export type Board = Answer<Described["TestBoard"]>;
+export type BoardRow = Board["rows"][number];
+export type Action = Described["AttemptAction"];
+export type LinkInput = Described["TestLinkInput"];
+export type AttemptDetail = Answer<Described["AttemptDetail"]>;
+
+/** What a teacher writes of a test. */
+export interface TestWords {
+  title: string;
+  subject: string | null;
+  grade: number | null;
+  plan: Plan;
+  settings: Settings;
+}
+
+const at = (id: string) => ({ params: { path: { id } } });
+// Fields with defaults are optional in the description, and always there in what is sent.
+const sent = <T>(value: unknown) => value as T;
+
+export const tests = {
+  list: (after: string | null) =>
+    body<Page<TestRow>>(client.GET("/api/tests", { params: { query: after ? { after } : {} } })),
+  templates: async () => (await body<{ items: Template[] }>(client.GET("/api/test-templates"))).items,
+  create: (organisation_id: string, words: Pick<TestWords, "title" | "subject" | "plan"> & { settings: Partial<Settings> }) =>
+    body<TestDetail>(
+      client.POST("/api/tests", { body: sent<Described["NewTest"]>({ organisation_id, grade: null, ...words }) }),
+    ),
+  get: (id: string) => body<TestDetail>(client.GET("/api/tests/{id}", at(id))),
+  save: (id: string, revision: number, words: TestWords) =>
+    body<TestDetail>(
+      client.PUT("/api/tests/{id}", { ...at(id), body: sent<Described["TestInput"]>({ revision, ...words }) }),
+    ),
+  remove: (id: string) => body<void>(client.DELETE("/api/tests/{id}", at(id))),
+  give: (id: string, revision: number, class_ids: string[], link: LinkInput) =>
+    body<TestDetail>(
+      client.POST("/api/tests/{id}/give", {
+        ...at(id),
+        body: { revision, targets: class_ids.map((class_id) => ({ class_id })), link },
+      }),
+    ),
+  takeBack: (id: string) => body<TestDetail>(client.POST("/api/tests/{id}/take-back", at(id))),
+  board: (id: string) => body<Board>(client.GET("/api/tests/{id}/board", at(id))),
+  message: (id: string, attempt_id: string | null, text: string) =>
+    body<unknown>(client.POST("/api/tests/{id}/messages", { ...at(id), body: { attempt_id, text } })),
+  attempt: (id: string) => body<AttemptDetail>(client.GET("/api/attempts/{id}", at(id))),
+  act: (id: string, action: Action) =>
+    body<void>(client.POST("/api/attempts/{id}/actions", { ...at(id), body: action })),
+};
+
+const PICKED = "lopmo.test-questions";
+
+/** Hands questions over to the page that makes a test, on this tab only. */
+export function handOver(ids: readonly string[]): void {
+  sessionStorage.setItem(PICKED, JSON.stringify(ids));
+}
+export function handedOver(): string[] {
+  try {
+    const ids: unknown = JSON.parse(sessionStorage.getItem(PICKED) ?? "[]");
+    return Array.isArray(ids) ? ids.filter((id) => typeof id === "string") : [];
+  } catch {
+    return [];
+  }
+}
+export const forgetHandedOver = () => sessionStorage.removeItem(PICKED);

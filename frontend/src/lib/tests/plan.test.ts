@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import type { BoardRow, Plan, PlanPart } from "./api";
+import { dayAndTime, distribution, fill, instantOf, readPoints, readRoster } from "./plan";
+
+const part = (...ids: string[]) =>
+  ({ title: "", note: "", rules: {}, items: ids.map((question_id) => ({ question_id, points: null })) }) as unknown as PlanPart;
+const inside = (plan: Plan) => plan.parts.map((each) => each.items.map((item) => item.question_id));
+
+test("questions go into the part for their kind, and none is there twice", () => {
+  const plan: Plan = { parts: [part("a"), part(), part()] };
+  const filled = fill(
+    plan,
+    ["single_choice", "true_false", null],
+    [
+      { id: "a", type: "single_choice" },
+      { id: "b", type: "true_false" },
+      { id: "c", type: "essay" },
+      { id: "d", type: "single_choice" },
+      { id: "d", type: "single_choice" },
+    ],
+  );
+  expect(inside(filled)).toEqual([["a", "d"], ["b"], ["c"]]);
+  expect(inside(plan)).toEqual([["a"], [], []]);
+});
+
+test("points are typed with a comma and stored with a point", () => {
+  expect(readPoints("0,25")).toBe("0.25");
+  expect(readPoints(" 3 ")).toBe("3");
+  for (const wrong of ["", "0", "-1", "1,2,3", "nhiều"]) expect(readPoints(wrong)).toBeNull();
+});
+
+test("a full mark stands in the last bar, and who has not handed in stands in none", () => {
+  const row = (score: string | null, handed_in = true) => ({ attempt: { handed_in, score, out_of: "10" } }) as unknown as BoardRow;
+  const bars = distribution([row("10"), row("9.99"), row("7"), row("0"), row("5", false), row(null)]);
+  expect(bars).toEqual([1, 0, 0, 0, 0, 0, 0, 1, 0, 2]);
+});
+
+test("a day and a time make an instant and come back from it", () => {
+  const at = instantOf("2026-11-22", "7:30");
+  expect(dayAndTime(at)).toEqual({ day: "2026-11-22", time: "07:30" });
+  expect(instantOf("2026-11-22", "25:00")).toBeNull();
+  expect(instantOf("", "07:30")).toBeNull();
+});
+
+test("a roster is read a name a line, with its number after a semicolon or a tab", () => {
+  expect(readRoster("Trần Thị Ánh; 12\n\nLê Văn Đạt\t7\nPhạm Hà")).toEqual([
+    { name: "Trần Thị Ánh", number: "12" },
+    { name: "Lê Văn Đạt", number: "7" },
+    { name: "Phạm Hà", number: null },
+  ]);
+});

@@ -1,0 +1,8 @@
+import { needMessages } from "$lib/i18n";
+import type { PageLoad } from "./$types";
+
+// The words of the bank: kinds and levels of questions.
+export const load: PageLoad = async ({ parent }) => {
+  await Promise.all([parent(), needMessages("questions")]);
+  return {};
+};
