@@ -331,9 +331,9 @@ test("guessing passwords is stopped, without telling which names exist", async (
 test("each role finds its own places, and nothing of the others'", async ({ page, lopmo, browser }) => {
   const school = await openSchool(page, lopmo);
   const places = {
-    school_head: ["nav.home", "nav.library", "nav.studio", "nav.questions", "nav.manage", "nav.me"],
-    teacher: ["nav.home", "nav.library", "nav.studio", "nav.questions", "nav.me"],
-    pupil: ["nav.home", "nav.library", "nav.me"],
+    school_head: ["nav.home", "nav.library", "nav.classes", "nav.studio", "nav.questions", "nav.manage", "nav.me"],
+    teacher: ["nav.home", "nav.library", "nav.classes", "nav.studio", "nav.questions", "nav.me"],
+    pupil: ["nav.home", "nav.library", "nav.classes", "nav.me"],
     parent: ["nav.home", "nav.library", "nav.me"],
   } as const;
   // A phone's bar has room for five; whoever has more finds the account at the top.

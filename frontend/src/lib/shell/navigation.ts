@@ -19,12 +19,15 @@ export interface Place {
   icon: Icon;
 }
 
+/** A parent has a child in a class, not a class. */
+const teachesOrLearns = () => session.person?.roles.some((held) => held.role !== "parent") ?? false;
+
 /** The places of the main navigation for the person signed in. */
 export function places(): Place[] {
   const all: (Place & { when: boolean })[] = [
     { href: "/", label: "nav.home", icon: House, when: true },
     { href: "/library", label: "nav.library", short: "nav.library_short", icon: LibraryBig, when: true },
-    { href: "/classes", label: "nav.classes", icon: UsersRound, when: true },
+    { href: "/classes", label: "nav.classes", icon: UsersRound, when: teachesOrLearns() },
     { href: "/tests", label: "nav.tests", short: "nav.tests_short", icon: ClipboardCheck, when: true },
     { href: "/studio", label: "nav.studio", icon: BookOpen, when: session.can("author_lessons") },
     {
