@@ -72,7 +72,7 @@ impl Worker {
 
     /// The bank and the desk over the same service.
     fn questions(&self) -> Questions {
-        Questions { content: self.content.clone() }
+        Questions::over(self.content.clone())
     }
 
     /// Works until `stop`, then gives back what it was at.

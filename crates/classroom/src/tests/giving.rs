@@ -209,19 +209,7 @@ async fn write_targets(
         if !present.contains(&(target.class_id,)) {
             authorise::<TeachClass>(tx, caller, target.class_id).await?;
         }
-        let within: Option<(i64,)> = sql!(
-            "SELECT CAST(1 AS BIGINT) FROM class c WHERE c.id = $1
-               AND ($2 IS NULL OR EXISTS (SELECT 1 FROM class_team t WHERE t.id = $2 AND t.class_id = c.id))
-               AND ($3 IS NULL OR EXISTS (SELECT 1 FROM class_member m WHERE m.id = $3 AND m.class_id = c.id))"
-        )
-        .bind(target.class_id)
-        .bind(target.team_id)
-        .bind(target.member_id)
-        .fetch_optional(tx)
-        .await?;
-        if within.is_none() {
-            return Err(Denied::NotFound.into());
-        }
+        within(tx, target).await?;
         sql!("INSERT INTO test_target (id, test_id, class_id, team_id, member_id) VALUES ($1, $2, $3, $4, $5)")
             .bind(classroom.env().ids.make::<TestTargetId>())
             .bind(test)
@@ -230,6 +218,24 @@ async fn write_targets(
             .bind(target.member_id)
             .execute(tx)
             .await?;
+    }
+    Ok(())
+}
+
+/// A team and a pupil are of the class.
+async fn within(conn: &mut Conn, target: &TargetInput) -> Result<(), TestError> {
+    let team: Option<(i64,)> = sql!("SELECT CAST(1 AS BIGINT) FROM class_team WHERE id = $1 AND class_id = $2")
+        .bind(target.team_id)
+        .bind(target.class_id)
+        .fetch_optional(conn)
+        .await?;
+    let member: Option<(i64,)> = sql!("SELECT CAST(1 AS BIGINT) FROM class_member WHERE id = $1 AND class_id = $2")
+        .bind(target.member_id)
+        .bind(target.class_id)
+        .fetch_optional(conn)
+        .await?;
+    if target.team_id.is_some() && team.is_none() || target.member_id.is_some() && member.is_none() {
+        return Err(Denied::NotFound.into());
     }
     Ok(())
 }

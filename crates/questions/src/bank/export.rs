@@ -65,6 +65,8 @@ pub async fn export(questions: &Questions, caller: &Caller, which: &Which, forma
         }
     }
     drop(tx);
+    // It is never closed.
+    let _turn = questions.exports.acquire().await.ok();
     let mut contents: HashMap<QuestionFileId, (String, Bytes)> = HashMap::new();
     let mut room = MOST_MEDIA;
     for (file, source) in sources {

@@ -67,7 +67,7 @@ pub enum BankError {
     /// A folder cannot be put below itself or into another bank.
     #[error("a folder stays in its bank and never below itself")]
     BadPlace,
-    /// A question is not merged into itself, nor a used one into another kind.
+    /// A question is not merged into itself, nor with one in the bin.
     #[error("these two cannot become one")]
     CannotMerge,
     /// The file could not be written.

@@ -174,15 +174,17 @@ impl<'a> Reader<'a> {
         Ok(Node::letters(&self.take(length).replace('-', "−")))
     }
 
-    /// Puts scripts on the last piece, or before what follows.
+    /// Puts scripts on the last piece, or before what follows. A piece that has such a script already stays as
+    /// it is: the next one stands beside it, not on both.
     fn attach(&mut self, sub: Option<Node>, sup: Option<Node>) {
-        let scriptable = matches!(
-            self.pieces.last(),
-            Some(Node::Styled(..) | Node::Script(_) | Node::Letter(')' | ']' | '}') | Node::Function(_) | Node::Text(_))
-        );
+        let scriptable = match self.pieces.last() {
+            Some(Node::Script(script)) => (script.sub.is_none() || sub.is_none()) && (script.sup.is_none() || sup.is_none()),
+            Some(Node::Styled(..) | Node::Letter(')' | ']' | '}') | Node::Function(_) | Node::Text(_)) => true,
+            _ => false,
+        };
         let last = if scriptable { self.pieces.pop() } else { None };
         let done = match last {
-            Some(Node::Script(script)) if (script.sub.is_none() || sub.is_none()) && (script.sup.is_none() || sup.is_none()) => {
+            Some(Node::Script(script)) => {
                 let script = *script;
                 Node::script(script.base, script.sub.or(sub), script.sup.or(sup), Place::Usual)
             }
