@@ -111,7 +111,7 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("GET", "/api/test-templates", Access::Authors),
     ("GET", "/api/tests/{id}", Access::Authors),
     ("PUT", "/api/tests/{id}", Access::Authors),
-    ("DELETE", "/api/tests/{id}", Access::Authors),
+    ("DELETE", "/api/tests/{id}", Access::SignedIn),
     ("POST", "/api/tests/{id}/give", Access::Authors),
     ("POST", "/api/tests/{id}/take-back", Access::Authors),
     ("PUT", "/api/tests/{id}/exceptions", Access::Authors),

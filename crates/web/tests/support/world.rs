@@ -90,7 +90,7 @@ pub async fn class_group(app: &TestApp, school: OrganisationId) -> Value {
     app.post(&format!("{path}/class-groups"), &admin, group).await.expect(201).json()["id"].clone()
 }
 
-/// A test of one question that the pupil of school A sits, as one of its teachers gives it: the test, the
+/// A test of one question that the pupil of school A has sat, as one of its teachers gives it: the test, the
 /// attempt's id and the class's.
 pub async fn test(app: &TestApp, teacher: &str, pupil: &str, world: &World, called: &str) -> (Value, Value, Value) {
     let (_, question) = question(app, teacher, world.school_a, &format!("{called} thi")).await;
@@ -103,5 +103,7 @@ pub async fn test(app: &TestApp, teacher: &str, pupil: &str, world: &World, call
     let give = json!({ "revision": made["revision"], "targets": [{ "class_id": class }] });
     let given = app.post(&format!("{path}/give"), teacher, give).await.expect(200).json();
     let begun = app.post(&format!("{path}/begin"), pupil, json!({ "sent_at": 0 })).await.expect(200).json();
+    let actions = format!("/api/attempts/{}/actions", begun["attempt_id"].as_str().unwrap());
+    app.post(&actions, teacher, json!("hand_in")).await.expect(204);
     (given, begun["attempt_id"].clone(), class)
 }
