@@ -35,7 +35,11 @@ export const typeText = (type: QuestionType) => t(`questions.type_${type}`);
 export function firstWords(question: Question, length = 80): string {
   const text = question.stem.text || question.options[0]?.content.text || "";
   const line = text.replace(/\s+/g, " ").trim();
-  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
+  if (line.length <= length) return line;
+  // Cut between words where there is one: half a word says nothing.
+  const cut = line.slice(0, length);
+  const end = cut.lastIndexOf(" ");
+  return `${end > length / 2 ? cut.slice(0, end) : cut.slice(0, -1)}…`;
 }
 
 /** Which questions of a paper the server would not take, and why: its pointers name them by place. */
