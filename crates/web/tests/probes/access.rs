@@ -103,7 +103,14 @@ async fn every_operation_answers_everybody_as_the_table_says() {
                 ]);
             }
             if of_tests {
-                let (test, attempt, class) = world::test(&app, &giver, &sitter, &world, &format!("{number}")).await;
+                let (test, attempt, class) = world::test(
+                    &app,
+                    [&giver, &sitter],
+                    world.school_a,
+                    [world.in_a(Role::Pupil), world.in_a(Role::Reviewer)],
+                    &format!("{number}"),
+                )
+                .await;
                 values.extend([
                     ("/api/tests/{id}", test["id"].clone()),
                     ("/api/attempts/{id}", attempt),

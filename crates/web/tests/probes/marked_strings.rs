@@ -67,7 +67,11 @@ async fn fill(app: &TestApp, world: &World) -> Values {
     // A class that the other school has no part in; its code, which opens its name to whoever has it, is not given.
     let (pupil, colleague) = (world.in_b(Role::Pupil), world.in_b(Role::Reviewer));
     let [taught, member, team, _] = world::class(app, &teacher, school, MARK, pupil, colleague).await;
+    let sitter = app.sign_in("pupil.b").await;
+    let (test, attempt, _) = world::test(app, [&teacher, &sitter], school, [pupil, colleague], MARK).await;
     Values::from([
+        ("/api/tests/{id}", test["id"].clone()),
+        ("/api/attempts/{id}", attempt),
         ("/api/classes/{id}", taught),
         ("member_id", member),
         ("team_id", team),
@@ -108,6 +112,8 @@ async fn nothing_of_one_school_comes_back_to_another() {
         assert!(!found.contains("single_choice") && !found.contains("Câu hỏi"), "the library has no questions: {found}");
         let found = app.get("/api/classes", &teacher).await.expect(200).text();
         assert!(found.contains(MARK), "and classes: {found}");
+        let found = app.get("/api/tests", &app.sign_in("pupil.b").await).await.expect(200).text();
+        assert!(found.contains(MARK), "and tests: {found}");
         let mut told = Vec::new();
         let everybody: Vec<String> = Role::ALL.iter().map(|role| format!("{}.a", role.as_str().replace('_', "-"))).collect();
         for username in std::iter::once(String::new()).chain(everybody) {

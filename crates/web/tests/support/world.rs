@@ -90,14 +90,19 @@ pub async fn class_group(app: &TestApp, school: OrganisationId) -> Value {
     app.post(&format!("{path}/class-groups"), &admin, group).await.expect(201).json()["id"].clone()
 }
 
-/// A test of one question that the pupil of school A has sat, as one of its teachers gives it: the test, the
-/// attempt's id and the class's.
-pub async fn test(app: &TestApp, teacher: &str, pupil: &str, world: &World, called: &str) -> (Value, Value, Value) {
-    let (_, question) = question(app, teacher, world.school_a, &format!("{called} thi")).await;
-    let member = world.in_a(Role::Pupil);
-    let [class, ..] = class(app, teacher, world.school_a, &format!("{called} thi"), member, world.in_a(Role::Reviewer)).await;
+/// A test of one question that a pupil of a school has sat, as one of its teachers gives it: the test, the
+/// attempt's id and the class's. The cookies are the teacher's and the pupil's.
+pub async fn test(
+    app: &TestApp,
+    [teacher, pupil]: [&str; 2],
+    school: OrganisationId,
+    [member, colleague]: [PersonId; 2],
+    called: &str,
+) -> (Value, Value, Value) {
+    let (_, question) = question(app, teacher, school, &format!("{called} thi")).await;
+    let [class, ..] = class(app, teacher, school, &format!("{called} thi"), member, colleague).await;
     let plan = json!({ "parts": [{ "title": "Phần I", "items": [{ "question_id": question }] }] });
-    let new = json!({ "organisation_id": world.school_a, "title": format!("Đề {called}"), "plan": plan });
+    let new = json!({ "organisation_id": school, "title": format!("Đề {called}"), "plan": plan });
     let made = app.post("/api/tests", teacher, new).await.expect(201).json();
     let path = format!("/api/tests/{}", made["id"].as_str().unwrap());
     let give = json!({ "revision": made["revision"], "targets": [{ "class_id": class }] });
