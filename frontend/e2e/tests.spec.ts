@@ -132,7 +132,7 @@ test("a test from the bank is given, sat with the line cut and the page loaded a
   await hers.getByRole("link", { name: t("sitting.see_result") }).click();
   const mark = hers.getByRole("region", { name: t("sitting.mark") });
   await expect(mark).toContainText("/ 10");
-  const got = /([\d,]+) \/ 10/.exec((await mark.textContent()) ?? "")?.[1];
+  const got = /([\d,]+)\s*\/ 10/.exec((await mark.textContent()) ?? "")?.[1];
   await expect(hers.getByRole("heading", { name: t("sitting.review") })).toBeVisible();
   await expectGoodPage(hers);
 
