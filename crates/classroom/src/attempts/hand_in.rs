@@ -85,7 +85,7 @@ pub async fn hand_in(classroom: &Classroom, token: &Token) -> Result<Receipt, At
     classroom.submits.submit(card.attempt_id.as_uuid().as_u128(), submit).await?;
     marking::mark(classroom, card.attempt_id).await?;
     let mut tx = classroom.env().db.read().await?;
-    Ok(receipt(&mut tx, card.attempt_id).await?.ok_or(AttemptError::HandedIn)?)
+    receipt(&mut tx, card.attempt_id).await?.ok_or(AttemptError::HandedIn)
 }
 
 /// The receipt of an attempt that was handed in.

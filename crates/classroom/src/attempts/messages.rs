@@ -31,7 +31,10 @@ pub struct Message {
 
 /// When the last message of each test was sent: asked with every save, so it is remembered for a moment.
 #[derive(Clone, Debug)]
-pub(crate) struct Messages(Cache<TestId, Arc<Vec<(Option<AttemptId>, Timestamp)>>>);
+pub(crate) struct Messages(Cache<TestId, Arc<Vec<Sent>>>);
+
+/// To one attempt or to all, and when.
+type Sent = (Option<AttemptId>, Timestamp);
 
 impl Default for Messages {
     fn default() -> Self {
@@ -46,7 +49,7 @@ impl Messages {
             Some(sent) => sent,
             None => {
                 let mut tx = classroom.env().db.read().await?;
-                let sent: Vec<(Option<AttemptId>, Timestamp)> =
+                let sent: Vec<Sent> =
                     sql!("SELECT attempt_id, sent_at FROM test_message WHERE test_id = $1 ORDER BY sent_at DESC LIMIT 500")
                         .bind(test)
                         .fetch_all(&mut tx)
