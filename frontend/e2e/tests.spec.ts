@@ -143,3 +143,44 @@ test("a test from the bank is given, sat with the line cut and the page loaded a
   await expect(page.getByRole("heading", { name: "Bài làm của", exact: false })).toBeVisible();
   await expectGoodPage(page);
 });
+
+test("somebody without an account sits it by the link under her name, and the receipt opens the result", async ({
+  page,
+  lopmo,
+  browser,
+}) => {
+  await signIn(page, lopmo, of("thay.khai"));
+  const ask = async <T>(method: "get" | "post", path: string, data?: unknown): Promise<T> => {
+    const reply = await page.request[method](`${lopmo.address}/api${path}`, data === undefined ? {} : { data });
+    expect(reply.ok(), await reply.text()).toBe(true);
+    return (await reply.json()) as T;
+  };
+  const bank = await ask<{ items: { id: string }[] }>("get", "/questions?type=single_choice&limit=2");
+  const { items: schools } = await ask<{ items: { id: string; can_author: boolean }[] }>("get", "/organisations");
+  const made = await ask<{ id: string; revision: number }>("post", "/tests", {
+    organisation_id: schools.find((school) => school.can_author)?.id,
+    title: TITLE,
+    plan: { parts: [{ items: bank.items.map(({ id }) => ({ question_id: id })) }] },
+  });
+  const given = await ask<{ given: { link: string } }>("post", `/tests/${made.id}/give`, {
+    revision: made.revision,
+    targets: [],
+    link: { for: [{ name: "Trần Thị Ánh", number: "12" }, { name: "Lê Văn Đạt" }] },
+  });
+  const hers = await anotherDevice(browser, page);
+  await hers.goto(`${lopmo.address}/t/${given.given.link}`);
+  await hers.getByRole("radio", { name: /Trần Thị Ánh/ }).check();
+  await expectGoodPage(hers);
+  await hers.getByRole("button", { name: t("sitting.begin") }).click();
+  await expect(question(hers, 1)).toBeVisible();
+  await hers.getByRole("radio").first().check();
+  await next(hers).click();
+  await hers.getByRole("button", { name: t("sitting.hand_in"), exact: true }).locator("visible=true").click();
+  const asking = hers.getByRole("dialog", { name: t("sitting.hand_in_title") });
+  await expect(asking.getByText("Còn 1 câu chưa trả lời.")).toBeVisible();
+  await asking.getByRole("button", { name: t("sitting.hand_in_now") }).click();
+  await expect(hers.getByRole("heading", { name: t("sitting.handed_in") })).toBeVisible();
+  await hers.getByRole("link", { name: t("sitting.see_result") }).click();
+  await expect(hers.getByRole("region", { name: t("sitting.mark") })).toContainText("/ 10");
+  await expectGoodPage(hers);
+});
