@@ -14,7 +14,7 @@ fuzz_target!(|bytes: &[u8]| {
     let target = CHOSEN.get_or_init(|| {
         // libFuzzer ends the process inside the panic; what `exchange::fence` catches around parsers that are
         // not ours is no finding. Every other panic still ends it, one frame later.
-        std::panic::set_hook(Box::new(|_| {}));
+        std::panic::set_hook(Box::new(|panic| eprintln!("{panic}")));
         let name = std::env::var("FUZZ_TARGET").unwrap_or_default();
         let found = TARGETS.iter().find(|(own, _)| *own == name);
         found.unwrap_or_else(|| panic!("FUZZ_TARGET is none of {:?}", TARGETS.map(|(name, _)| name))).1

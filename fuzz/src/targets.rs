@@ -148,7 +148,9 @@ fn latex(bytes: &[u8]) {
     if let Ok(node) = math::latex::parse(&String::from_utf8_lossy(bytes)) {
         let _ = math::latex::to_omml(&node);
         let spelt = math::latex::to_latex(&node);
-        assert!(math::latex::parse(&spelt).is_ok(), "{spelt:?} is written and not read");
+        // One that is nested as deep as can be read may be nested a little deeper as it is written.
+        let again = math::latex::parse(&spelt);
+        assert!(matches!(again, Ok(_) | Err(math::latex::LatexError::TooLarge)), "{spelt:?} is written and not read");
     }
 }
 

@@ -3,7 +3,7 @@ use std::mem;
 
 use scraper::node::Element;
 use scraper::{Html, Node};
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 use super::{Block, Cell, CellKind, Inline, ListKind, Marks, MathDisplay, MediaKind, Rich, Script};
 
@@ -471,6 +471,12 @@ fn joined(parts: Vec<Inline>) -> Vec<Inline> {
                 }
             }
             (_, part) => out.push(part),
+        }
+    }
+    // A tone mark that stood alone may have met its letter.
+    for text in out.iter_mut().filter_map(|part| if let Inline::Text(text, _) = part { Some(text) } else { None }) {
+        if !is_nfc(text) {
+            *text = text.nfc().collect();
         }
     }
     out
