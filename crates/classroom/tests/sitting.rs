@@ -288,9 +288,16 @@ async fn what_is_sent_twice_out_of_order_or_changed_ends_as_the_device_shows_it(
         let twice = room.answer(token, &[(7, 1, r#"{"c":1}"#), (7, 1, r#"{"c":2}"#)]).await;
         assert_eq!(because(&twice), [(7, RefusedBecause::SequenceReused)]);
         // What does not fit is not taken, and takes nothing else with it.
-        let wrong = [(8, 0, r#"{"c":4}"#), (9, 0, r#"{"t":"x"}"#), (10, 99, r#"{"c":0}"#), (0, 0, r#"{"c":0}"#), (11, 3, r#"{"t":"1,5"}"#)];
+        let wrong = [
+            (8, 0, r#"{"c":4}"#),
+            (9, 0, r#"{"t":"x"}"#),
+            (10, 99, r#"{"c":0}"#),
+            (0, 0, r#"{"c":0}"#),
+            (20_001, 0, r#"{"c":0}"#),
+            (11, 3, r#"{"t":"1,5"}"#),
+        ];
         let saved = room.answer(token, &wrong).await;
-        assert_eq!(because(&saved).iter().map(|(sequence, _)| *sequence).collect::<Vec<_>>(), [8, 9, 10, 0]);
+        assert_eq!(because(&saved).iter().map(|(sequence, _)| *sequence).collect::<Vec<_>>(), [8, 9, 10, 0, 20_001]);
         let again = room.begin(&room.pupils[0], &test).await.unwrap();
         let answers: BTreeMap<i64, String> = again.answers.iter().map(|given| (given.item, given.response.get().to_owned())).collect();
         let expected = [(0, r#"{"c":2}"#), (1, r#"{"c":1}"#), (3, r#"{"t":"1,5"}"#)];

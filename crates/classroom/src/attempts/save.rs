@@ -11,9 +11,13 @@ use super::{AttemptError, Token, device};
 use crate::Classroom;
 
 /// Most answers sent at once.
-const MOST_ANSWERS: usize = 400;
+const MOST_ANSWERS: usize = 100;
 /// Most events sent at once.
 const MOST_EVENTS: usize = 100;
+/// The highest number of an answer of one device: a key pressed every second for five hours.
+const LAST_ANSWER: i64 = 20_000;
+/// The highest number of an event of one device.
+const LAST_EVENT: i64 = 5_000;
 
 /// Answers and events of a device. Sending them again is as good as once.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -97,7 +101,7 @@ pub async fn save(classroom: &Classroom, token: &Token, input: SaveInput) -> Res
     let mut refused = Vec::new();
     let mut answers = Vec::with_capacity(input.answers.len());
     for answer in input.answers {
-        let fits = answer.sequence > 0
+        let fits = (1..=LAST_ANSWER).contains(&answer.sequence)
             && answer.response.get().len() <= scoring::MOST_BYTES
             && paper
                 .shape(answer.item)
@@ -116,7 +120,7 @@ pub async fn save(classroom: &Classroom, token: &Token, input: SaveInput) -> Res
     let events = input
         .events
         .into_iter()
-        .filter(|event| event.sequence > 0)
+        .filter(|event| (1..=LAST_EVENT).contains(&event.sequence))
         .map(|event| NewEvent {
             sequence: event.sequence,
             kind: event.kind,
