@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use db::{Batch, Conn, DbError, WriteTx, sql};
 use futures::future::BoxFuture;
-use kernel::{AttemptId, TestId, TestPaperId, Timestamp};
+use kernel::{AttemptId, TestPaperId, Timestamp};
 use papers::model::Exact;
 use scoring::{Marks, Response};
 
@@ -96,19 +96,4 @@ pub(super) async fn work_out(conn: &mut Conn, paper: &LoadedPaper, attempt: Atte
     let by_hand: BTreeMap<u16, Exact> =
         by_hand.into_iter().filter_map(|(item, points)| Some((u16::try_from(item).ok()?, from_stored(points)))).collect();
     Ok(paper.keyed.mark_with(&responses, &by_hand))
-}
-
-/// Marks all attempts of a test anew, after its key was corrected. Tells how many.
-///
-/// # Errors
-/// [`AttemptError`].
-pub async fn mark_again(classroom: &Classroom, test: TestId) -> Result<usize, AttemptError> {
-    let mut tx = classroom.env().db.read().await?;
-    let all: Vec<(AttemptId,)> =
-        sql!("SELECT id FROM attempt WHERE test_id = $1 AND state = 'submitted' ORDER BY id").bind(test).fetch_all(&mut tx).await?;
-    drop(tx);
-    for (attempt,) in &all {
-        mark(classroom, *attempt).await?;
-    }
-    Ok(all.len())
 }

@@ -29,7 +29,6 @@ pub(crate) use hand_in::Submits;
 pub use hand_in::{Receipt, hand_in};
 pub use lobby::{LinkLobby, Lobby, PastAttempt, SealedPaper, by_link, lobby};
 pub(crate) use marking::MarkWrites;
-pub use marking::mark_again;
 pub(crate) use messages::Messages;
 pub use messages::{Message, messages, send};
 pub use outages::{BEAT_EVERY, beat, recover};

@@ -95,10 +95,7 @@ impl Builder<'_, '_> {
             Node::Text(text) => self.letters(text, marks),
             Node::Element(element) if depth < DEEPEST => self.element(node, element, marks, depth + 1),
             Node::Element(element) if !is_unseen(element.name()) => {
-                let text = node.descendants().filter_map(|below| below.value().as_text());
-                // Without what is never written: an end of lines behind which it stood is one too.
-                let text: String =
-                    text.flat_map(|text| text.chars()).filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t')).collect();
+                let text = letters_below(node);
                 self.letters(&text, marks);
             }
             Node::Document | Node::Fragment => node.children().for_each(|child| self.walk(child, marks, depth)),
@@ -132,11 +129,8 @@ impl Builder<'_, '_> {
             "table" => self.table(node, depth),
             "pre" => {
                 self.flush();
-                let text = node.descendants().filter_map(|below| below.value().as_text());
-                // Without what is never written: an end of lines behind which it stood is one too.
-                let text: String =
-                    text.flat_map(|text| text.chars()).filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t')).collect();
-                self.blocks.push(Block::Code(text.trim_matches('\n').nfc().collect()));
+                let text = letters_below(node);
+                self.blocks.push(Block::Code(text.trim_matches('\n').to_owned()));
             }
             "strong" | "b" => self.inside(node, Marks { bold: true, ..marks }, depth),
             "em" | "i" | "cite" | "dfn" | "var" => self.inside(node, Marks { italic: true, ..marks }, depth),
@@ -181,7 +175,7 @@ impl Builder<'_, '_> {
     fn span(&mut self, node: Tree<'_>, element: &Element, marks: Marks, depth: usize) {
         if let Some(latex) = element.attr("data-math") {
             let display = if element.attr("data-display") == Some("block") { MathDisplay::Block } else { MathDisplay::Inline };
-            self.line.push(Inline::Math { latex: latex.nfc().collect(), display });
+            self.line.push(Inline::Math { latex: composed(latex.chars()), display });
         } else if let Some(number) = element.attr("data-blank").and_then(|number| number.parse().ok()) {
             self.line.push(Inline::Blank(number));
         } else {
@@ -196,7 +190,7 @@ impl Builder<'_, '_> {
         match found {
             Some(id) => {
                 let width = element.attr("width").and_then(|width| width.trim_end_matches("px").parse().ok()).filter(|width| *width > 0);
-                self.line.push(Inline::Media { id, kind, alt: words.nfc().collect(), width });
+                self.line.push(Inline::Media { id, kind, alt: composed(words.chars()), width });
             }
             None => {
                 self.context.lost.push(Lost::Media(address.unwrap_or_default().chars().take(200).collect()));
@@ -224,7 +218,7 @@ impl Builder<'_, '_> {
     fn math(&mut self, node: Tree<'_>, element: &Element) {
         let display = if element.attr("display") == Some("block") { MathDisplay::Block } else { MathDisplay::Inline };
         match crate::math::from_mathml_tree(node) {
-            Ok(latex) => self.line.push(Inline::Math { latex, display }),
+            Ok(latex) => self.line.push(Inline::Math { latex: composed(latex.chars()), display }),
             Err(letters) => {
                 self.context.lost.push(Lost::Formula(letters.clone()));
                 self.letters(&letters, Marks::default());
@@ -396,12 +390,23 @@ fn without_tags(html: &str) -> String {
         .collect()
 }
 
+/// Letters as we write them: without control characters, and then NFC. The other way round, what stood on
+/// both sides of one would be put in order only when it is read again.
+fn composed(letters: impl Iterator<Item = char>) -> String {
+    letters.filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t')).nfc().collect()
+}
+
+/// All letters of a node and of what is in it.
+fn letters_below(node: Tree<'_>) -> String {
+    composed(node.descendants().filter_map(|below| below.value().as_text()).flat_map(|text| text.chars()))
+}
+
 /// The LaTeX of a formula that Canvas shows as a picture of its server.
 fn equation(element: &Element) -> Option<String> {
     let shown = element.attr("class").is_some_and(|class| class.split_whitespace().any(|own| own == "equation_image"))
         || element.attr("src").is_some_and(|src| src.contains("/equation_images/"));
     let latex = element.attr("data-equation-content").or_else(|| element.attr("alt")?.strip_prefix("LaTeX:")).filter(|_| shown)?;
-    Some(latex.trim().nfc().collect()).filter(|latex: &String| !latex.is_empty())
+    Some(composed(latex.trim().chars())).filter(|latex| !latex.is_empty())
 }
 
 fn is_unseen(name: &str) -> bool {
