@@ -17,9 +17,9 @@ case $action in
     fi
     port=${LOPMO_TEST_POSTGRES_PORT:-54329}
     if ! as_owner "$bin/pg_ctl" -D "$folder/data" status >/dev/null; then
-      # Durability is tested on its own; here the tests need speed.
+      # Durability is tested on its own; here the tests need speed. Benches of durable writes set it on.
       as_owner "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/postgres.log" \
-        -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c fsync=off -c max_connections=300" start >/dev/null
+        -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c fsync=${LOPMO_TEST_POSTGRES_FSYNC:-off} -c max_connections=300" start >/dev/null
     fi
     echo "postgres://lopmo@127.0.0.1:$port/postgres"
     ;;

@@ -22,6 +22,9 @@ const GRACE: Duration = Duration::from_secs(10);
 /// connections and say nothing must not use them up.
 const QUIET: Duration = Duration::from_secs(60);
 
+/// Most connections that wait to be taken; the system may allow fewer.
+const WAITING_CONNECTIONS: i32 = 4096;
+
 /// Sockets that are ours already.
 pub struct Bound {
     main: TcpListener,
@@ -46,6 +49,9 @@ pub fn bind(config: &Config) -> Result<Bound, ServeError> {
 fn take(address: SocketAddr) -> Result<TcpListener, ServeError> {
     let listen = || {
         let listener = TcpListener::bind(address)?;
+        // At a test's bell thousands connect in the same second; whoever finds no place asks again only
+        // after a second. Listening again changes the length of the queue of a socket that listens.
+        rustix::net::listen(&listener, WAITING_CONNECTIONS)?;
         // Accepted connections inherit it. Without it the body of an answer waits 40 ms behind its
         // head until the client acknowledges that.
         rustix::net::sockopt::set_tcp_nodelay(&listener, true)?;

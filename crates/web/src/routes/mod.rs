@@ -51,7 +51,12 @@ const SILENCE: std::time::Duration = std::time::Duration::from_secs(75);
 struct Description;
 
 fn table() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Description::openapi())
+    OpenApiRouter::with_openapi(Description::openapi()).merge(with_sessions()).merge(sittings::saving())
+}
+
+/// What is asked by people who are signed in, or not yet.
+fn with_sessions() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .merge(health::routes())
         .merge(session::routes())
         .merge(setup::routes())
@@ -87,8 +92,8 @@ pub fn router(app: App, origin: Origin) -> Router {
         .with_same_site(SameSite::Lax)
         .with_http_only(true)
         .with_expiry(Expiry::OnInactivity(Duration::days(Sessions::IDLE_DAYS)));
-    let (routes, description) = table().split_for_parts();
-    let description = description.to_json().unwrap_or_default();
+    let (routes, _) = with_sessions().split_for_parts();
+    let description = openapi().to_json().unwrap_or_default();
     let describe = move || async move { ([(http::header::CONTENT_TYPE, "application/json")], description) };
     routes
         .route("/api/openapi.json", axum::routing::get(describe))
@@ -102,6 +107,19 @@ pub fn router(app: App, origin: Origin) -> Router {
         .layer(from_fn(headers::layer))
         .layer(compression::layer())
         .layer(Extension(origin))
+        .merge(saving())
         .layer(from_fn_with_state(app.clone(), request_id::layer))
         .with_state(app)
+}
+
+/// What thousands ask at once while they sit a test: a device's secret says who asks, so there is neither a
+/// session nor a cookie that another page could use, and answers are too short to be compressed.
+fn saving() -> Router<App> {
+    let (routes, _) = sittings::saving().split_for_parts();
+    routes
+        .layer(DefaultBodyLimit::max(LARGEST_JSON))
+        .layer(RequestBodyTimeoutLayer::new(SILENCE))
+        .layer(CatchPanicLayer::custom(refusals::panicked))
+        .layer(from_fn(refusals::layer))
+        .layer(from_fn(headers::layer_of_data))
 }

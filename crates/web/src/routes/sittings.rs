@@ -34,14 +34,14 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(of_devices())
 }
 
+/// What a device sends with its secret, all the time and all at once.
+pub(super) fn saving() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(save_answers)).routes(routes!(hand_in))
+}
+
 /// What a device asks for with its secret.
-pub(super) fn of_devices() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(save_answers))
-        .routes(routes!(hand_in))
-        .routes(routes!(get_open_paper))
-        .routes(routes!(get_open_file))
-        .routes(routes!(list_sitting_messages))
+fn of_devices() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(get_open_paper)).routes(routes!(get_open_file)).routes(routes!(list_sitting_messages))
 }
 
 /// The secret of a device, as `Authorization: Bearer …`.
