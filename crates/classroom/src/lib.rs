@@ -5,6 +5,7 @@ mod access;
 pub mod attempts;
 pub mod classes;
 pub mod demo;
+pub mod rehearsals;
 mod service;
 pub mod tests;
 

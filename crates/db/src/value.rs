@@ -64,7 +64,7 @@ from! {
         kernel::ClassTeamId => kernel::ClassTeamId::as_uuid,
         kernel::TestId => kernel::TestId::as_uuid, kernel::TestPaperId => kernel::TestPaperId::as_uuid,
         kernel::TestTargetId => kernel::TestTargetId::as_uuid, kernel::TestEntrantId => kernel::TestEntrantId::as_uuid,
-        kernel::TestMessageId => kernel::TestMessageId::as_uuid, kernel::AttemptId => kernel::AttemptId::as_uuid;
+        kernel::TestMessageId => kernel::TestMessageId::as_uuid, kernel::AttemptId => kernel::AttemptId::as_uuid, kernel::RehearsalId => kernel::RehearsalId::as_uuid;
     Bytes: Vec<u8> => |v| v, &[u8] => <[u8]>::to_vec;
 }
 

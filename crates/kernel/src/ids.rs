@@ -104,6 +104,8 @@ ids! {
     TestMessageId;
     /// One sitting of a test by one person.
     AttemptId;
+    /// A rehearsal of a test.
+    RehearsalId;
 }
 
 /// Where new ids come from.

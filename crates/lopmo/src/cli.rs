@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
+use kernel::TestId;
 use papers::Format;
 
 /// Lớp Mở: a learning platform and shared library that a school runs itself.
@@ -39,12 +40,23 @@ pub enum Command {
     /// Look after the library.
     #[command(subcommand)]
     Library(LibraryCommand),
+    /// Play a test that was given with synthetic pupils on the running server, and say whether it will hold.
+    Rehearse {
+        /// The test: its id, as in its address.
+        test: TestId,
+        /// How many pupils.
+        #[arg(long)]
+        students: u32,
+    },
     /// Work with files of questions; needs no server and no database.
     #[command(subcommand)]
     Questions(QuestionsCommand),
     /// The child process in which hostile files are read.
     #[command(hide = true)]
     MediaChild,
+    /// The child process that is the pupils of a rehearsal.
+    #[command(hide = true)]
+    RehearsalChild,
 }
 
 /// How to serve.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use classroom::Classroom;
 use content::{Content, ContentConfig, OpenError, UploadLimits};
 use db::Env;
 use questions::Questions;
@@ -79,6 +80,11 @@ impl Context {
                 data_folder: self.folder.root().to_owned(),
             },
         )
+    }
+
+    /// Classes and tests.
+    pub fn classroom(&self) -> Classroom {
+        Classroom::new(Questions::new(self.content.clone()))
     }
 
     /// Keeps this process's search index up to date until `stop`.

@@ -52,6 +52,7 @@ fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
     match cli.command {
         // The child reads no configuration and starts no runtime: it must be as small as it can.
         Command::MediaChild => return Ok(media_child()),
+        Command::RehearsalChild => return Ok(runtime()?.block_on(commands::rehearse::child())),
         Command::Openapi => {
             say(web::openapi().to_pretty_json()?);
             return Ok(ExitCode::SUCCESS);
@@ -90,12 +91,13 @@ async fn command(command: Command, config: Config) -> Result<ExitCode, Box<dyn s
         Command::Worker => work::run(&config).await?,
         Command::Migrate(arguments) => migrate(&config, arguments).await?,
         Command::Demo => return Ok(commands::run(&config, Order::LoadDemo, None).await?),
+        Command::Rehearse { test, students } => return Ok(commands::run(&config, Order::Rehearse { test, students }, None).await?),
         Command::Admin(admin) => return Ok(commands::run(&config, order(admin), None).await?),
         Command::Library(LibraryCommand::Import { file, org }) => {
             return Ok(commands::run(&config, Order::ImportLibrary { organisation: org }, Some(&file)).await?);
         }
         // Answered before there was a configuration.
-        Command::Doctor | Command::Openapi | Command::Questions(_) | Command::MediaChild => {}
+        Command::Doctor | Command::Openapi | Command::Questions(_) | Command::MediaChild | Command::RehearsalChild => {}
     }
     Ok(ExitCode::SUCCESS)
 }

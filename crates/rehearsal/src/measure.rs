@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
+use utoipa::ToSchema;
 
 use crate::machine::Machine;
 
@@ -24,7 +25,8 @@ struct Taken {
 }
 
 /// How one part of a rehearsal went.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RehearsalPhase)]
 pub struct Phase {
     /// Answers that came.
     pub answers: u64,

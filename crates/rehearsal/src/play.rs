@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
+use utoipa::ToSchema;
 
 use crate::measure::{Measured, Phase};
 use crate::paper;
@@ -40,7 +41,8 @@ pub struct Plan {
 }
 
 /// How it went.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RehearsalReport)]
 pub struct Report {
     /// How many pupils.
     pub students: usize,
@@ -62,7 +64,8 @@ pub struct Report {
 }
 
 /// So many saves a second.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RehearsalStep)]
 pub struct Step {
     /// Tried.
     pub saves_per_second: u32,

@@ -27,11 +27,11 @@ impl Token {
         Self(Secret::from_client(text))
     }
 
-    pub(super) fn random() -> Result<Self, AttemptError> {
+    pub(crate) fn random() -> Result<Self, AttemptError> {
         Secret::random().map(Self).map_err(|_| crate::tests::TestError::Seal.into())
     }
 
-    pub(super) fn hash(&self) -> SecretHash {
+    pub(crate) fn hash(&self) -> SecretHash {
         self.0.hash()
     }
 

@@ -81,19 +81,21 @@ pub(super) enum Sitter {
     Person(PersonId),
     /// By the link.
     Entrant(TestEntrantId),
+    /// A synthetic pupil of a rehearsal, by her number.
+    Rehearsed(u32),
 }
 
 impl Sitter {
     pub(super) fn person(self) -> Option<PersonId> {
         match self {
             Self::Person(person) => Some(person),
-            Self::Entrant(_) => None,
+            Self::Entrant(_) | Self::Rehearsed(_) => None,
         }
     }
 
     pub(super) fn entrant(self) -> Option<TestEntrantId> {
         match self {
-            Self::Person(_) => None,
+            Self::Person(_) | Self::Rehearsed(_) => None,
             Self::Entrant(entrant) => Some(entrant),
         }
     }

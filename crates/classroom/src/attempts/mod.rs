@@ -5,6 +5,7 @@ mod begin;
 mod board;
 mod close;
 mod device;
+mod door;
 mod hand_in;
 mod lobby;
 mod marking;
@@ -19,12 +20,13 @@ use identity::access::Denied;
 
 use crate::tests::TestError;
 
-pub(crate) use begin::Begins;
 pub use begin::{BeginInput, GivenAnswer, Sitting, SittingRules, begin, begin_by_link};
+pub(crate) use begin::{Begins, begin_rehearsed};
 pub use board::{AttemptDetail, Board, BoardAttempt, BoardRow, EventCount, KeptAnswer, KeptEvent, board, detail};
 pub use close::{Action, act, close_due};
 pub(crate) use device::get as device_of;
 pub use device::{DeviceCard, Devices, Token};
+pub(crate) use door::Door;
 pub(crate) use hand_in::Submits;
 pub use hand_in::{Receipt, hand_in};
 pub use lobby::{LinkLobby, Lobby, PastAttempt, SealedPaper, by_link, lobby};

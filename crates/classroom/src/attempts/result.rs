@@ -129,7 +129,7 @@ async fn view(conn: &mut Conn, classroom: &Classroom, attempt: AttemptId, head: 
     let marks = marking::work_out(conn, &paper, attempt).await?;
     let now = classroom.env().now();
     let done = all_done(conn, head.test_id, &settings, now).await?;
-    let trial = head.kind != "real";
+    let trial = head.kind == "trial";
     let open = |release: Release| trial || is_open(release, now, done);
     let enough = trial || settings.from_score.is_none_or(|least| marks.total >= least);
     let (show_marks, show_answers) = (open(settings.show_marks), open(settings.show_answers) && enough);

@@ -44,6 +44,9 @@ pub enum CommandError {
         /// Why it cannot be read.
         cause: io::Error,
     },
+    /// Only a running server can do it.
+    #[error("no server runs on this data folder; start it first")]
+    NoServer,
     /// The running server did not answer as it should.
     #[error("the running server: {0}")]
     Server(String),
@@ -62,6 +65,7 @@ pub async fn run(config: &Config, order: Order, input: Option<&Path>) -> Result<
     let mut screen = Screen::new(size);
     match local_socket::reach(&folder.socket(), |path| std::os::unix::net::UnixStream::connect(path)) {
         Ok(stream) => send(stream, &order, input, &mut screen).await?,
+        Err(_) if matches!(order, Order::Rehearse { .. }) => return Err(CommandError::NoServer),
         Err(_) => here(config, &folder, order, input, &mut screen).await?,
     }
     Ok(screen.end())

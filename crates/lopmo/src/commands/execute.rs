@@ -38,6 +38,7 @@ async fn carry_out(context: &Context, order: Order, input: Option<TempPath>, tel
         Order::ResetPassword { login } => people::reset_password(context, telling, &login).await,
         Order::Unlock { login } => people::unlock(context, telling, &login).await,
         Order::LoadDemo => super::demo::load(context, telling).await,
+        Order::Rehearse { test, students } => super::rehearse::run(context, telling, test, students).await,
         Order::ImportLibrary { organisation } => super::library::import(context, telling, &organisation, input).await,
     }
 }

@@ -9,11 +9,13 @@ mod organisations;
 mod over_socket;
 mod people;
 mod questions;
+pub mod rehearse;
 
 pub use client::run;
 pub use over_socket::router;
 pub use questions::{Conversion, convert};
 
+use kernel::TestId;
 use serde::{Deserialize, Serialize};
 
 /// A command on its way to where it runs.
@@ -49,6 +51,13 @@ pub enum Order {
     ImportLibrary {
         /// Code of the organisation that publishes them.
         organisation: String,
+    },
+    /// Play a test with synthetic pupils.
+    Rehearse {
+        /// Which.
+        test: TestId,
+        /// How many pupils.
+        students: u32,
     },
 }
 

@@ -8,12 +8,12 @@ use axum_server::tls_rustls::RustlsAcceptor;
 use axum_server::{Handle, Server};
 use hyper_util::rt::TokioTimer;
 use tokio_util::sync::CancellationToken;
-use web::{App, Origin};
+use web::Origin;
 
 use super::ServeError;
 use super::dispatch::Dispatch;
 use crate::config::{Config, PlainAnswers};
-use crate::tls::{Secured, Tls};
+use crate::tls::Tls;
 
 /// How long requests under way may go on after the process was asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -62,8 +62,7 @@ fn take(address: SocketAddr) -> Result<TcpListener, ServeError> {
 }
 
 /// Serves on all of them until `stop`.
-pub async fn serve(bound: Bound, app: App, secured: Secured, config: &Config, stop: &CancellationToken) -> Result<(), ServeError> {
-    let dispatch = Dispatch::new(&app, secured.trust);
+pub async fn serve(bound: Bound, dispatch: Dispatch, tls: Tls, config: &Config, stop: &CancellationToken) -> Result<(), ServeError> {
     let (main_handle, plain_handle) = (handle(stop), handle(stop));
     let plain = async {
         let Some(listener) = bound.plain else { return Ok(()) };
@@ -75,7 +74,7 @@ pub async fn serve(bound: Bound, app: App, secured: Secured, config: &Config, st
     };
     let main = async {
         let service = |origin| dispatch.clone().on(origin).into_make_service_with_connect_info::<SocketAddr>();
-        match secured.tls {
+        match tls {
             Tls::Off => serve_plain(bound.main, dispatch.clone().on(Origin::Plain), main_handle).await,
             Tls::Certificate(rustls) => {
                 server(bound.main)?.acceptor(RustlsAcceptor::new(rustls)).handle(main_handle).serve(service(Origin::Secure)).await

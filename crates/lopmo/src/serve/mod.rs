@@ -5,6 +5,7 @@ mod dispatch;
 mod invigilator;
 mod listeners;
 pub mod local_socket;
+mod rehearsals;
 mod site;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use crate::data_folder::{DataFolder, DataFolderError};
 use crate::database::{self, Copying, DatabaseError};
 use crate::shutdown::Shutdown;
 use crate::tls::{self, TlsError};
+use dispatch::Dispatch;
 
 /// Why the server does not serve.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +71,8 @@ pub enum ServeError {
 /// [`ServeError`].
 pub async fn run(config: Config, arguments: ServeArguments) -> Result<(), ServeError> {
     let mut shutdown = Shutdown::listen().map_err(|cause| ServeError::Listen { what: "signals".to_owned(), cause })?;
+    // A connection is a file.
+    rehearsal::raise_file_limit();
     let folder = DataFolder::open(&config.data_folder)?;
     let _lock = folder.lock()?;
     // Bound before the slow part: a port in use is told at once.
@@ -95,7 +99,9 @@ pub async fn run(config: Config, arguments: ServeArguments) -> Result<(), ServeE
     let secured = tls::prepare(&config, &folder)?;
     let local = local_socket::listen(Arc::clone(&context), &folder, &stop)?;
     banner::print(&context, &config, demo).await?;
-    let serving = listeners::serve(bound, app, secured, &config, &stop);
+    let dispatch = Dispatch::new(&app, secured.trust.clone());
+    background.push(rehearsals::play(app.classroom.clone(), dispatch.clone(), stop.clone()));
+    let serving = listeners::serve(bound, dispatch, secured.tls, &config, &stop);
     tokio::pin!(serving);
     let ended = tokio::select! {
         ended = &mut serving => ended,

@@ -15,6 +15,7 @@ mod organisations;
 mod people;
 mod question_imports;
 mod questions;
+mod rehearsals;
 mod session;
 mod setup;
 mod sittings;
@@ -75,6 +76,7 @@ fn with_sessions() -> OpenApiRouter<App> {
         .merge(question_imports::routes())
         .merge(classes::routes())
         .merge(tests::routes())
+        .merge(rehearsals::routes())
         .merge(sittings::routes())
         .merge(watch::routes())
 }

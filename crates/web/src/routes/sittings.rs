@@ -45,7 +45,7 @@ fn of_devices() -> OpenApiRouter<App> {
 }
 
 /// The secret of a device, as `Authorization: Bearer …`.
-struct Device(Token);
+pub(super) struct Device(pub(super) Token);
 
 impl FromRequestParts<App> for Device {
     type Rejection = ApiError;
