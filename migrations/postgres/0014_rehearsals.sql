@@ -6,6 +6,8 @@ CREATE TABLE rehearsal (
   -- Nobody where the operator asked.
   asked_by UUID REFERENCES person (id),
   students BIGINT NOT NULL,
+  -- 1 where it goes on while real pupils sit a test.
+  beside BIGINT NOT NULL,
   -- 'waiting', 'playing', 'done', 'stopped', 'failed'.
   state TEXT NOT NULL,
   -- 1 until it has ended and been cleaned up: there is one at a time.

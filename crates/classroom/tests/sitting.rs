@@ -13,6 +13,7 @@ use classroom::attempts::{
     Sitting, Token,
 };
 use classroom::classes::{self, ClassInput, members};
+use classroom::rehearsals::{self, Others, RehearsalError, RehearsalState};
 use classroom::tests::{
     self, Entrant, EntrantInput, Exception, LinkInput, Mode, NewTest, Plan, PlanItem, PlanPart, Release, TargetInput, TestDetail,
     TestError, TestInput, TestSettings, Whom,
@@ -580,5 +581,75 @@ async fn messages_reach_whom_they_are_for_and_events_are_counted() {
             attempts::send(&room.classroom, &room.pupils[0], test.id, None, "x").await,
             Err(AttemptError::Denied(Denied::Forbidden))
         ));
+    }
+}
+
+#[tokio::test]
+async fn a_rehearsal_plays_the_test_with_synthetic_pupils_and_leaves_only_its_report() {
+    for room in Room::each_engine().await {
+        let (classroom, teacher) = (&room.classroom, &room.teacher);
+        // At once: what a rehearsed pupil may see is what the settings release, not what a teacher's trial shows.
+        let test = room.give(TestSettings { show_answers: Release::Never, ..TestSettings::default() }).await;
+        let ask = async |students| rehearsals::ask(classroom, teacher, test.id, students, Others::First).await;
+        assert!(matches!(ask(0).await, Err(RehearsalError::Students { most: 1000 })));
+        assert!(matches!(ask(1001).await, Err(RehearsalError::Students { .. })));
+        let pupil = rehearsals::ask(classroom, &room.pupils[0], test.id, 5, Others::First).await;
+        assert!(matches!(pupil, Err(RehearsalError::Denied(Denied::Forbidden))));
+        let asked = ask(2).await.unwrap();
+        assert_eq!(asked.state, RehearsalState::Waiting);
+        assert!(matches!(ask(2).await, Err(RehearsalError::UnderWay)), "one at a time");
+
+        let casting = rehearsals::take(classroom).await.unwrap().unwrap();
+        assert!(rehearsals::take(classroom).await.unwrap().is_none(), "one server plays it");
+        let begin = async |number| rehearsals::begin(classroom, &casting.token, number, room.input()).await;
+        let (first, again, second) = (begin(0).await.unwrap(), begin(0).await.unwrap(), begin(1).await.unwrap());
+        assert_eq!(first.attempt_id, again.attempt_id, "a beginning whose answer was lost is the same attempt");
+        assert_ne!(first.attempt_id, second.attempt_id);
+        assert!(begin(2).await.is_err(), "as many as were asked for");
+        room.answer(&again.token, &[(1, 0, r#"{"c":0}"#)]).await;
+        let receipt = attempts::hand_in(classroom, &again.token).await.unwrap();
+        let result = attempts::result_by_receipt(classroom, first.attempt_id, &receipt.code).await.unwrap();
+        assert!(result.review.is_none(), "the key stays where it is");
+
+        let board = attempts::board(classroom, teacher, test.id).await.unwrap();
+        assert!(board.rows.iter().all(|row| row.attempt.is_none()), "the board shows pupils only");
+        assert!(!rehearsals::cancelled(classroom, casting.id).await.unwrap());
+        rehearsals::end(classroom, casting.id, None).await.unwrap();
+        assert!(begin(0).await.is_err(), "its secret opens nothing any more");
+        let mut tx = classroom.env().db.read().await.unwrap();
+        let (left,): (i64,) = sql!("SELECT COUNT(*) FROM attempt").fetch_one(&mut tx).await.unwrap();
+        assert_eq!(left, 0);
+        drop(tx);
+        let listed = rehearsals::list(classroom, teacher, test.id).await.unwrap();
+        assert_eq!((listed.len(), listed[0].state), (1, RehearsalState::Failed));
+    }
+}
+
+#[tokio::test]
+async fn a_rehearsal_gives_way_to_real_pupils_and_one_of_a_dead_server_is_cleaned_up() {
+    for room in Room::each_engine().await {
+        let (classroom, teacher) = (&room.classroom, &room.teacher);
+        let test = room.give(TestSettings::default()).await;
+        rehearsals::ask(classroom, teacher, test.id, 5, Others::First).await.unwrap();
+        let casting = rehearsals::take(classroom).await.unwrap().unwrap();
+        rehearsals::begin(classroom, &casting.token, 0, room.input()).await.unwrap();
+        let real = room.begin(&room.pupils[0], &test).await.unwrap();
+        assert!(rehearsals::cancelled(classroom, casting.id).await.unwrap(), "a real pupil came");
+        // The server that played it dies before it has taken anything away.
+        room.wait(2 * MINUTE);
+        rehearsals::clean_up(classroom).await.unwrap();
+        let listed = rehearsals::list(classroom, teacher, test.id).await.unwrap();
+        assert_eq!((listed[0].state, listed[0].ended_at.is_some()), (RehearsalState::Stopped, true));
+        let mut tx = classroom.env().db.read().await.unwrap();
+        let left: Vec<(String,)> = sql!("SELECT kind FROM attempt").fetch_all(&mut tx).await.unwrap();
+        assert_eq!(left, [("real".to_owned(),)], "the pupil's own attempt is hers");
+        drop(tx);
+        // She still sits: a teacher is refused, and the operator may all the same.
+        room.answer(&real.token, &[(1, 0, r#"{"c":0}"#)]).await;
+        let refused = rehearsals::ask(classroom, teacher, test.id, 5, Others::Beside).await;
+        assert!(matches!(refused, Err(RehearsalError::TestsAreSat)));
+        let asked = rehearsals::ask(classroom, &Caller::Operator, test.id, 5, Others::Beside).await.unwrap();
+        rehearsals::stop(classroom, teacher, asked.id).await.unwrap();
+        assert!(rehearsals::take(classroom).await.unwrap().is_none());
     }
 }

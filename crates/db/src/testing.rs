@@ -55,14 +55,34 @@ async fn empty_postgres() -> Option<TestDb> {
         eprintln!("LOPMO_TEST_POSTGRES is not set: PostgreSQL is left out");
         return None;
     };
+    Some(empty_on(&server).await)
+}
+
+/// A migrated database of a PostgreSQL server.
+///
+/// # Panics
+/// When it cannot be made.
+pub async fn postgres_on(server: &str) -> TestDb {
+    migrated(empty_on(server).await).await
+}
+
+/// A migrated SQLite database in a file.
+///
+/// # Panics
+/// When it cannot be made.
+pub async fn sqlite_at(file: &std::path::Path) -> TestDb {
+    migrated(open(DbUrl::Sqlite(file.to_owned()), tempfile::tempdir().expect("a temporary folder")).await).await
+}
+
+async fn empty_on(server: &str) -> TestDb {
     let name = format!("lopmo_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-    let admin = sqlx::PgPool::connect(&server).await.expect("the test PostgreSQL server");
+    let admin = sqlx::PgPool::connect(server).await.expect("the test PostgreSQL server");
     sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&admin).await.expect("a new database");
     admin.close().await;
-    let (base, query) = server.split_once('?').map_or((server.as_str(), String::new()), |(b, q)| (b, format!("?{q}")));
+    let (base, query) = server.split_once('?').map_or((server, String::new()), |(b, q)| (b, format!("?{q}")));
     let root = base.rsplit_once('/').map_or(base, |(root, _)| root);
     let folder = tempfile::tempdir().expect("a temporary folder");
-    Some(open(DbUrl::Postgres(format!("{root}/{name}{query}")), folder).await)
+    open(DbUrl::Postgres(format!("{root}/{name}{query}")), folder).await
 }
 
 async fn open(url: DbUrl, folder: tempfile::TempDir) -> TestDb {

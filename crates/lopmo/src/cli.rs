@@ -47,6 +47,9 @@ pub enum Command {
         /// How many pupils.
         #[arg(long)]
         students: u32,
+        /// Also while real pupils sit a test, who then share the machine with it.
+        #[arg(long)]
+        beside: bool,
     },
     /// Work with files of questions; needs no server and no database.
     #[command(subcommand)]

@@ -91,7 +91,9 @@ async fn command(command: Command, config: Config) -> Result<ExitCode, Box<dyn s
         Command::Worker => work::run(&config).await?,
         Command::Migrate(arguments) => migrate(&config, arguments).await?,
         Command::Demo => return Ok(commands::run(&config, Order::LoadDemo, None).await?),
-        Command::Rehearse { test, students } => return Ok(commands::run(&config, Order::Rehearse { test, students }, None).await?),
+        Command::Rehearse { test, students, beside } => {
+            return Ok(commands::run(&config, Order::Rehearse { test, students, beside }, None).await?);
+        }
         Command::Admin(admin) => return Ok(commands::run(&config, order(admin), None).await?),
         Command::Library(LibraryCommand::Import { file, org }) => {
             return Ok(commands::run(&config, Order::ImportLibrary { organisation: org }, Some(&file)).await?);

@@ -15,6 +15,6 @@ mod wire;
 pub use machine::{Machine, raise_file_limit};
 pub use measure::{Measured, Phase};
 pub use play::{Plan, Report, Step, play};
-pub use pupil::{Choose, Entry, Pupil, PupilError};
+pub use pupil::{Choose, Entry, Papers, Pupil, PupilError};
 pub use verdict::{Bend, Part, Shortage, Verdict};
 pub use wire::{Line, Lost};

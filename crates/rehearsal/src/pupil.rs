@@ -35,7 +35,7 @@ pub type Choose = Arc<dyn Fn(u64, u16, &scoring::Shape, &Value) -> Value + Send 
 
 /// Papers that were opened, by where they are: all pupils have the same.
 #[derive(Clone, Default)]
-pub(crate) struct Papers(Arc<Mutex<BTreeMap<String, Arc<Paper>>>>);
+pub struct Papers(Arc<Mutex<BTreeMap<String, Arc<Paper>>>>);
 
 /// What went wrong for a pupil.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -75,6 +75,8 @@ struct Sat {
     sequence: i64,
     next: usize,
     unsent: Vec<Value>,
+    /// How many she was told are saved; she sends them in their order.
+    acknowledged: i64,
     /// What she chose last, by item.
     chosen: BTreeMap<u16, String>,
     code: String,
@@ -155,7 +157,7 @@ impl Pupil {
     ///
     /// # Errors
     /// [`PupilError`].
-    pub(crate) async fn begin(&mut self, papers: &Papers) -> Result<(), PupilError> {
+    pub async fn begin(&mut self, papers: &Papers) -> Result<(), PupilError> {
         let mut body = self.entry.body.clone();
         let begun: Begun = loop {
             body.insert("sent_at".to_owned(), json!(micros()));
@@ -180,6 +182,7 @@ impl Pupil {
             sequence: 0,
             next: 0,
             unsent: Vec::new(),
+            acknowledged: 0,
             chosen,
             code: String::new(),
         });
@@ -228,6 +231,7 @@ impl Pupil {
         let outcome: Outcome =
             self.line.json(Method::POST, "/api/sitting/answers", Some(&sat.token), Bytes::from(body.to_string())).await?;
         sat.unsent.drain(..sent);
+        sat.acknowledged += i64::try_from(sent).unwrap_or(0);
         match outcome.refused.first() {
             Some(refused) => Err(PupilError::Refused(refused["because"].as_str().unwrap_or_default().to_owned())),
             None => Ok(()),
@@ -269,6 +273,11 @@ impl Pupil {
                 self.line.json(Method::POST, "/api/test-receipts", None, Bytes::from(body)).await?
             }
         })
+    }
+
+    /// Her attempt, once she has begun, and how many answers she was told are saved.
+    pub fn acknowledged(&self) -> Option<(&str, i64)> {
+        self.sat.as_ref().map(|sat| (sat.attempt.as_str(), sat.acknowledged))
     }
 
     /// Her number.

@@ -7,7 +7,7 @@ use identity::access::{Caller, Denied, authorise};
 use identity::audit::{self, Event};
 use kernel::{OrganisationId, RehearsalId, TestId, Timestamp};
 
-use super::{MOST_BY_OPERATOR, MOST_BY_TEACHER, RehearsalError, RehearsalState, RehearsalView};
+use super::{MOST_BY_OPERATOR, MOST_BY_TEACHER, Others, RehearsalError, RehearsalState, RehearsalView};
 use crate::Classroom;
 use crate::tests::ManageTest;
 
@@ -31,7 +31,13 @@ async fn may(conn: &mut Conn, caller: &Caller, test: TestId) -> Result<Organisat
 ///
 /// # Errors
 /// [`RehearsalError`].
-pub async fn ask(classroom: &Classroom, caller: &Caller, test: TestId, students: u32) -> Result<RehearsalView, RehearsalError> {
+pub async fn ask(
+    classroom: &Classroom,
+    caller: &Caller,
+    test: TestId,
+    students: u32,
+    others: Others,
+) -> Result<RehearsalView, RehearsalError> {
     let env = classroom.env();
     let mut tx = env.db.write().await?;
     let organisation = may(&mut tx, caller, test).await?;
@@ -40,19 +46,22 @@ pub async fn ask(classroom: &Classroom, caller: &Caller, test: TestId, students:
         return Err(RehearsalError::Students { most });
     }
     let now = env.now();
-    if disturbs(&mut tx, now).await? {
+    // Only the operator answers for it.
+    let beside = others == Others::Beside && matches!(caller, Caller::Operator);
+    if !beside && disturbs(&mut tx, now).await? {
         return Err(RehearsalError::TestsAreSat);
     }
     let id: RehearsalId = env.ids.make();
     let asked = sql!(
-        "INSERT INTO rehearsal (id, test_id, asked_by, students, state, slot, part, asked_at, beat_at)
-         VALUES ($1, $2, $3, $4, 'waiting', 1, '', $5, $5) ON CONFLICT DO NOTHING"
+        "INSERT INTO rehearsal (id, test_id, asked_by, students, beside, state, slot, part, asked_at, beat_at)
+         VALUES ($1, $2, $3, $4, $6, 'waiting', 1, '', $5, $5) ON CONFLICT DO NOTHING"
     )
     .bind(id)
     .bind(test)
     .bind(caller.person_id())
     .bind(i64::from(students))
     .bind(now)
+    .bind(i64::from(beside))
     .execute(&mut tx)
     .await?;
     if asked == 0 {

@@ -49,6 +49,15 @@ pub enum RehearsalError {
     TestsAreSat,
 }
 
+/// What becomes of a rehearsal while real pupils sit a test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Others {
+    /// It is refused, and stopped when they come.
+    First,
+    /// It goes on beside them, because the operator says so.
+    Beside,
+}
+
 /// How a rehearsal goes, or went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]

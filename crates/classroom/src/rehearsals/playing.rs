@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use db::{DbError, sql};
-use kernel::{AttemptId, RehearsalId, Secret, TestId};
+use kernel::{AttemptId, RehearsalId, TestId};
 use rehearsal::Report;
 
 use super::RehearsalError;
@@ -93,7 +93,7 @@ pub async fn cancelled(classroom: &Classroom, id: RehearsalId) -> Result<bool, D
     let mut tx = env.db.write().await?;
     sql!("UPDATE rehearsal SET beat_at = $2 WHERE id = $1").bind(id).bind(env.now()).execute(&mut tx).await?;
     if disturbs(&mut tx, env.now()).await? {
-        sql!("UPDATE rehearsal SET state = 'stopped' WHERE id = $1 AND state = 'playing'").bind(id).execute(&mut tx).await?;
+        sql!("UPDATE rehearsal SET state = 'stopped' WHERE id = $1 AND state = 'playing' AND beside = 0").bind(id).execute(&mut tx).await?;
     }
     let stopped: Option<(i64,)> =
         sql!("SELECT CAST(1 AS BIGINT) FROM rehearsal WHERE id = $1 AND state <> 'playing'").bind(id).fetch_optional(&mut tx).await?;

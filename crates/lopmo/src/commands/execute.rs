@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use classroom::rehearsals::Others;
 use tempfile::TempPath;
 use tokio::sync::mpsc::Sender;
 
@@ -38,7 +39,10 @@ async fn carry_out(context: &Context, order: Order, input: Option<TempPath>, tel
         Order::ResetPassword { login } => people::reset_password(context, telling, &login).await,
         Order::Unlock { login } => people::unlock(context, telling, &login).await,
         Order::LoadDemo => super::demo::load(context, telling).await,
-        Order::Rehearse { test, students } => super::rehearse::run(context, telling, test, students).await,
+        Order::Rehearse { test, students, beside } => {
+            let others = if beside { Others::Beside } else { Others::First };
+            super::rehearse::run(context, telling, test, students, others).await
+        }
         Order::ImportLibrary { organisation } => super::library::import(context, telling, &organisation, input).await,
     }
 }

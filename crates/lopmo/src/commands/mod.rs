@@ -58,6 +58,8 @@ pub enum Order {
         test: TestId,
         /// How many pupils.
         students: u32,
+        /// Also while real pupils sit a test.
+        beside: bool,
     },
 }
 

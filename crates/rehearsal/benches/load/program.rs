@@ -1,16 +1,18 @@
 //! The real program, in a process of its own.
+#![allow(dead_code, reason = "each bench uses its own part of this")]
 
 use std::io::{BufRead as _, BufReader};
 use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use db::DbUrl;
 
 pub struct Program {
     pub address: SocketAddr,
+    url: DbUrl,
+    data: PathBuf,
     child: Child,
-    on_postgres: bool,
-    _data: tempfile::TempDir,
 }
 
 /// The server, and the database where it has processes of its own.
@@ -21,33 +23,25 @@ pub struct Processes {
 }
 
 impl Program {
-    pub async fn start(url: &DbUrl) -> Self {
-        let binary = std::env::var("LOPMO_BENCH_BINARY").expect("LOPMO_BENCH_BINARY names a release build of lopmo");
-        let data = tempfile::tempdir().unwrap();
+    pub fn start(url: &DbUrl, data: &Path) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let address: SocketAddr = format!("127.0.0.1:{port}").parse().unwrap();
-        let database = match url {
-            DbUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
-            DbUrl::Postgres(url) => url.clone(),
-        };
-        let mut child = Command::new(binary)
-            .arg("serve")
-            .env("LOPMO_DATA_FOLDER", data.path())
-            .env("LOPMO_LISTEN", address.to_string())
-            .env("LOPMO_DATABASE__URL", database)
-            .env("LOPMO_LOG__LEVEL", std::env::var("LOPMO_BENCH_LOG").unwrap_or_else(|_| "info".to_owned()))
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        while !lines.next().expect("the program runs").unwrap().contains("is running") {}
-        // What it says later is read and forgotten, or it would wait for a reader.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { address, child, on_postgres: matches!(url, DbUrl::Postgres(_)), _data: data }
+        Self { address, url: url.clone(), data: data.to_owned(), child: serve(url, data, address) }
+    }
+
+    /// Ends it as a crash does.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Starts it again where it was.
+    pub fn again(&mut self) {
+        self.child = serve(&self.url, &self.data, self.address);
     }
 
     pub fn processes(&self) -> Processes {
-        Processes { server: self.child.id(), on_postgres: self.on_postgres }
+        Processes { server: self.child.id(), on_postgres: matches!(self.url, DbUrl::Postgres(_)) }
     }
 
     /// What of its memory is in use, in megabytes.
@@ -56,11 +50,36 @@ impl Program {
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
     }
+}
 
-    pub fn end(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
+}
+
+fn serve(url: &DbUrl, data: &Path, address: SocketAddr) -> Child {
+    let binary = std::env::var("LOPMO_BENCH_BINARY").expect("LOPMO_BENCH_BINARY names a release build of lopmo");
+    let database = match url {
+        DbUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
+        DbUrl::Postgres(url) => url.clone(),
+    };
+    let mut child = Command::new(binary)
+        .arg("serve")
+        .env("LOPMO_DATA_FOLDER", data)
+        .env("LOPMO_LISTEN", address.to_string())
+        .env("LOPMO_DATABASE__URL", database)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    while !lines.next().expect("the program runs").unwrap().contains("is running") {}
+    // What it says later is read and forgotten, or it would wait for a reader.
+    std::thread::spawn(move || lines.for_each(drop));
+    child
 }
 
 impl Processes {

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use classroom::attempts::{BeginInput, Sitting};
-use classroom::rehearsals::{self, RehearsalError, RehearsalView};
+use classroom::rehearsals::{self, Others, RehearsalError, RehearsalView};
 use http::StatusCode;
 use kernel::{RehearsalId, TestId};
 use serde::Deserialize;
@@ -62,7 +62,7 @@ async fn rehearse_test(
     InPath(id): InPath<TestId>,
     Json(input): Json<RehearsalInput>,
 ) -> Result<(StatusCode, Json<RehearsalView>), ApiError> {
-    Ok((StatusCode::ACCEPTED, Json(rehearsals::ask(&app.classroom, &caller, id, input.students).await?)))
+    Ok((StatusCode::ACCEPTED, Json(rehearsals::ask(&app.classroom, &caller, id, input.students, Others::First).await?)))
 }
 
 /// Stops a rehearsal; what it left is taken away.

@@ -11,7 +11,10 @@ const files: Record<Locale, Record<Area, () => Promise<Messages>>> = {
     editor: async () => (await import("./messages/editor?vi")).vi,
     questions: async () => (await import("./messages/questions?vi")).vi,
     sitting: async () => (await import("./messages/sitting?vi")).vi,
-    tests: async () => (await import("./messages/tests?vi")).vi,
+    tests: async () => {
+      const [words, rehearsed] = await Promise.all([import("./messages/tests?vi"), import("./messages/rehearsal?vi")]);
+      return { ...words.vi, ...rehearsed.vi };
+    },
   },
   en: {
     classes: async () => (await import("./messages/classes?en")).en,
@@ -25,7 +28,10 @@ const files: Record<Locale, Record<Area, () => Promise<Messages>>> = {
       return { ...words.en, ...said.en };
     },
     sitting: async () => (await import("./messages/sitting?en")).en,
-    tests: async () => (await import("./messages/tests?en")).en,
+    tests: async () => {
+      const [words, rehearsed] = await Promise.all([import("./messages/tests?en"), import("./messages/rehearsal?en")]);
+      return { ...words.en, ...rehearsed.en };
+    },
   },
 };
 

@@ -8,6 +8,7 @@ import type { vi as library } from "./messages/library";
 import type { vi as people } from "./messages/people";
 import type { vi as player } from "./messages/player";
 import type { vi as questions } from "./messages/questions";
+import type { vi as rehearsal } from "./messages/rehearsal";
 import type { vi as sitting } from "./messages/sitting";
 import type { vi as tests } from "./messages/tests";
 import type { vi as upload } from "./messages/upload";
@@ -22,6 +23,7 @@ export type MessageKey =
   | keyof typeof player
   | keyof typeof editor
   | keyof typeof questions
+  | keyof typeof rehearsal
   | keyof typeof sitting
   | keyof typeof tests
   | keyof typeof upload;
