@@ -1533,6 +1533,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/question-imports/{id}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a picture or sound that the paper lacks, told by its bytes; 20 MB at most. It goes when the paper
+         *     is thrown away, unless a question took it into the bank.
+         */
+        post: operations["add_question_import_media"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/question-imports/{id}/media/{media_id}": {
         parameters: {
             query?: never;
@@ -1691,6 +1711,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/questions/bulk-restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes questions out of the bin; all or none. */
+        post: operations["restore_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/questions/export": {
         parameters: {
             query?: never;
@@ -1736,6 +1773,23 @@ export interface paths {
         put?: never;
         /** Questions as light text. */
         post: operations["print_light_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes one question of each group, all of them or none; the others go into the bin. */
+        post: operations["merge_questions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2649,6 +2703,11 @@ export interface components {
             /** @description What is changed. */
             set: components["schemas"]["BulkSet"];
         };
+        /** @description Questions to take out of the bin. */
+        BulkRestoreInput: {
+            /** @description 500 at most. */
+            ids: components["schemas"]["QuestionId"][];
+        };
         /** @description What is changed of many questions. Fields left out stay as they are. */
         BulkSet: {
             /**
@@ -2935,6 +2994,8 @@ export interface components {
         DuplicateGroup: {
             /** @description Two or more. */
             questions: components["schemas"]["QuestionRow"][];
+            /** @description They say the very same, but perhaps for the order of options. */
+            same: boolean;
         };
         /** @description Groups of near-duplicates. */
         DuplicateGroups: {
@@ -3959,6 +4020,18 @@ export interface components {
          * @enum {string}
          */
         MemberState: "active" | "waiting" | "left";
+        /** @description Questions that say the same. */
+        MergeGroup: {
+            /** @description Those that go into the bin. */
+            ids: components["schemas"]["QuestionId"][];
+            /** @description The one that stays. */
+            into: components["schemas"]["QuestionId"];
+        };
+        /** @description Groups of questions that say the same. */
+        MergeGroupsInput: {
+            /** @description 500 questions at most. */
+            groups: components["schemas"]["MergeGroup"][];
+        };
         /** @description Into which question. */
         MergeInput: {
             /** @description The one that stays. */
@@ -12670,6 +12743,71 @@ export interface operations {
             };
         };
     };
+    add_question_import_media: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionPaperMedia"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_question_import_media: {
         parameters: {
             query?: never;
@@ -13234,6 +13372,61 @@ export interface operations {
             };
         };
     };
+    restore_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRestoreInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     export_questions: {
         parameters: {
             query?: never;
@@ -13374,6 +13567,69 @@ export interface operations {
                 };
             };
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeGroupsInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
