@@ -36,6 +36,8 @@ pub struct TestRow {
     pub submitted: i64,
     /// Attempts under way: all of a test one manages, else one's own.
     pub open: i64,
+    /// Answers that a person has still to mark, in a test one manages.
+    pub to_mark: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -52,6 +54,7 @@ struct Row {
     manages: i64,
     submitted: i64,
     open: i64,
+    to_mark: i64,
 }
 
 /// The tests somebody makes, teaches or is to sit, the newest first.
@@ -67,7 +70,9 @@ pub async fn list(classroom: &Classroom, caller: &Caller, after: Option<&Cursor>
                 (SELECT COUNT(*) FROM attempt a WHERE a.test_id = t.id AND a.kind = 'real' AND a.state = 'submitted'
                    AND (s.manages = 1 OR a.person_id = $1)) AS submitted,
                 (SELECT COUNT(*) FROM attempt a WHERE a.test_id = t.id AND a.kind = 'real' AND a.state = 'open'
-                   AND (s.manages = 1 OR a.person_id = $1)) AS open
+                   AND (s.manages = 1 OR a.person_id = $1)) AS open,
+                (SELECT CAST(COALESCE(SUM(a.by_hand_left), 0) AS BIGINT) FROM attempt a WHERE a.test_id = t.id AND a.kind = 'real'
+                   AND s.manages = 1 AND a.by_hand_left > 0) AS to_mark
          FROM test t JOIN (
            SELECT test_id, CAST(MAX(CASE WHEN how = 'pupil' THEN 0 ELSE 1 END) AS BIGINT) AS manages
            FROM test_sight WHERE person_id = $1 GROUP BY test_id) s ON s.test_id = t.id
@@ -105,6 +110,7 @@ pub async fn list(classroom: &Classroom, caller: &Caller, after: Option<&Cursor>
             classes: classes.into_iter().map(|(name,)| name).collect(),
             submitted: row.submitted,
             open: row.open,
+            to_mark: row.to_mark,
         });
     }
     Ok(Page { items, next })

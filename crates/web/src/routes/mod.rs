@@ -10,6 +10,7 @@ mod hls;
 mod jobs;
 mod lessons;
 mod library;
+mod marks;
 mod me;
 mod organisations;
 mod people;
@@ -70,6 +71,7 @@ fn table() -> OpenApiRouter<App> {
         .merge(question_imports::routes())
         .merge(classes::routes())
         .merge(tests::routes())
+        .merge(marks::routes())
         .merge(sittings::routes())
         .merge(watch::routes())
 }

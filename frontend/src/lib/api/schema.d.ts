@@ -245,6 +245,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attempts/{id}/files/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture or sound of the paper of an attempt: for its teachers, and for its pupil once answers are shown. */
+        get: operations["get_attempt_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attempts/{id}/items/{item}/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture or sound of what explains a question: for the teachers, and for the pupil once explanations are shown. */
+        get: operations["get_explanation_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attempts/{id}/marks/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Marks an answer by hand. */
+        put: operations["mark_by_hand"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attempts/{id}/result": {
         parameters: {
             query?: never;
@@ -2250,6 +2301,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tests/{id}/files/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture or sound of the paper of a test. */
+        get: operations["get_test_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tests/{id}/give": {
         parameters: {
             query?: never;
@@ -2267,6 +2335,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tests/{id}/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key of a test that was given, how its questions were answered, and what was put right. */
+        get: operations["get_test_key"];
+        put?: never;
+        /** Puts the key right, or rules about a question. All attempts are marked again. */
+        post: operations["correct_test_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tests/{id}/key/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many marks a change of the key would change. Nothing is changed. */
+        post: operations["get_test_key_effect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tests/{id}/lobby": {
         parameters: {
             query?: never;
@@ -2276,6 +2379,23 @@ export interface paths {
         };
         /** What a pupil sees of a test before it begins. A teacher of it sees the same, to try it. */
         get: operations["get_test_lobby"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tests/{id}/marks.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The marks of a test as a workbook: marks, answers, and how the questions did. */
+        get: operations["get_test_marks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2566,8 +2686,15 @@ export interface components {
             marks: components["schemas"]["TestMarks"];
             /** @description Whose. */
             name: string;
+            next_to_mark?: components["schemas"]["AttemptId"] | null;
             /** @description The paper it is of. */
             paper_id: components["schemas"]["TestPaperId"];
+            /** @description What was given by hand. */
+            remarks: components["schemas"]["AttemptRemark"][];
+            /** @description The paper as she saw it, what she answered, and what is right. */
+            review: components["schemas"]["AttemptReview"];
+            /** @description How essays are to be marked, as their author says. */
+            rubrics: components["schemas"]["AttemptRubric"][];
             /** @description When it began. */
             started_at: components["schemas"]["Timestamp"];
             submitted_at?: components["schemas"]["Timestamp"] | null;
@@ -2594,6 +2721,25 @@ export interface components {
             /** @description When it was handed in. */
             submitted_at: components["schemas"]["Timestamp"];
         };
+        /** @description What a teacher gave an answer by hand, and wrote beside it. */
+        AttemptRemark: {
+            /** @description What was written. */
+            comment: string;
+            /**
+             * Format: int32
+             * @description The item, from 0 in neutral order.
+             */
+            item: number;
+            /** @description When. */
+            marked_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description Its number as this pupil saw it, from 1; none for a text that asks nothing.
+             */
+            number?: number | null;
+            /** @description Points given. */
+            points: string;
+        };
         /** @description An attempt as its pupil sees it afterwards. What is not released is not there. */
         AttemptResult: {
             /** @description Which. */
@@ -2603,6 +2749,8 @@ export interface components {
              * @description Answers a person has still to mark.
              */
             by_hand_left?: number | null;
+            /** @description What the teacher wrote beside answers, once the mark is shown. */
+            comments: components["schemas"]["AttemptRemark"][];
             later_at?: components["schemas"]["Timestamp"] | null;
             /** @description What the mark is out of. */
             out_of?: string | null;
@@ -2624,6 +2772,16 @@ export interface components {
             items: components["schemas"]["ReviewedItem"][];
             /** @description The paper. */
             paper: components["schemas"]["ShownPaper"];
+        };
+        /** @description How an essay is to be marked. */
+        AttemptRubric: {
+            /**
+             * Format: int32
+             * @description The item.
+             */
+            item: number;
+            /** @description What its author says. */
+            text: components["schemas"]["RichText"];
         };
         /** @description A line of the audit log. */
         AuditEntry: {
@@ -3037,6 +3195,11 @@ export interface components {
             exception?: components["schemas"]["TestException"];
             person_id?: components["schemas"]["PersonId"] | null;
         };
+        /** @description Whose letters an explanation uses. */
+        ExplanationLetters: "as_seen" | {
+            /** @description Those of the author's paper: what stood first there is the first here, by the letter the pupil saw. */
+            as_written: string[];
+        };
         /**
          * @description The formats questions are written in.
          * @enum {string}
@@ -3159,6 +3322,13 @@ export interface components {
         GroupInput: {
             /** @description Such as that of 10A1 in this year. */
             class_group_id: components["schemas"]["ClassGroupId"];
+        };
+        /** @description Points for an answer, and a word beside it. */
+        HandMarkInput: {
+            /** @description What the pupil reads beside it once marks are shown. */
+            comment?: string;
+            /** @description How many, up to what the question is worth; none takes what was given back. */
+            points?: string | null;
         };
         /**
          * @description What a row will do.
@@ -4585,6 +4755,11 @@ export interface components {
                 submitted: number;
                 /** @description What it is called. */
                 title: string;
+                /**
+                 * Format: int64
+                 * @description Answers that a person has still to mark, in a test one manages.
+                 */
+                to_mark: number;
                 /** @description When it was last saved. */
                 updated_at: components["schemas"]["Timestamp"];
             }[];
@@ -5638,10 +5813,17 @@ export interface components {
         /** @description An item as it was answered and marked. */
         ReviewedItem: {
             explanation?: components["schemas"]["RichText"] | null;
+            explanation_letters?: components["schemas"]["ExplanationLetters"] | null;
+            /** @description Where the pictures and sounds of the explanation are, by their names in it. */
+            explanation_media?: {
+                [key: string]: string;
+            };
             /** @description What it earned. */
             mark: components["schemas"]["TestItemMark"];
             /** @description The response. */
             response?: Record<string, unknown> | null;
+            /** @description What was ruled about the question. */
+            ruling: components["schemas"]["TestRuling"];
             solution?: components["schemas"]["TestSolution"] | null;
         };
         /** @description Rich text in both forms, as `interchange.md` asks. Reading trusts `html` alone; a text without it is plain. */
@@ -6351,6 +6533,123 @@ export interface components {
             /** @description How it was answered. */
             state: components["schemas"]["TestMarkState"];
         };
+        /** @description How an item was answered. */
+        TestItemStatistics: {
+            /**
+             * Format: int32
+             * @description Attempts in which nothing was answered.
+             */
+            blank: number;
+            /**
+             * Format: int32
+             * @description Attempts in which it counted.
+             */
+            count: number;
+            /**
+             * @description The mean share in the best group less that in the weakest, in percent ("độ phân biệt"); with ten attempts
+             *     or more.
+             */
+            discrimination?: string | null;
+            /**
+             * Format: int32
+             * @description Attempts in which it was wholly right.
+             */
+            right: number;
+            /** @description The mean share of its points, in percent ("độ khó"): the higher, the easier. */
+            share: string;
+        };
+        /** @description The key of a test's paper, as its teachers see it. */
+        TestKey: {
+            /** @description What was put right, the newest first. */
+            changes: components["schemas"]["TestKeyEntry"][];
+            /** @description The author's order. */
+            form: components["schemas"]["TestForm"];
+            /** @description By item. */
+            items: components["schemas"]["TestKeyItem"][];
+            /**
+             * Format: int64
+             * @description Attempts that still have marks by an older key.
+             */
+            left: number;
+            /** @description The paper. */
+            paper: components["schemas"]["ShownPaper"];
+            /**
+             * Format: int64
+             * @description Counts what was put right; a change names the one it is made from.
+             */
+            revision: number;
+        };
+        /** @description What is to be put right. */
+        TestKeyChange: {
+            /**
+             * Format: int32
+             * @description The item.
+             */
+            item: number;
+            /** @description Why, for colleagues. */
+            note?: string;
+            /**
+             * Format: int64
+             * @description The key it is made from.
+             */
+            revision: number;
+            /** @description How it counts. */
+            ruling?: components["schemas"]["TestRuling"];
+            solution?: components["schemas"]["TestSolution"] | null;
+        };
+        /** @description What a change would do to marks. */
+        TestKeyEffect: {
+            /**
+             * Format: int32
+             * @description Of those looked at, how many get a higher mark.
+             */
+            higher: number;
+            /**
+             * Format: int32
+             * @description Attempts that were looked at.
+             */
+            looked_at: number;
+            /**
+             * Format: int32
+             * @description How many get a lower one.
+             */
+            lower: number;
+            /**
+             * Format: int64
+             * @description Attempts there are.
+             */
+            of: number;
+        };
+        /** @description Something that was put right. */
+        TestKeyEntry: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Who. */
+            by: string;
+            /**
+             * Format: int64
+             * @description The item.
+             */
+            item: number;
+            /** @description Why. */
+            note: string;
+            /**
+             * Format: int64
+             * @description The key it made.
+             */
+            revision: number;
+            /** @description What was ruled. */
+            ruling: components["schemas"]["TestRuling"];
+            /** @description Whether the right answer itself was changed. */
+            solved: boolean;
+        };
+        /** @description What is right in an item, and how it was answered. */
+        TestKeyItem: {
+            /** @description What was ruled. */
+            ruling: components["schemas"]["TestRuling"];
+            solution?: components["schemas"]["TestSolution"] | null;
+            statistics?: components["schemas"]["TestItemStatistics"] | null;
+        };
         /**
          * @description What a short answer is typed with.
          * @enum {string}
@@ -6363,9 +6662,18 @@ export interface components {
         };
         /** @description A test as somebody with its link sees it. */
         TestLinkLobby: {
+            /** @description Whether chemical ones are among them. */
+            chemistry: boolean;
             closes_at?: components["schemas"]["Timestamp"] | null;
             /** @description Names to pick one's own from. */
             entrants: components["schemas"]["TestEntrant"][];
+            /**
+             * Format: int64
+             * @description Pictures and sounds in it, numbered from 1.
+             */
+            files: number;
+            /** @description Whether formulas stand in it. */
+            formulas: boolean;
             /** @description Whether a word has to be typed. */
             needs_password: boolean;
             /** @description The server's clock. */
@@ -6388,7 +6696,16 @@ export interface components {
              * @description Attempts that may still be begun; as many as one likes where there is none.
              */
             attempts_left?: number | null;
+            /** @description Whether chemical ones are among them. */
+            chemistry: boolean;
             closes_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description Pictures and sounds in it, numbered from 1.
+             */
+            files: number;
+            /** @description Whether formulas stand in it. */
+            formulas: boolean;
             /** @description Whether the page asks to fill the screen. */
             full_screen: boolean;
             /** @description A test, or practice. */
@@ -6589,9 +6906,19 @@ export interface components {
             submitted: number;
             /** @description What it is called. */
             title: string;
+            /**
+             * Format: int64
+             * @description Answers that a person has still to mark, in a test one manages.
+             */
+            to_mark: number;
             /** @description When it was last saved. */
             updated_at: components["schemas"]["Timestamp"];
         };
+        /**
+         * @description What was ruled about a question after it was sat.
+         * @enum {string}
+         */
+        TestRuling: "marked" | "given_to_all" | "left_out";
         /** @description How a test is given. */
         TestSettings: {
             /**
@@ -7883,6 +8210,141 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_attempt_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AttemptId"];
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_explanation_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AttemptId"];
+                item: number;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_by_hand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AttemptId"];
+                item: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandMarkInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15073,6 +15535,52 @@ export interface operations {
             };
         };
     };
+    get_test_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     give_test: {
         parameters: {
             query?: never;
@@ -15094,6 +15602,189 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TestDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_test_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestKey"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_test_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestKeyChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestKey"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_test_key_effect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestKeyChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestKeyEffect"];
                 };
             };
             401: {
@@ -15166,6 +15857,59 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_test_marks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
