@@ -43,7 +43,7 @@ const rich = (html) => ({ html, text: html.replaceAll(/<[^>]*>/g, "") });
 const choice = (stem, options) => ({
   type: "single_choice",
   stem: rich(stem),
-  options: options.map((text, at) => ({ ...rich(text), correct: at === 0 })),
+  options: options.map((text, at) => ({ label: "ABCD"[at], content: rich(text), correct: at === 0 })),
 });
 const CITIES = ["Hà Nội", "Huế", "Đà Nẵng", "Cần Thơ"];
 const plain = await given("Kiểm tra không công thức", (at) =>

@@ -30,6 +30,9 @@ export interface Review {
     response: TestResponse | null;
     solution: Solution | null;
     explanation: { html: string; text: string } | null;
+    explanation_media?: Record<string, string>;
+    explanation_letters?: Described["ExplanationLetters"] | null;
+    ruling: Described["TestRuling"];
   }[];
 }
 
