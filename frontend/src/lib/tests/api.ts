@@ -1,6 +1,7 @@
 import { body, client } from "$lib/api/client";
 import type { Answer, Described, Page } from "$lib/api/types";
 import type { QuestionRow } from "$lib/questions/api";
+import type { Review, ShownPaper } from "$lib/sitting/api";
 
 export type TestRow = Answer<Described["TestRow"]>;
 export type PartRules = Described["PartRules"];
@@ -15,7 +16,21 @@ export type Board = Answer<Described["TestBoard"]>;
 export type BoardRow = Board["rows"][number];
 export type Action = Described["AttemptAction"];
 export type LinkInput = Described["TestLinkInput"];
-export type AttemptDetail = Answer<Described["AttemptDetail"]>;
+export type AttemptDetail = Omit<Answer<Described["AttemptDetail"]>, "review"> & { review: Review };
+export type Solution = Described["TestSolution"];
+export type Ruling = Described["TestRuling"];
+export type TestKey = Omit<Answer<Described["TestKey"]>, "items" | "paper"> & {
+  paper: ShownPaper;
+  items: { solution: Solution | null; ruling: Ruling; statistics: Answer<Described["TestItemStatistics"]> | null }[];
+};
+export type KeyEffect = Answer<Described["TestKeyEffect"]>;
+export interface KeyChange {
+  revision: number;
+  item: number;
+  ruling: Ruling;
+  solution: Solution | null;
+  note: string;
+}
 
 /** What a teacher writes of a test. */
 export interface TestWords {
@@ -56,6 +71,15 @@ export const tests = {
   message: (id: string, attempt_id: string | null, text: string) =>
     body<unknown>(client.POST("/api/tests/{id}/messages", { ...at(id), body: { attempt_id, text } })),
   attempt: (id: string) => body<AttemptDetail>(client.GET("/api/attempts/{id}", at(id))),
+  mark: (id: string, item: number, points: string | null, comment: string) =>
+    body<AttemptDetail>(
+      client.PUT("/api/attempts/{id}/marks/{item}", { params: { path: { id, item } }, body: { points, comment } }),
+    ),
+  key: (id: string) => body<TestKey>(client.GET("/api/tests/{id}/key", at(id))),
+  keyEffect: (id: string, change: KeyChange) =>
+    body<KeyEffect>(client.POST("/api/tests/{id}/key/effect", { ...at(id), body: change })),
+  correctKey: (id: string, change: KeyChange) =>
+    body<TestKey>(client.POST("/api/tests/{id}/key", { ...at(id), body: change })),
   act: (id: string, action: Action) =>
     body<void>(client.POST("/api/attempts/{id}/actions", { ...at(id), body: action })),
 };
