@@ -137,6 +137,7 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("GET", "/api/test-papers/{id}/{sha256}/files/{number}", Access::Public),
     ("POST", "/api/sitting/answers", Access::Device),
     ("POST", "/api/sitting/hand-in", Access::Device),
+    ("POST", "/api/sitting/check", Access::Device),
     ("GET", "/api/sitting/paper", Access::Device),
     ("GET", "/api/sitting/files/{number}", Access::Device),
     ("GET", "/api/sitting/messages", Access::Device),

@@ -1,6 +1,8 @@
 //! Sitting a test. Before the bell and afterwards a session says who asks; in between the secret of the
 //! device does, so that saving asks neither for a session nor for an account.
 
+mod check;
+
 use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
@@ -42,6 +44,7 @@ pub(super) fn of_devices() -> OpenApiRouter<App> {
         .routes(routes!(get_open_paper))
         .routes(routes!(get_open_file))
         .routes(routes!(list_sitting_messages))
+        .merge(check::routes())
 }
 
 /// The secret of a device, as `Authorization: Bearer …`.

@@ -2040,6 +2040,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sitting/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells whether what has been saved of an item is right: in practice only, never in a test. */
+        post: operations["check_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sitting/files/{number}": {
         parameters: {
             query?: never;
@@ -6163,6 +6180,22 @@ export interface components {
             password?: string | null;
             /** @description The device's clock, in microseconds. */
             sent_at: components["schemas"]["Timestamp"];
+        };
+        /** @description What a pupil wants to know. */
+        SittingCheck: {
+            /**
+             * Format: int32
+             * @description The item, from 0 in neutral order.
+             */
+            item: number;
+        };
+        /** @description Whether what has been saved of an item is right. */
+        SittingChecked: {
+            explanation?: components["schemas"]["RichText"] | null;
+            explanation_letters?: components["schemas"]["ExplanationLetters"] | null;
+            /** @description What it earns; blank when nothing of it has been saved. */
+            mark: components["schemas"]["TestItemMark"];
+            solution?: components["schemas"]["TestSolution"] | null;
         };
         /** @description Something that happened around the test. */
         SittingEvent: {
@@ -14796,6 +14829,61 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SittingCheck"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SittingChecked"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
