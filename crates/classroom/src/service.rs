@@ -1,7 +1,7 @@
 use db::{Env, GroupCommit, GroupSettings};
 use questions::Questions;
 
-use crate::attempts::{Begins, Devices, MarkWrites, Messages, Saves, Submits};
+use crate::attempts::{Begins, Boards, Devices, MarkWrites, Messages, Saves, Submits};
 use crate::tests::Papers;
 
 /// What the use cases of this crate need. Cheap to clone. What is in memory is a copy, or waits for its
@@ -13,6 +13,7 @@ pub struct Classroom {
     pub(crate) papers: Papers,
     pub(crate) devices: Devices,
     pub(crate) messages: Messages,
+    pub(crate) boards: Boards,
     pub(crate) saves: GroupCommit<Saves>,
     pub(crate) begins: GroupCommit<Begins>,
     pub(crate) submits: GroupCommit<Submits>,
@@ -29,6 +30,7 @@ impl Classroom {
             papers: Papers::default(),
             devices: Devices::default(),
             messages: Messages::default(),
+            boards: Boards::default(),
             saves: GroupCommit::new(db.clone(), Saves, settings),
             begins: GroupCommit::new(db.clone(), Begins, settings),
             submits: GroupCommit::new(db.clone(), Submits, settings),

@@ -59,7 +59,7 @@ async fn an_essay_is_marked_by_hand_and_the_total_is_worked_out_at_once() {
         let test = room.give(TestSettings { show_marks: Release::AllDone, ..raw() }).await;
         let attempt = room.sat(0, &test, "right").await;
         let other = room.sat(1, &test, "wrong").await;
-        let list = tests::list(&room.classroom, &room.teacher, None, PageLimit::asked(None)).await.unwrap();
+        let list = tests::list(&room.classroom, &room.teacher, None, None, PageLimit::asked(None)).await.unwrap();
         assert_eq!(list.items[0].to_mark, 2);
         let seen = attempts::detail(&room.classroom, &room.teacher, attempt).await.unwrap();
         assert_eq!((seen.marks.waiting, seen.next_to_mark), (1, Some(other)));

@@ -142,9 +142,10 @@ pub(super) async fn facts(conn: &mut Conn, test: TestId, sitter: Sitter, kind: &
     let row: Option<TestRow> = sql!(
         "SELECT t.title, t.subject, t.settings, p.id AS paper_id, p.sealed_sha256,
                 (SELECT COUNT(*) FROM test_paper_question q WHERE q.paper_id = p.id) AS question_count
-         FROM test t JOIN test_paper p ON p.id = t.paper_id WHERE t.id = $1 AND t.state = 'given' AND t.deleted_at IS NULL"
+         FROM test t JOIN test_paper p ON p.id = t.paper_id WHERE t.id = $1 AND (t.state = 'given' OR $2 = 'trial') AND t.deleted_at IS NULL"
     )
     .bind(test)
+    .bind(kind)
     .fetch_optional(conn)
     .await?;
     let row = row.ok_or(Denied::NotFound)?;

@@ -90,8 +90,8 @@ fn of_item(marks: &[&KeptMarks], item: usize) -> Option<ItemStatistics> {
     }
     let having = |state| u32::try_from(counted.iter().filter(|mark| mark.state == state).count()).unwrap_or(u32::MAX);
     let group = (counted.len() * GROUP_HUNDREDTHS).div_ceil(100);
-    let discrimination =
-        (counted.len() >= LEAST_FOR_GROUPS).then(|| round_half_up(mean(&counted[counted.len() - group..]) - mean(&counted[..group]), 1).normalize());
+    let discrimination = (counted.len() >= LEAST_FOR_GROUPS)
+        .then(|| round_half_up(mean(&counted[counted.len() - group..]) - mean(&counted[..group]), 1).normalize());
     Some(ItemStatistics {
         count: u32::try_from(counted.len()).unwrap_or(u32::MAX),
         right: having(MarkState::Right),

@@ -2301,6 +2301,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tests/{id}/board/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changes on the board of a test, as server-sent events whose data is JSON. The stream ends by itself; a
+         *     watcher that was too slow finds it ended, and reads the board anew.
+         */
+        get: operations["watch_test_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tests/{id}/exceptions": {
         parameters: {
             query?: never;
@@ -2404,6 +2424,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tests/{id}/make-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives those who missed a test another window. */
+        post: operations["make_test_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tests/{id}/marks.xlsx": {
         parameters: {
             query?: never;
@@ -2449,6 +2486,23 @@ export interface paths {
         put?: never;
         /** Takes a test back that nobody has begun. */
         post: operations["take_test_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tests/{id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the paper of a test that is not given yet, so that its maker can try it: afterwards it can be begun. */
+        post: operations["try_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4143,6 +4197,15 @@ export interface components {
          * @enum {string}
          */
         Locale: "vi" | "en";
+        /** @description A make-up sitting. */
+        MakeUpInput: {
+            closes_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Who, of the roster of the link. */
+            entrant_ids?: components["schemas"]["TestEntrantId"][];
+            opens_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Who, of those with an account. */
+            person_ids?: components["schemas"]["PersonId"][];
+        };
         /**
          * @description What a lesson is made of.
          * @enum {string}
@@ -6402,6 +6465,22 @@ export interface components {
             /** @description When it began. */
             started_at: components["schemas"]["Timestamp"];
             submitted_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description What has changed on a board. */
+        TestBoardChange: {
+            /** @description Attempts in which only an answer came: which, how many are answered now, and when it was heard of. */
+            answered: Record<string, unknown>[][];
+            /** @description Attempts of which more has changed. */
+            attempts: components["schemas"]["TestBoardChangedAttempt"][];
+            /** @description The server's clock. */
+            now: components["schemas"]["Timestamp"];
+        };
+        /** @description Somebody's newest attempt as it is now. */
+        TestBoardChangedAttempt: {
+            /** @description Her attempt. */
+            attempt: components["schemas"]["TestBoardAttempt"];
+            entrant_id?: components["schemas"]["TestEntrantId"] | null;
+            person_id?: components["schemas"]["PersonId"] | null;
         };
         /** @description Somebody a test is given to, with her newest attempt. */
         TestBoardRow: {
@@ -15227,6 +15306,8 @@ export interface operations {
     list_tests: {
         parameters: {
             query?: {
+                /** @description Only those given to this class. */
+                class_id?: components["schemas"]["ClassId"];
                 /** @description `next` of the page before. */
                 after?: string;
                 /** @description Rows of a page: 50 unless asked, 200 at most. */
@@ -15538,6 +15619,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TestBoard"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watch_test_board: {
+        parameters: {
+            query: {
+                /** @description `now` of the board that was read before: what has changed since comes first. */
+                since: number;
+                /** @description How many seconds the stream may last; 300 at most. */
+                seconds: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["TestBoardChange"];
                 };
             };
             401: {
@@ -15954,6 +16085,63 @@ export interface operations {
             };
         };
     };
+    make_test_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeUpInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestGiven"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_test_marks: {
         parameters: {
             query?: never;
@@ -16108,6 +16296,65 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
