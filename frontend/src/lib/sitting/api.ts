@@ -36,6 +36,8 @@ export interface Review {
   }[];
 }
 
+export type Checked = Answer<Described["SittingChecked"]>;
+
 export interface AnswerSent {
   sequence: number;
   item: number;
@@ -112,6 +114,8 @@ export const device = {
     (await (
       await ask(token, "/api/sitting/answers", { sent_at: deviceClock(), answers, events })
     ).json()) as Saved,
+  check: async (token: string, item: number): Promise<Checked> =>
+    (await (await ask(token, "/api/sitting/check", { item })).json()) as Checked,
   handIn: async (token: string): Promise<Receipt> =>
     (await (await ask(token, "/api/sitting/hand-in", {})).json()) as Receipt,
   messages: async (token: string): Promise<Message[]> =>
