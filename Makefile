@@ -24,7 +24,7 @@ setup: ## install missing system packages and the frontend's packages
 frontend/node_modules/.installed: frontend/package-lock.json
 	@cd frontend && npm install --no-save --no-audit --no-fund --loglevel=error && touch node_modules/.installed
 
-frontend/build/.built: frontend/node_modules/.installed $(shell find frontend/src frontend/static frontend/*.ts frontend/*.json -type f 2>/dev/null | sed 's/ /\\ /g')
+frontend/build/.built: frontend/node_modules/.installed $(shell find frontend/src frontend/static frontend/*.ts frontend/*.json frontend/*.html -type f 2>/dev/null | sed 's/ /\\ /g')
 	@cd frontend && npm run --silent build && touch build/.built
 
 frontend: frontend/build/.built ## build the pages

@@ -88,6 +88,7 @@ test("a test from the bank is given, sat with the line cut and the page loaded a
   await hers.goto(`${lopmo.address}/tests`);
   await expectGoodPage(hers);
   await hers.getByRole("link", { name: TITLE }).click();
+  await expect(hers.getByRole("button", { name: t("sitting.begin") })).toBeVisible();
   await expectGoodPage(hers);
   await hers.getByRole("button", { name: t("sitting.begin") }).click();
   await expect(question(hers, 1)).toBeVisible();

@@ -3,7 +3,8 @@
 
 use std::io::{Cursor, Write as _};
 
-use papers::{Format, Paper, docx, encodings, format, light, math, metafile, pdf, rich, sheet};
+use papers::document::{Document, DocumentBlock, Look, Paragraph, Part};
+use papers::{Format, Paper, docx, encodings, format, layout, light, math, metafile, pdf, rich, sheet};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -145,6 +146,7 @@ fn mathtype(bytes: &[u8]) {
 }
 
 fn latex(bytes: &[u8]) {
+    typed(&String::from_utf8_lossy(bytes));
     if let Ok(node) = math::latex::parse(&String::from_utf8_lossy(bytes)) {
         let _ = math::latex::to_omml(&node);
         let spelt = math::latex::to_latex(&node);
@@ -152,6 +154,17 @@ fn latex(bytes: &[u8]) {
         let again = math::latex::parse(&spelt);
         assert!(matches!(again, Ok(_) | Err(math::latex::LatexError::TooLarge)), "{spelt:?} is written and not read");
     }
+}
+
+/// A question whose formulas stand in it without dollars.
+fn typed(text: &str) {
+    let line = |number, text: String| {
+        let parts = vec![Part::Text(text, Look::default())];
+        DocumentBlock::Paragraph(Paragraph { number, label: None, parts })
+    };
+    let document =
+        Document { blocks: vec![line(1, format!("Câu 1. {text}")), line(2, "A. \\pi".to_owned()), line(3, format!("B. {text}"))] };
+    layout::interpret(&document, &mut Paper::default());
 }
 
 fn mathml(bytes: &[u8]) {

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 export LOPMO_BENCH_BINARY=$1
 export PATH=$PWD/frontend/node_modules/.bin:$PATH
 failed=0
-for figure in start upload segments pages; do
+for figure in start upload segments pages sitting; do
   node "infra/bench/$figure.mjs" || { failed=1; echo "{\"bench\":\"$figure\",\"error\":\"did not finish\"}"; }
 done
 if [ -z "${LOPMO_BENCH_QUICK:-}" ]; then

@@ -1,7 +1,7 @@
 use db::{Env, GroupCommit, GroupSettings};
 use questions::Questions;
 
-use crate::attempts::{Begins, Devices, Door, MarkWrites, Messages, Saves, Submits};
+use crate::attempts::{Begins, Boards, Devices, Door, MarkWrites, Messages, Saves, Submits};
 use crate::tests::Papers;
 
 /// What the use cases of this crate need. Cheap to clone. What is in memory is a copy, or waits for its
@@ -14,6 +14,7 @@ pub struct Classroom {
     pub(crate) devices: Devices,
     pub(crate) messages: Messages,
     pub(crate) door: Door,
+    pub(crate) boards: Boards,
     pub(crate) saves: GroupCommit<Saves>,
     pub(crate) begins: GroupCommit<Begins>,
     pub(crate) submits: GroupCommit<Submits>,
@@ -31,6 +32,7 @@ impl Classroom {
             devices: Devices::default(),
             messages: Messages::default(),
             door: Door::default(),
+            boards: Boards::default(),
             saves: GroupCommit::new(db.clone(), Saves, settings),
             begins: GroupCommit::new(db.clone(), Begins, settings),
             submits: GroupCommit::new(db.clone(), Submits, settings),

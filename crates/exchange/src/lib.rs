@@ -15,4 +15,5 @@ pub mod roster;
 pub mod roster_export;
 pub mod text;
 pub mod vietnamese;
+pub mod workbook;
 mod xml;

@@ -71,6 +71,7 @@ const NAMES: &[(&str, &str, Erased, Exported)] = &[
     ("test", "owner_id", Kept("the test is its classes'"), Under("tests")),
     ("test_exception", "person_id", Gone, Under("test_exceptions")),
     ("test_message", "sent_by", Kept("it was said to those who sat the test"), Under("test_messages")),
+    ("test_paper_key", "made_by", Kept("the key is the test's"), Not("the key is the test's")),
     ("upload", "owner_id", Kept("tidied away with its parts, at once due"), Under("uploads")),
     ("watch", "person_id", Gone, Under("watched")),
     ("watch_session", "person_id", Gone, Not("the bookkeeping of an open player")),

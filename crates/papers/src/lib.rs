@@ -5,6 +5,7 @@
 //! never fetch anything, and lose nothing without an entry in the report. A key is never guessed.
 
 pub mod aiken;
+mod bare;
 pub mod cartridge;
 pub mod document;
 pub mod docx;

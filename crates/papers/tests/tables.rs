@@ -91,3 +91,19 @@ fn what_is_no_spreadsheet_is_refused_in_one_sentence() {
     }
     assert_eq!(papers::sheet::read(&book(&[&["xin chào"]])).unwrap_err().code, "no-questions");
 }
+
+#[test]
+fn latex_typed_without_dollars_is_read_where_it_is_sure_and_told_where_it_is_not() {
+    let paper = paper(
+        "| STT | Nội dung | Đáp án | Hướng dẫn giải |\n| 1 | Thể tích khối cầu bán kính R=2a là¶A. \\frac{32\\pi a^3}{3}.¶B. 4a^3.¶C. \\left(2a\\right)^3.¶D. a^3. | A | Vì V=\\frac{4}{3}\\pi R^3 nên vậy |\n| 2 | Nghiệm của phương trình x^2=4 là¶A. \\left\\{2\\right\\}¶B. \\left\\{-2;2\\right\\}¶C. 4¶D. 16 | B | x^2=4\\Leftrightarrow&x=2&x=-2 |",
+    );
+    assert_eq!(keys(&paper), "1:A 2:B", "{}", report(&paper));
+    assert_eq!(options(&paper.questions[0]), ["$\\frac{32\\pi a^3}{3}$.", "$4a^3$.", "$\\left(2a\\right)^3$.", "$a^3$."]);
+    assert_eq!(paper.questions[0].explanation.as_ref().unwrap().to_text(), "Vì $V=\\frac{4}{3}\\pi R^3$ nên vậy");
+    assert_eq!(paper.questions[1].stem.to_text(), "Nghiệm của phương trình $x^2=4$ là");
+    let unsure: Vec<_> = paper.report.iter().filter(|entry| entry.code == "latex-unsure").collect();
+    let [only] = unsure.as_slice() else { panic!("{}", report(&paper)) };
+    assert_eq!(only.address.and_then(|address| address.number), Some(2));
+    assert!(only.message.contains("“x^2=4\\Leftrightarrow”") && only.message.contains("giữa hai dấu $"), "{}", only.message);
+    assert!(paper.questions[1].explanation.as_ref().unwrap().to_text().contains("\\Leftrightarrow&x=2"), "nothing of it is lost");
+}

@@ -123,7 +123,7 @@ async fn measure(world: &World) -> Value {
         time(&mut figures, &format!("folders_{name}"), async || folders::list(&questions, caller).await.unwrap().len()).await;
         let paper: Vec<Question> = (0..40).map(|number| question(number * 7).question).collect();
         time(&mut figures, &format!("duplicates_of_40_{name}"), async || {
-            similar::of_paper(&questions, caller, &paper).await.unwrap().len()
+            similar::of_paper(&questions, caller, paper.clone()).await.unwrap().len()
         })
         .await;
     }

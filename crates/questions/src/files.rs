@@ -18,6 +18,24 @@ use crate::space;
 /// Most bytes of one picture or sound.
 pub const LARGEST_FILE: usize = 20 << 20;
 
+/// What every browser shows or plays.
+const SHOWN: &[&str] = &[
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+    "image/webp",
+    "image/svg+xml",
+    "image/bmp",
+    "image/avif",
+    "audio/mpeg",
+    "audio/m4a",
+    "audio/ogg",
+    "audio/opus",
+    "audio/x-wav",
+    "audio/x-flac",
+    "audio/aac",
+];
+
 /// May read a picture or sound.
 #[derive(Debug)]
 pub struct ReadFile;
@@ -99,6 +117,13 @@ pub struct KeptMedia {
     mime: &'static str,
 }
 
+impl KeptMedia {
+    /// Heard, not seen.
+    pub fn is_sound(&self) -> bool {
+        self.mime.starts_with("audio/")
+    }
+}
+
 /// Keeps the bytes of a picture or sound, outside of any transaction.
 ///
 /// # Errors
@@ -106,6 +131,18 @@ pub struct KeptMedia {
 pub async fn keep(questions: &Questions, bytes: Bytes) -> Result<KeptMedia, FileError> {
     let MediaType { mime, .. } = recognised(&bytes).ok_or(FileError::NotMedia)?;
     Ok(KeptMedia { kept: keep_bytes(&questions.content, bytes).await?, mime })
+}
+
+/// Keeps what somebody chose to be shown: of what [`keep`] takes only what every browser shows, since a
+/// photograph that only its telephone understands would be a hole in the question.
+///
+/// # Errors
+/// [`FileError::NotMedia`] or [`FileError::Store`].
+pub async fn keep_shown(questions: &Questions, bytes: Bytes) -> Result<KeptMedia, FileError> {
+    match recognised(&bytes) {
+        Some(found) if SHOWN.contains(&found.mime) => keep(questions, bytes).await,
+        _ => Err(FileError::NotMedia),
+    }
 }
 
 /// Names what was kept by a row, and counts it where it takes space.
@@ -158,7 +195,7 @@ pub async fn upload(
         return Err(FileError::Quota);
     }
     drop(tx);
-    let kept = keep(questions, bytes).await?;
+    let kept = keep_shown(questions, bytes).await?;
     let mut tx = questions.content.env.db.write().await?;
     authorise::<EditFolder>(&mut tx, caller, folder).await?;
     let file = record(&mut tx, questions, &kept, person, organisation).await?;

@@ -18,7 +18,7 @@ use questions::bank::folders::{self, FolderChange, FolderScope, QuestionFolder};
 use questions::bank::reports::{self, ReportReason};
 use questions::bank::shares::{self, ShareRight, ShareWith};
 use questions::bank::{
-    self, BankError, BulkChange, Cleared, MediaUse, QuestionDetail, QuestionFilter, QuestionInput, QuestionMeta, similar,
+    self, BankError, BulkChange, Cleared, MediaUse, Merge, QuestionDetail, QuestionFilter, QuestionInput, QuestionMeta, similar,
 };
 use questions::{Questions, files};
 use support::World;
@@ -338,18 +338,48 @@ async fn near_duplicates_are_told_and_two_become_one() {
         let groups = similar::in_folder(&bank.questions, &bank.teacher, own.id).await.unwrap();
         assert_eq!(groups.len(), 1);
         assert_eq!(groups[0].questions.len(), 2);
-        let paper = similar::of_paper(&bank.questions, &bank.teacher, &[shuffled.clone(), shuffled]).await.unwrap();
+        let paper = similar::of_paper(&bank.questions, &bank.teacher, vec![shuffled.clone(), shuffled]).await.unwrap();
         assert_eq!(paper.len(), 2);
         assert_eq!((paper[0].matches.len(), paper[1].inside[0].index), (2, 0));
         // Another's bank is not told of.
         let colleague = bank.world.person(bank.world.school, Role::Teacher, "Lê Văn Cường").await;
-        assert!(similar::of_paper(&bank.questions, &colleague, &[capital()]).await.unwrap().is_empty());
+        assert!(similar::of_paper(&bank.questions, &colleague, vec![capital()]).await.unwrap().is_empty());
 
         let merged = bank::merge(&bank.questions, &bank.teacher, one.id, other.id).await.unwrap();
         assert_eq!(merged.question.tags, ["Địa lí"]);
         assert!(bank::get(&bank.questions, &bank.teacher, one.id, None).await.unwrap().deleted);
         assert!(similar::in_folder(&bank.questions, &bank.teacher, own.id).await.unwrap().is_empty());
         assert!(matches!(bank::merge(&bank.questions, &bank.teacher, other.id, other.id).await, Err(BankError::CannotMerge)));
+    }
+}
+
+#[tokio::test]
+async fn all_groups_of_near_duplicates_become_one_question_each_and_come_back_with_one_undo() {
+    for bank in Bank::each_engine().await {
+        let own = bank.own(&bank.teacher).await;
+        let mut made = Vec::new();
+        for number in 0..9 {
+            let stem = ["Thủ đô của nước Việt Nam là thành phố nào?", "Tam giác đều có mấy trục đối xứng?", "Nước sôi ở bao nhiêu độ?"];
+            let mut question = choice(stem[number % 3], ["Huế", "Vinh", "Hà Nội", "Đà Nẵng"], 2);
+            question.tags = vec![format!("đợt {number}")];
+            made.push(bank.write(&bank.teacher, own.id, question).await.id);
+        }
+        let groups = similar::in_folder(&bank.questions, &bank.teacher, own.id).await.unwrap();
+        assert_eq!(groups.iter().map(|group| (group.same, group.questions.len())).collect::<Vec<_>>(), [(true, 3), (true, 3), (true, 3)]);
+        let merges: Vec<Merge> = (0..3).map(|at| Merge { into: made[at], ids: vec![made[at + 3], made[at + 6]] }).collect();
+
+        let colleague = bank.world.person(bank.world.school, Role::Teacher, "Lê Văn Cường").await;
+        assert!(matches!(bank::merge_all(&bank.questions, &colleague, &merges).await, Err(BankError::Denied(_))));
+        let twice = [merges.clone(), vec![Merge { into: made[3], ids: vec![made[1]] }]].concat();
+        assert!(matches!(bank::merge_all(&bank.questions, &bank.teacher, &twice).await, Err(BankError::CannotMerge)));
+        assert!(!bank::get(&bank.questions, &bank.teacher, made[3], None).await.unwrap().deleted, "all of them or none");
+
+        assert_eq!(bank::merge_all(&bank.questions, &bank.teacher, &merges).await.unwrap(), 6);
+        assert!(similar::in_folder(&bank.questions, &bank.teacher, own.id).await.unwrap().is_empty());
+        let stays = bank::get(&bank.questions, &bank.teacher, made[0], None).await.unwrap();
+        assert_eq!(stays.question.tags, ["đợt 0", "đợt 3", "đợt 6"]);
+        assert_eq!(bank::restore_all(&bank.questions, &bank.teacher, &made[3..]).await.unwrap(), 6);
+        assert_eq!(similar::in_folder(&bank.questions, &bank.teacher, own.id).await.unwrap().len(), 3);
     }
 }
 

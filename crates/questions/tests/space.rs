@@ -108,6 +108,23 @@ async fn a_paper_and_its_pictures_take_space_of_the_school_until_they_are_thrown
 }
 
 #[tokio::test]
+async fn a_picture_added_on_the_desk_takes_space_and_gives_it_back_with_the_paper() {
+    for school in School::each().await {
+        let bytes = docx();
+        let import = school.give(&bytes).await.unwrap();
+        school.read(import, &bytes).await;
+        let add = || imports::add_media(&school.questions, &school.teacher, import, Bytes::from_static(PNG));
+        add().await.unwrap();
+        assert_eq!(school.used(school.world.school).await, size(&bytes) + 2 * size(PNG));
+        school.allow(school.world.school, size(&bytes) + 2 * size(PNG) + 1).await;
+        assert!(matches!(add().await, Err(ImportError::Quota)));
+        assert_eq!(school.used(school.world.school).await, size(&bytes) + 2 * size(PNG));
+        imports::delete(&school.questions, &school.teacher, import).await.unwrap();
+        assert_eq!(school.used(school.world.school).await, 0);
+    }
+}
+
+#[tokio::test]
 async fn a_picture_that_went_into_the_bank_stays_counted_until_its_question_is_forgotten() {
     for school in School::each().await {
         let bytes = docx();

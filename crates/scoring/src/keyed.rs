@@ -149,6 +149,12 @@ impl KeyedPaper {
         Self::prepare(stored)
     }
 
+    /// What was ruled about a question. `None` where there is no such item.
+    #[must_use]
+    pub fn ruling(&self, item: u16) -> Option<Ruling> {
+        self.stored.items.get(usize::from(item)).map(|item| item.ruling)
+    }
+
     /// How many items it has.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -9,8 +9,8 @@
 //! 2. [`Form::deal`] gives each attempt the order it is seen in, from the layout and a seed kept with the attempt.
 //! 3. A pupil's answers are [`Response`]s in neutral indices; [`Response::parse`] refuses what does not fit.
 //! 4. [`KeyedPaper::mark`] makes [`Marks`], [`KeyedPaper::mark_with`] with points given by hand,
-//!    [`KeyedPaper::mark_one`] for practice. [`KeyedPaper::corrected`], [`KeyedPaper::ruled`] and
-//!    [`KeyedPaper::with_rules`] make the paper to mark all attempts again with ("phúc khảo").
+//!    [`KeyedPaper::mark_one`] for practice. [`KeyedPaper::corrected`], [`KeyedPaper::solved`], [`KeyedPaper::ruled`]
+//!    and [`KeyedPaper::with_rules`] make the paper to mark all attempts again with ("phúc khảo").
 //! 5. [`KeyedPaper::solution`] tells what is right once that is released; [`distribution()`] counts marks.
 //!
 //! # JSON
@@ -52,6 +52,7 @@ mod response;
 mod rules;
 mod shape;
 mod solution;
+mod solved;
 pub mod templates;
 mod worth;
 

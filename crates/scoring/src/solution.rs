@@ -1,14 +1,14 @@
 //! What is right, told: for teachers, and for pupils once results are released.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::key::{Key, OptionKey, TextKey};
+use crate::key::{AnswerKey, Key, OptionKey, TextKey};
 use crate::keyed::KeyedPaper;
 
 /// What is right in an item, in neutral indices: `{"options":[2]}`, `{"statements":[true,false,false,true]}`,
 /// `{"answers":["12,5"]}`, `{"pairs":[1,0]}`, `{"order":[2,0,1]}`, `{"blanks":[{"options":[1]},{"answers":["x"]}]}`,
 /// `"by_hand"`, `"nothing"`. Deliberately without `Debug`.
-#[derive(Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = TestSolution)]
 pub enum Solution {
@@ -31,7 +31,7 @@ pub enum Solution {
 }
 
 /// What is right in a gap.
-#[derive(Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = TestBlankSolution)]
 pub enum BlankSolution {
@@ -77,15 +77,16 @@ fn best(key: &TextKey) -> Vec<String> {
     let credit = |at: usize| key.answers[at].credit.unwrap_or(papers::model::Exact::ONE);
     let most = (0..key.answers.len()).map(credit).max();
     let best = (0..key.answers.len()).filter(|at| Some(credit(*at)) == most);
-    best.map(|at| {
-        let answer = &key.answers[at];
-        match (answer.min, answer.max) {
-            (low, high) if answer.text.is_empty() => {
-                let side = |number: Option<papers::model::Exact>| number.map(|number| number.to_string()).unwrap_or_default();
-                format!("{}..{}", side(low), side(high))
-            }
-            _ => answer.text.clone(),
+    best.map(|at| written(&key.answers[at])).collect()
+}
+
+/// An accepted answer as it is told.
+pub(crate) fn written(answer: &AnswerKey) -> String {
+    match (answer.min, answer.max) {
+        (low, high) if answer.text.is_empty() => {
+            let side = |number: Option<papers::model::Exact>| number.map(|number| number.to_string()).unwrap_or_default();
+            format!("{}..{}", side(low), side(high))
         }
-    })
-    .collect()
+        _ => answer.text.clone(),
+    }
 }

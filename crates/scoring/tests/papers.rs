@@ -143,6 +143,65 @@ fn a_corrected_key_marks_all_attempts_again() {
 }
 
 #[test]
+fn what_a_teacher_says_is_right_is_right_whatever_the_kind() {
+    let compiled = paper(one_each(), &every_kind());
+    let solution = |item: u16, json: &str| -> scoring::Solution {
+        serde_json::from_str(json).unwrap_or_else(|error| panic!("{item} {json}: {error}"))
+    };
+    let marked = |keyed: &KeyedPaper, responses: &[Option<Response>]| points(&keyed.mark(responses));
+    let responses = all_right(&compiled);
+    let mut again = compiled.keyed.clone();
+    for item in 0..9 {
+        again = again.solved(item, &again.solution(item).unwrap()).unwrap();
+    }
+    assert_eq!(marked(&again, &responses)[2..9], marked(&compiled.keyed, &responses)[2..9], "the same is the same");
+    let changes = [
+        (0, r#"{"options":[0,1]}"#),
+        (1, r#"{"options":[3]}"#),
+        (2, r#"{"statements":[false,false,false,false]}"#),
+        (3, r#"{"answers":["7"," 8 "]}"#),
+        (5, r#"{"answers":["1..2,5"]}"#),
+        (6, r#"{"pairs":[3,3,3]}"#),
+        (7, r#"{"order":[3,2,1,0]}"#),
+        (8, r#"{"blanks":[{"options":[0]},{"answers":["x"]},{"answers":["y"]}]}"#),
+    ];
+    for (item, json) in changes {
+        again = again.solved(item, &solution(item, json)).unwrap_or_else(|_| panic!("{item}"));
+    }
+    let said = |item: u16, json: &str| again.mark_one(item, Some(&serde_json::from_str(json).unwrap())).unwrap().state;
+    for (item, json) in [
+        (0, r#"{"c":0}"#),
+        (0, r#"{"c":1}"#),
+        (1, r#"{"m":[3]}"#),
+        (2, r#"{"s":[false,false,false,false]}"#),
+        (3, r#"{"t":"8"}"#),
+        (5, r#"{"t":"2,1"}"#),
+        (6, r#"{"p":[3,3,3]}"#),
+        (7, r#"{"o":[3,2,1,0]}"#),
+        (8, r#"{"b":[{"c":0},{"t":"x"},{"t":"y"}]}"#),
+    ] {
+        assert_eq!(said(item, json), MarkState::Right, "{item} {json}");
+    }
+    for (item, json) in [
+        (0, r#"{"options":[4]}"#),
+        (0, r#"{"options":[]}"#),
+        (0, r#"{"answers":["1"]}"#),
+        (2, r#"{"statements":[true]}"#),
+        (3, r#"{"answers":["  "]}"#),
+        (6, r#"{"pairs":[4,0,0]}"#),
+        (6, r#"{"pairs":[0]}"#),
+        (7, r#"{"order":[0,0,1,2]}"#),
+        (8, r#"{"blanks":[]}"#),
+        (9, r#"{"answers":["x"]}"#),
+        (9, r#""by_hand""#),
+        (99, r#"{"options":[0]}"#),
+    ] {
+        let fault = compiled.keyed.solved(item, &solution(item, json)).err().map(|errors| errors[0].fault);
+        assert_eq!(fault, Some(Fault::OtherShape), "{item} {json}");
+    }
+}
+
+#[test]
 fn a_question_can_be_given_to_all_or_left_out() {
     let questions = [single(), single(), single(), single()];
     let draft = Draft { parts: vec![part(one_each(), &questions)], out_of: Some(dec("10")), ..Draft::default() };

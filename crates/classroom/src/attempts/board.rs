@@ -3,15 +3,17 @@
 use std::collections::HashMap;
 
 use db::{Conn, DbError, sql};
-use identity::access::{Caller, Denied, authorise};
+use identity::access::{Caller, authorise};
 use kernel::{AttemptId, PersonId, TestEntrantId, TestId, TestPaperId, Timestamp};
 use papers::model::Exact;
-use scoring::Marks;
+use papers::rich::Rich;
+use scoring::{Marks, Shape};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::close::hidden;
+use super::result::{self, Remark, Review};
 use super::saving::EventKind;
 use super::{AttemptError, answers, marking};
 use crate::Classroom;
@@ -92,12 +94,12 @@ pub struct EventCount {
 }
 
 #[derive(sqlx::FromRow)]
-struct Who {
-    person_id: Option<PersonId>,
-    entrant_id: Option<TestEntrantId>,
-    name: String,
-    name_key: String,
-    number: Option<String>,
+pub(super) struct Who {
+    pub person_id: Option<PersonId>,
+    pub entrant_id: Option<TestEntrantId>,
+    pub name: String,
+    pub name_key: String,
+    pub number: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -146,7 +148,8 @@ pub async fn board(classroom: &Classroom, caller: &Caller, test: TestId) -> Resu
     Ok(Board { now: classroom.env().now(), question_count, rows })
 }
 
-async fn everybody(conn: &mut Conn, test: TestId) -> Result<Vec<Who>, DbError> {
+/// Everybody a test is given to, and everybody who has begun, by given name.
+pub(super) async fn everybody(conn: &mut Conn, test: TestId) -> Result<Vec<Who>, DbError> {
     let mut who: Vec<Who> = sql!(
         "SELECT p.id AS person_id, NULL AS entrant_id, p.display_name AS name, p.name_key, NULL AS number FROM person p
          WHERE p.id IN (SELECT s.person_id FROM test_sight s WHERE s.test_id = $1 AND s.how = 'pupil')
@@ -215,7 +218,7 @@ async fn newest_attempts(conn: &mut Conn, test: TestId) -> Result<HashMap<Whose,
 }
 
 /// Every answer of an attempt, for the teacher.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct AttemptDetail {
     /// Which.
     pub id: AttemptId,
@@ -235,8 +238,26 @@ pub struct AttemptDetail {
     pub answers: Vec<KeptAnswer>,
     /// The marks as its answers stand now.
     pub marks: Marks,
+    /// The paper as she saw it, what she answered, and what is right.
+    pub review: Review,
+    /// What was given by hand.
+    pub remarks: Vec<Remark>,
+    /// How essays are to be marked, as their author says.
+    pub rubrics: Vec<Rubric>,
+    /// Another attempt of the test that has answers to be marked by hand.
+    pub next_to_mark: Option<AttemptId>,
     /// What happened around it.
     pub events: Vec<KeptEvent>,
+}
+
+/// How an essay is to be marked.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AttemptRubric)]
+pub struct Rubric {
+    /// The item.
+    pub item: u16,
+    /// What its author says.
+    pub text: Rich,
 }
 
 /// An answer that counts.
@@ -267,9 +288,7 @@ pub struct KeptEvent {
 }
 
 #[derive(sqlx::FromRow)]
-struct Head {
-    test_id: TestId,
-    paper_id: TestPaperId,
+struct About {
     name: String,
     started_at: Timestamp,
     due_at: Option<Timestamp>,
@@ -283,16 +302,16 @@ struct Head {
 /// [`AttemptError`].
 pub async fn detail(classroom: &Classroom, caller: &Caller, attempt: AttemptId) -> Result<AttemptDetail, AttemptError> {
     let mut tx = classroom.env().db.read().await?;
-    let head: Option<Head> = sql!(
-        "SELECT a.test_id, a.paper_id, COALESCE(p.display_name, e.name, '') AS name, a.started_at, a.due_at, a.submitted_at, a.submitted_by
+    let head = result::head(&mut tx, attempt).await?;
+    authorise::<ManageTest>(&mut tx, caller, head.test_id).await.map_err(hidden)?;
+    let about: About = sql!(
+        "SELECT COALESCE(p.display_name, e.name, '') AS name, a.started_at, a.due_at, a.submitted_at, a.submitted_by
          FROM attempt a LEFT JOIN person p ON p.id = a.person_id LEFT JOIN test_entrant e ON e.id = a.entrant_id WHERE a.id = $1"
     )
     .bind(attempt)
-    .fetch_optional(&mut tx)
+    .fetch_one(&mut tx)
     .await?;
-    let head = head.ok_or(Denied::NotFound)?;
-    authorise::<ManageTest>(&mut tx, caller, head.test_id).await.map_err(hidden)?;
-    let paper = classroom.papers.get(classroom, head.paper_id).await?;
+    let paper = classroom.papers.marked_by(&mut tx, classroom, head.paper_id).await?;
     let marks = marking::work_out(&mut tx, &paper, attempt).await?;
     let mut kept = Vec::new();
     for (item, answer) in answers::counting(&mut tx, attempt).await? {
@@ -301,7 +320,7 @@ pub async fn detail(classroom: &Classroom, caller: &Caller, attempt: AttemptId) 
             response: RawValue::from_string(answer.response).map_err(DbError::from)?,
             made_at: answer.made_at,
             received_at: answer.received_at,
-            late: head.due_at.is_some_and(|due| answer.received_at > due),
+            late: about.due_at.is_some_and(|due| answer.received_at > due),
         });
     }
     let events: Vec<(String, Timestamp, i64)> =
@@ -313,16 +332,33 @@ pub async fn detail(classroom: &Classroom, caller: &Caller, attempt: AttemptId) 
         .into_iter()
         .map(|(kind, at, device)| Ok(KeptEvent { kind: EventKind::from_word(&kind)?, at, device }))
         .collect::<Result<Vec<_>, DbError>>()?;
+    let (next_to_mark,): (Option<AttemptId>,) = sql!(
+        "SELECT (SELECT a.id FROM attempt a WHERE a.test_id = $1 AND a.kind = 'real' AND a.state = 'submitted' AND a.by_hand_left > 0
+                   AND a.id <> $2 ORDER BY CASE WHEN a.id > $2 THEN 0 ELSE 1 END, a.id LIMIT 1) AS id"
+    )
+    .bind(head.test_id)
+    .bind(attempt)
+    .fetch_one(&mut tx)
+    .await?;
+    let mut rubrics = Vec::new();
+    for item in (0..=u16::MAX).zip(paper.shapes()).filter(|(_, shape)| **shape == Shape::Essay).map(|(item, _)| item) {
+        let rubric = result::used(&mut tx, head.paper_id, item).await?.and_then(|used| used.question.rubric);
+        rubrics.extend(rubric.filter(|text| !text.is_empty()).map(|text| Rubric { item, text }));
+    }
     Ok(AttemptDetail {
         id: attempt,
         test_id: head.test_id,
-        name: head.name,
+        name: about.name,
         paper_id: head.paper_id,
-        started_at: head.started_at,
-        submitted_at: head.submitted_at,
-        submitted_by: head.submitted_by,
+        started_at: about.started_at,
+        submitted_at: about.submitted_at,
+        submitted_by: about.submitted_by,
         answers: kept,
+        review: result::review(&mut tx, &paper, &head, attempt, &marks, true).await?,
+        remarks: result::remarks(&mut tx, &paper, &head, attempt).await?,
         marks,
+        rubrics,
+        next_to_mark,
         events,
     })
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::AttemptError;
+use super::needs::{self, Needs};
 use crate::Classroom;
 use crate::tests::{Entrant, Exception, ManageTest, Mode, Outage, SitTest, TestSettings, exception_of, outages};
 
@@ -59,6 +60,12 @@ pub struct Lobby {
     pub past: Vec<PastAttempt>,
     /// The paper, to be loaded before the bell.
     pub paper: SealedPaper,
+    /// Whether formulas stand in it.
+    pub formulas: bool,
+    /// Whether chemical ones are among them.
+    pub chemistry: bool,
+    /// Pictures and sounds in it, numbered from 1.
+    pub files: i64,
     /// The server's clock.
     pub now: Timestamp,
 }
@@ -137,9 +144,10 @@ pub(super) async fn facts(conn: &mut Conn, test: TestId, sitter: Sitter, kind: &
     let row: Option<TestRow> = sql!(
         "SELECT t.title, t.subject, t.settings, p.id AS paper_id, p.sealed_sha256,
                 (SELECT COUNT(*) FROM test_paper_question q WHERE q.paper_id = p.id) AS question_count
-         FROM test t JOIN test_paper p ON p.id = t.paper_id WHERE t.id = $1 AND t.state = 'given' AND t.deleted_at IS NULL"
+         FROM test t JOIN test_paper p ON p.id = t.paper_id WHERE t.id = $1 AND (t.state = 'given' OR $2 = 'trial') AND t.deleted_at IS NULL"
     )
     .bind(test)
+    .bind(kind)
     .fetch_optional(conn)
     .await?;
     let row = row.ok_or(Denied::NotFound)?;
@@ -186,8 +194,11 @@ impl Facts {
         Some(allowed.saturating_sub(u32::try_from(self.attempts.len()).unwrap_or(u32::MAX)))
     }
 
-    pub(super) fn lobby(self, now: Timestamp) -> Lobby {
+    pub(super) fn lobby(self, needs: Needs, now: Timestamp) -> Lobby {
         Lobby {
+            formulas: needs.formulas,
+            chemistry: needs.chemistry,
+            files: needs.files,
             test_id: self.test,
             opens_at: self.opens_at(),
             closes_at: self.closes_at(),
@@ -219,7 +230,9 @@ pub async fn lobby(classroom: &Classroom, caller: &Caller, test: TestId) -> Resu
     let mut tx = classroom.env().db.read().await?;
     let kind = standing(&mut tx, caller, test).await?;
     let Some(person) = caller.person_id() else { return Err(Denied::NotFound.into()) };
-    Ok(facts(&mut tx, test, Sitter::Person(person), kind).await?.lobby(classroom.env().now()))
+    let facts = facts(&mut tx, test, Sitter::Person(person), kind).await?;
+    let needs = needs::of(&mut tx, facts.paper.id).await?;
+    Ok(facts.lobby(needs, classroom.env().now()))
 }
 
 /// Whether somebody sits a test for real or tries it.
@@ -249,6 +262,12 @@ pub struct LinkLobby {
     pub entrants: Vec<Entrant>,
     /// The paper, to be loaded before the bell.
     pub paper: SealedPaper,
+    /// Whether formulas stand in it.
+    pub formulas: bool,
+    /// Whether chemical ones are among them.
+    pub chemistry: bool,
+    /// Pictures and sounds in it, numbered from 1.
+    pub files: i64,
     /// The server's clock.
     pub now: Timestamp,
 }
@@ -272,7 +291,8 @@ pub async fn by_link(classroom: &Classroom, link: &str) -> Result<LinkLobby, Att
     let facts = facts(&mut tx, test, nobody, "real").await?;
     let entrants =
         sql!("SELECT id, name, number FROM test_entrant WHERE test_id = $1 ORDER BY name_key, id").bind(test).fetch_all(&mut tx).await?;
-    let lobby = facts.lobby(classroom.env().now());
+    let needs = needs::of(&mut tx, facts.paper.id).await?;
+    let lobby = facts.lobby(needs, classroom.env().now());
     Ok(LinkLobby {
         title: lobby.title,
         opens_at: lobby.opens_at,
@@ -281,6 +301,9 @@ pub async fn by_link(classroom: &Classroom, link: &str) -> Result<LinkLobby, Att
         needs_password: lobby.needs_password,
         entrants,
         paper: lobby.paper,
+        formulas: lobby.formulas,
+        chemistry: lobby.chemistry,
+        files: lobby.files,
         now: lobby.now,
     })
 }

@@ -1,12 +1,10 @@
 //! Marks. Work that is lost by a crash is done again: whatever has been handed in and is not marked yet.
 
-use std::collections::BTreeMap;
-
 use db::{Batch, Conn, DbError, WriteTx, sql};
 use futures::future::BoxFuture;
 use kernel::{AttemptId, TestPaperId, Timestamp};
 use papers::model::Exact;
-use scoring::{Marks, Response};
+use scoring::{ByHand, Marks, Response};
 
 use super::{AttemptError, answers};
 use crate::Classroom;
@@ -28,6 +26,7 @@ pub(crate) struct MarkWrite {
     out_of: i64,
     waiting: i64,
     marks: String,
+    key_revision: i64,
 }
 
 impl Batch for MarkWrites {
@@ -38,8 +37,8 @@ impl Batch for MarkWrites {
         Box::pin(async move {
             for item in items {
                 sql!(
-                    "UPDATE attempt SET marked_at = $2, score = $3, out_of = $4, by_hand_left = $5, marks = $6
-                     WHERE id = $1 AND state = 'submitted'"
+                    "UPDATE attempt SET marked_at = $2, score = $3, out_of = $4, by_hand_left = $5, marks = $6, key_revision = $7
+                     WHERE id = $1 AND state = 'submitted' AND COALESCE(key_revision, 1) <= $7"
                 )
                 .bind(item.attempt)
                 .bind(item.now)
@@ -47,6 +46,7 @@ impl Batch for MarkWrites {
                 .bind(item.out_of)
                 .bind(item.waiting)
                 .bind(&item.marks)
+                .bind(item.key_revision)
                 .execute(tx)
                 .await?;
             }
@@ -69,7 +69,7 @@ pub(super) fn from_stored(stored: i64) -> Exact {
 pub(super) async fn mark(classroom: &Classroom, attempt: AttemptId) -> Result<(), AttemptError> {
     let mut tx = classroom.env().db.read().await?;
     let (paper,): (TestPaperId,) = sql!("SELECT paper_id FROM attempt WHERE id = $1").bind(attempt).fetch_one(&mut tx).await?;
-    let loaded = classroom.papers.get(classroom, paper).await?;
+    let loaded = classroom.papers.marked_by(&mut tx, classroom, paper).await?;
     let marks = work_out(&mut tx, &loaded, attempt).await?;
     drop(tx);
     let write = MarkWrite {
@@ -79,6 +79,7 @@ pub(super) async fn mark(classroom: &Classroom, attempt: AttemptId) -> Result<()
         out_of: to_stored(marks.out_of),
         waiting: i64::from(marks.waiting),
         marks: serde_json::to_string(&marks).map_err(DbError::from)?,
+        key_revision: loaded.key_revision,
     };
     classroom.mark_writes.submit(attempt.as_uuid().as_u128(), write).await?;
     Ok(())
@@ -86,6 +87,12 @@ pub(super) async fn mark(classroom: &Classroom, attempt: AttemptId) -> Result<()
 
 /// The marks an attempt has by its answers now.
 pub(super) async fn work_out(conn: &mut Conn, paper: &LoadedPaper, attempt: AttemptId) -> Result<Marks, DbError> {
+    let (responses, by_hand) = answered(conn, paper, attempt).await?;
+    Ok(paper.keyed.mark_with(&responses, &by_hand))
+}
+
+/// What is marked of an attempt: the responses that count by item, and what a person gave.
+pub(super) async fn answered(conn: &mut Conn, paper: &LoadedPaper, attempt: AttemptId) -> Result<(Vec<Option<Response>>, ByHand), DbError> {
     let mut responses: Vec<Option<Response>> = vec![None; paper.shapes().len()];
     for (item, kept) in answers::counting(conn, attempt).await? {
         let Some(place) = usize::try_from(item).ok().and_then(|item| responses.get_mut(item)) else { continue };
@@ -93,7 +100,6 @@ pub(super) async fn work_out(conn: &mut Conn, paper: &LoadedPaper, attempt: Atte
     }
     let by_hand: Vec<(i64, i64)> =
         sql!("SELECT item, points FROM attempt_hand_mark WHERE attempt_id = $1").bind(attempt).fetch_all(conn).await?;
-    let by_hand: BTreeMap<u16, Exact> =
-        by_hand.into_iter().filter_map(|(item, points)| Some((u16::try_from(item).ok()?, from_stored(points)))).collect();
-    Ok(paper.keyed.mark_with(&responses, &by_hand))
+    let by_hand = by_hand.into_iter().filter_map(|(item, points)| Some((u16::try_from(item).ok()?, from_stored(points)))).collect();
+    Ok((responses, by_hand))
 }

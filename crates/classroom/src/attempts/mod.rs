@@ -3,17 +3,28 @@
 mod answers;
 mod begin;
 mod board;
+mod book;
+mod book_answers;
+mod check;
 mod close;
 mod device;
 mod door;
+mod files;
 mod hand_in;
+mod hand_marks;
+mod key;
+mod letters;
+mod live;
 mod lobby;
 mod marking;
 mod messages;
+mod needs;
 mod outages;
+mod remark;
 mod result;
 mod save;
 mod saving;
+mod statistics;
 
 use db::{DbError, GroupError};
 use identity::access::Denied;
@@ -22,22 +33,32 @@ use crate::tests::TestError;
 
 pub use begin::{BeginInput, GivenAnswer, Sitting, SittingRules, begin, begin_by_link};
 pub(crate) use begin::{Begins, begin_rehearsed};
-pub use board::{AttemptDetail, Board, BoardAttempt, BoardRow, EventCount, KeptAnswer, KeptEvent, board, detail};
+pub use board::{AttemptDetail, Board, BoardAttempt, BoardRow, EventCount, KeptAnswer, KeptEvent, Rubric, board, detail};
+pub use book::{MarkBook, book};
+pub use check::{CheckInput, Checked, check};
 pub use close::{Action, act, close_due};
 pub(crate) use device::get as device_of;
 pub use device::{DeviceCard, Devices, Token};
 pub(crate) use door::Door;
+pub use files::{OpenedFile, attempt_file, explanation_file, test_file};
 pub(crate) use hand_in::Submits;
 pub use hand_in::{Receipt, hand_in};
+pub use hand_marks::{HandMarkInput, mark_by_hand};
+pub use key::{KeyChange, KeyEffect, KeyEntry, KeyItem, PaperKey, correct_key, key, key_effect};
+pub use letters::Letters;
+pub(crate) use live::Boards;
+pub use live::{BoardChange, BoardNews, ChangedAttempt, watch_board};
 pub use lobby::{LinkLobby, Lobby, PastAttempt, SealedPaper, by_link, lobby};
 pub(crate) use marking::MarkWrites;
 pub(crate) use messages::Messages;
 pub use messages::{Message, messages, send};
 pub use outages::{BEAT_EVERY, beat, recover};
-pub use result::{ResultView, Review, ReviewedItem, result, result_by_receipt};
+pub use remark::remark_due;
+pub use result::{Remark, ResultView, Review, ReviewedItem, result, result_by_receipt};
 pub use save::{AnswerInput, EventInput, SaveInput, SaveOutcome, save};
 pub(crate) use saving::Saves;
 pub use saving::{EventKind, Refused, RefusedBecause};
+pub use statistics::ItemStatistics;
 
 /// Why something about an attempt was refused.
 #[derive(Debug, thiserror::Error)]

@@ -1,20 +1,23 @@
 //! What a pupil sees of an attempt that was handed in: as much as its settings release, when they do.
 
+use std::collections::BTreeMap;
+
 use db::{Conn, DbError, sql};
 use identity::access::{Caller, Denied};
 use kernel::{AttemptId, PersonId, TestId, TestPaperId, Timestamp};
 use papers::model::Exact;
 use papers::rich::Rich;
-use questions::bank;
-use scoring::{Form, ItemMark, Marks, Seed, Solution};
+use questions::bank::{self, UsedVersion};
+use scoring::{Form, ItemMark, Marks, Ruling, Seed, Shape, Solution};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::hand_in::{Receipt, code, receipt};
+use super::letters::{self, Letters};
 use super::{AttemptError, answers, marking};
 use crate::Classroom;
-use crate::tests::{Release, ShownPaper, TestSettings};
+use crate::tests::{LoadedPaper, Release, ShownPaper, TestSettings};
 
 /// An attempt as its pupil sees it afterwards. What is not released is not there.
 #[derive(Serialize, ToSchema)]
@@ -36,6 +39,8 @@ pub struct ResultView {
     pub out_of: Option<Exact>,
     /// Answers a person has still to mark.
     pub by_hand_left: Option<u16>,
+    /// What the teacher wrote beside answers, once the mark is shown.
+    pub comments: Vec<Remark>,
     /// What was asked, answered and right.
     pub review: Option<Review>,
     /// When marks, answers and explanations are shown that are not yet, where that is known.
@@ -54,6 +59,23 @@ pub struct Review {
     pub items: Vec<ReviewedItem>,
 }
 
+/// What a teacher gave an answer by hand, and wrote beside it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = AttemptRemark)]
+pub struct Remark {
+    /// The item, from 0 in neutral order.
+    pub item: u16,
+    /// Its number as this pupil saw it, from 1; none for a text that asks nothing.
+    pub number: Option<u16>,
+    /// Points given.
+    #[schema(value_type = String)]
+    pub points: Exact,
+    /// What was written.
+    pub comment: String,
+    /// When.
+    pub marked_at: Timestamp,
+}
+
 /// An item as it was answered and marked.
 #[derive(Serialize, ToSchema)]
 pub struct ReviewedItem {
@@ -66,21 +88,30 @@ pub struct ReviewedItem {
     pub solution: Option<Solution>,
     /// Why.
     pub explanation: Option<Rich>,
+    /// Where the pictures and sounds of the explanation are, by their names in it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub explanation_media: BTreeMap<String, String>,
+    /// Whose letters the explanation names options by, where that is not plain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation_letters: Option<Letters>,
+    /// What was ruled about the question.
+    pub ruling: Ruling,
 }
 
+/// An attempt, as far as its paper is read from it.
 #[derive(sqlx::FromRow)]
-struct Head {
-    test_id: TestId,
-    paper_id: TestPaperId,
-    person_id: Option<PersonId>,
-    title: String,
-    settings: String,
-    seed: Vec<u8>,
-    state: String,
-    kind: String,
+pub(super) struct Head {
+    pub test_id: TestId,
+    pub paper_id: TestPaperId,
+    pub person_id: Option<PersonId>,
+    pub title: String,
+    pub settings: String,
+    pub seed: Vec<u8>,
+    pub state: String,
+    pub kind: String,
 }
 
-async fn head(conn: &mut Conn, attempt: AttemptId) -> Result<Head, AttemptError> {
+pub(super) async fn head(conn: &mut Conn, attempt: AttemptId) -> Result<Head, AttemptError> {
     let head: Option<Head> = sql!(
         "SELECT a.test_id, a.paper_id, a.person_id, t.title, t.settings, a.seed, a.state, a.kind
          FROM attempt a JOIN test t ON t.id = a.test_id WHERE a.id = $1"
@@ -119,22 +150,23 @@ pub async fn result_by_receipt(classroom: &Classroom, attempt: AttemptId, with: 
         tracing::warn!(%attempt, "a receipt was refused");
         return Err(Denied::NotFound.into());
     }
-    view(&mut tx, classroom, attempt, head).await
+    let mut view = view(&mut tx, classroom, attempt, head).await?;
+    // Who has no account has no session that files could be asked for with.
+    for item in view.review.iter_mut().flat_map(|review| &mut review.items) {
+        item.explanation_media.clear();
+    }
+    Ok(view)
 }
 
 async fn view(conn: &mut Conn, classroom: &Classroom, attempt: AttemptId, head: Head) -> Result<ResultView, AttemptError> {
     let receipt = receipt(conn, attempt).await?.filter(|_| head.state == "submitted").ok_or(Denied::NotFound)?;
     let settings: TestSettings = serde_json::from_str(&head.settings).map_err(DbError::from)?;
-    let paper = classroom.papers.get(classroom, head.paper_id).await?;
+    let paper = classroom.papers.marked_by(conn, classroom, head.paper_id).await?;
     let marks = marking::work_out(conn, &paper, attempt).await?;
     let now = classroom.env().now();
-    let done = all_done(conn, head.test_id, &settings, now).await?;
-    let trial = head.kind == "trial";
-    let open = |release: Release| trial || is_open(release, now, done);
-    let enough = trial || settings.from_score.is_none_or(|least| marks.total >= least);
-    let (show_marks, show_answers) = (open(settings.show_marks), open(settings.show_answers) && enough);
-    let show_explanations = open(settings.show_explanations) && enough;
-    let review = if show_answers { Some(review(conn, &paper, &head, attempt, &marks, show_explanations).await?) } else { None };
+    let Released { marks: show_marks, answers, explanations } = released(conn, &head, &settings, &marks, now).await?;
+    let review = if answers { Some(review(conn, &paper, &head, attempt, &marks, explanations).await?) } else { None };
+    let comments = if show_marks { remarks(conn, &paper, &head, attempt).await? } else { Vec::new() };
     let later = [settings.show_marks, settings.show_answers, settings.show_explanations];
     Ok(ResultView {
         attempt_id: attempt,
@@ -144,9 +176,70 @@ async fn view(conn: &mut Conn, classroom: &Classroom, attempt: AttemptId, head: 
         score: show_marks.then_some(marks.total),
         out_of: show_marks.then_some(marks.out_of),
         by_hand_left: show_marks.then_some(marks.waiting),
+        comments: comments.into_iter().filter(|remark| !remark.comment.is_empty()).collect(),
         review,
         later_at: later.into_iter().filter_map(|release| opens_later(release, now, &settings)).min(),
     })
+}
+
+/// What a pupil sees of her attempt now.
+pub(super) struct Released {
+    pub marks: bool,
+    pub answers: bool,
+    pub explanations: bool,
+}
+
+/// What the settings of a test show of an attempt with these marks.
+pub(super) async fn released(
+    conn: &mut Conn,
+    head: &Head,
+    settings: &TestSettings,
+    marks: &Marks,
+    now: Timestamp,
+) -> Result<Released, DbError> {
+    if head.kind == "trial" {
+        return Ok(Released { marks: true, answers: true, explanations: true });
+    }
+    let done = all_done(conn, head.test_id, settings, now).await?;
+    let open = |release: Release| is_open(release, now, done);
+    let enough = settings.from_score.is_none_or(|least| marks.total >= least);
+    Ok(Released {
+        marks: open(settings.show_marks),
+        answers: open(settings.show_answers) && enough,
+        explanations: open(settings.show_explanations) && enough,
+    })
+}
+
+/// What was marked by hand, in the order of the items.
+pub(super) async fn remarks(conn: &mut Conn, paper: &LoadedPaper, head: &Head, attempt: AttemptId) -> Result<Vec<Remark>, DbError> {
+    let rows: Vec<(i64, i64, String, Timestamp)> =
+        sql!("SELECT item, points, comment, marked_at FROM attempt_hand_mark WHERE attempt_id = $1 ORDER BY item")
+            .bind(attempt)
+            .fetch_all(conn)
+            .await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let form = Form::deal(&paper.layout, &Seed::from_bytes(seed(head)?));
+    let mut numbers = vec![None; paper.shapes().len()];
+    let asked = form.order.iter().filter(|item| !matches!(paper.shape(**item), None | Some(Shape::Nothing)));
+    for (number, item) in (1_u16..).zip(asked) {
+        if let Some(place) = numbers.get_mut(usize::from(*item)) {
+            *place = Some(number);
+        }
+    }
+    Ok(rows
+        .into_iter()
+        .filter_map(|(item, points, comment, marked_at)| {
+            let item = u16::try_from(item).ok()?;
+            let number = numbers.get(usize::from(item)).copied().flatten();
+            Some(Remark { item, number, points: marking::from_stored(points), comment, marked_at })
+        })
+        .collect())
+}
+
+pub(super) fn seed(head: &Head) -> Result<[u8; 32], DbError> {
+    head.seed.as_slice().try_into().map_err(|_| DbError::Stored("a seed has 32 bytes".to_owned()))
 }
 
 fn is_open(release: Release, now: Timestamp, done: bool) -> bool {
@@ -196,37 +289,71 @@ async fn all_done(conn: &mut Conn, test: TestId, settings: &TestSettings, now: T
     Ok(missing.is_none())
 }
 
-async fn review(
+pub(super) async fn review(
     conn: &mut Conn,
-    paper: &crate::tests::LoadedPaper,
+    paper: &LoadedPaper,
     head: &Head,
     attempt: AttemptId,
     marks: &Marks,
     explanations: bool,
 ) -> Result<Review, AttemptError> {
     let (shown,): (String,) = sql!("SELECT shown FROM test_paper WHERE id = $1").bind(head.paper_id).fetch_one(conn).await?;
-    let seed: [u8; 32] = head.seed.as_slice().try_into().map_err(|_| DbError::Stored("a seed has 32 bytes".to_owned()))?;
+    let form = Form::deal(&paper.layout, &Seed::from_bytes(seed(head)?));
     let mut given = answers::counting(conn, attempt).await?;
     let mut items = Vec::with_capacity(marks.items.len());
     for (item, mark) in (0_u16..).zip(&marks.items) {
         let response =
             given.remove(&i64::from(item)).map(|kept| RawValue::from_string(kept.response)).transpose().map_err(DbError::from)?;
-        let explanation = if explanations { explanation(conn, head.paper_id, item).await? } else { None };
-        items.push(ReviewedItem { mark: *mark, response, solution: paper.keyed.solution(item), explanation });
+        let mut reviewed = ReviewedItem {
+            mark: *mark,
+            response,
+            solution: paper.keyed.solution(item),
+            explanation: None,
+            explanation_media: BTreeMap::new(),
+            explanation_letters: None,
+            ruling: paper.keyed.ruling(item).unwrap_or_default(),
+        };
+        if explanations {
+            explain(conn, paper, head, attempt, item, &form, &mut reviewed).await?;
+        }
+        items.push(reviewed);
     }
-    Ok(Review {
-        paper: serde_json::from_str(&shown).map_err(DbError::from)?,
-        form: Form::deal(&paper.layout, &Seed::from_bytes(seed)),
-        items,
-    })
+    Ok(Review { paper: serde_json::from_str(&shown).map_err(DbError::from)?, form, items })
 }
 
-async fn explanation(conn: &mut Conn, paper: TestPaperId, item: u16) -> Result<Option<Rich>, DbError> {
-    let (question, version): (kernel::QuestionId, i64) =
+/// The version of the bank's question that stands in a paper.
+pub(super) async fn used(conn: &mut Conn, paper: TestPaperId, item: u16) -> Result<Option<UsedVersion>, DbError> {
+    let found: Option<(kernel::QuestionId, i64)> =
         sql!("SELECT question_id, version FROM test_paper_question WHERE paper_id = $1 AND item = $2")
             .bind(paper)
             .bind(i64::from(item))
-            .fetch_one(conn)
+            .fetch_optional(conn)
             .await?;
-    Ok(bank::used_version(conn, question, version).await?.question.explanation.filter(|text| !text.is_empty()))
+    Ok(match found {
+        Some((question, version)) => Some(bank::used_version(conn, question, version).await?),
+        None => None,
+    })
+}
+
+async fn explain(
+    conn: &mut Conn,
+    paper: &LoadedPaper,
+    head: &Head,
+    attempt: AttemptId,
+    item: u16,
+    form: &Form,
+    reviewed: &mut ReviewedItem,
+) -> Result<(), DbError> {
+    let Some(used) = used(conn, head.paper_id, item).await? else { return Ok(()) };
+    let Some(text) = used.question.explanation.filter(|text| !text.is_empty()) else { return Ok(()) };
+    let media = text.media_ids();
+    reviewed.explanation_media = used
+        .media
+        .iter()
+        .filter(|medium| media.contains(&medium.id))
+        .map(|medium| (medium.id.clone(), format!("/api/attempts/{attempt}/items/{item}/files/{}", medium.id)))
+        .collect();
+    let (text, letters) = letters::as_seen(text, paper, form, item);
+    (reviewed.explanation, reviewed.explanation_letters) = (Some(text), letters);
+    Ok(())
 }

@@ -356,12 +356,23 @@ pub async fn set_exception(
     if exception.extra_seconds > 24 * 3600 || exception.attempts.is_some_and(|attempts| attempts > 1_000) {
         return Err(vec![Fault { field: "exception", code: "out-of-range" }].into());
     }
+    if exception.opens_at.is_some_and(|opens| exception.closes_at.is_some_and(|closes| closes <= opens)) {
+        return Err(vec![Fault { field: "closes_at", code: "before-opening" }].into());
+    }
     let mut tx = classroom.env().db.write().await?;
     authorise::<ManageTest>(&mut tx, caller, test).await?;
-    let (person, entrant) = match whom {
-        Whom::Person(person) => (Some(person), None),
-        Whom::Entrant(entrant) => (None, Some(entrant)),
-    };
+    write_exception(&mut tx, test, whom, exception).await?;
+    let now = row(&mut tx, test).await?;
+    reschedule(&mut tx, test, &now.settings()?).await?;
+    record(&mut tx, classroom, caller, "test.exception_set", test, now.organisation_id).await?;
+    let given = load(&mut tx, test, now.link_token).await?;
+    tx.commit().await?;
+    Ok(given)
+}
+
+/// Writes what is otherwise for somebody it is given to.
+pub(super) async fn write_exception(tx: &mut WriteTx, test: TestId, whom: Whom, exception: Exception) -> Result<(), TestError> {
+    let (person, entrant) = whom.ids();
     // Only of those it is given to: else the answer would tell who exists.
     let known: Option<(i64,)> = sql!(
         "SELECT CAST(1 AS BIGINT) FROM test t WHERE t.id = $1
@@ -371,7 +382,7 @@ pub async fn set_exception(
     .bind(test)
     .bind(person)
     .bind(entrant)
-    .fetch_optional(&mut tx)
+    .fetch_optional(tx)
     .await?;
     if known.is_none() {
         return Err(Denied::NotFound.into());
@@ -380,7 +391,7 @@ pub async fn set_exception(
         .bind(test)
         .bind(person)
         .bind(entrant)
-        .execute(&mut tx)
+        .execute(tx)
         .await?;
     if exception != Exception::default() {
         sql!(
@@ -394,15 +405,20 @@ pub async fn set_exception(
         .bind(exception.closes_at)
         .bind(i64::from(exception.extra_seconds))
         .bind(exception.attempts.map(i64::from))
-        .execute(&mut tx)
+        .execute(tx)
         .await?;
     }
-    let now = row(&mut tx, test).await?;
-    reschedule(&mut tx, test, &now.settings()?).await?;
-    record(&mut tx, classroom, caller, "test.exception_set", test, now.organisation_id).await?;
-    let given = load(&mut tx, test, now.link_token).await?;
-    tx.commit().await?;
-    Ok(given)
+    Ok(())
+}
+
+impl Whom {
+    /// Who it is, as rows name her.
+    pub(super) fn ids(self) -> (Option<PersonId>, Option<TestEntrantId>) {
+        match self {
+            Self::Person(person) => (Some(person), None),
+            Self::Entrant(entrant) => (None, Some(entrant)),
+        }
+    }
 }
 
 /// Works out anew when the open attempts of a test end.

@@ -4,11 +4,13 @@ mod access;
 mod draft;
 mod giving;
 mod lists;
+mod make_up;
 mod paper;
 mod plan;
 pub(crate) mod seal;
 mod serving;
 mod settings;
+mod trying;
 
 use db::DbError;
 use identity::access::Denied;
@@ -21,12 +23,14 @@ pub use draft::{NewTest, TestDetail, TestInput, TestState, create, delete, get, 
 pub use giving::{Entrant, EntrantInput, ExceptionEntry, Given, LinkInput, TargetInput, TestTarget, Whom, give, set_exception, take_back};
 pub(crate) use giving::{exception_of, outages, reschedule};
 pub use lists::{TestRow, list};
+pub use make_up::{MakeUpInput, make_up};
 pub(crate) use paper::{LoadedPaper, Papers};
 pub use paper::{ShownFile, ShownItem, ShownPaper, ShownPart, ShownPassage};
 pub use plan::{MOST_ITEMS, MOST_PARTS, Plan, PlanItem, PlanPart};
 pub use serving::{open_file, open_paper, sealed_file, sealed_paper};
 pub(crate) use settings::Outage;
 pub use settings::{Counts, Exception, Mode, Release, TestSettings};
+pub use trying::try_out;
 
 /// Why something about a test was refused.
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use db::{DbError, WriteTx, sql};
+use db::{Conn, DbError, WriteTx, sql};
 use kernel::{QuestionFileId, QuestionId, TestId, TestPaperId};
 use moka::sync::Cache;
 use papers::rich::Rich;
@@ -88,6 +88,8 @@ pub(crate) struct LoadedPaper {
     pub layout: Layout,
     shapes: Vec<Shape>,
     pub keyed: KeyedPaper,
+    /// Which key this is: the first is the paper's own, later ones were put right.
+    pub key_revision: i64,
     pub sealed: SealedPaper,
     pub seal_key: Vec<u8>,
     pub sealed_bytes: Bytes,
@@ -123,21 +125,37 @@ impl Default for Papers {
 }
 
 impl Papers {
+    /// A paper with the key it has now, as the caller's transaction sees it. Another server may have put the
+    /// key right a moment ago, so marks are never worked out by [`Papers::get`] alone.
+    pub(crate) async fn marked_by(&self, conn: &mut Conn, classroom: &Classroom, paper: TestPaperId) -> Result<Arc<LoadedPaper>, DbError> {
+        let (now,): (i64,) = sql!("SELECT key_revision FROM test_paper WHERE id = $1").bind(paper).fetch_one(conn).await?;
+        let loaded = self.get(classroom, paper).await?;
+        if loaded.key_revision >= now {
+            return Ok(loaded);
+        }
+        self.0.invalidate(&paper);
+        self.get(classroom, paper).await
+    }
+
+    /// A copy of what is shown of it, its shape, or its key as it was some minutes ago at most.
     pub(crate) async fn get(&self, classroom: &Classroom, paper: TestPaperId) -> Result<Arc<LoadedPaper>, DbError> {
         if let Some(loaded) = self.0.get(&paper) {
             return Ok(loaded);
         }
         let mut tx = classroom.env().db.read().await?;
-        let (layout, keyed, seal_key, sha256, sealed): (String, String, Vec<u8>, String, Vec<u8>) =
-            sql!("SELECT layout, keyed, seal_key, sealed_sha256, sealed FROM test_paper WHERE id = $1")
-                .bind(paper)
-                .fetch_one(&mut tx)
-                .await?;
+        let (layout, keyed, key_revision, seal_key, sha256, sealed): (String, String, i64, Vec<u8>, String, Vec<u8>) = sql!(
+            "SELECT p.layout, COALESCE(k.keyed, p.keyed), p.key_revision, p.seal_key, p.sealed_sha256, p.sealed FROM test_paper p
+             LEFT JOIN test_paper_key k ON k.paper_id = p.id AND k.revision = p.key_revision WHERE p.id = $1"
+        )
+        .bind(paper)
+        .fetch_one(&mut tx)
+        .await?;
         let layout: Layout = serde_json::from_str(&layout)?;
         let loaded = Arc::new(LoadedPaper {
             shapes: layout.items().map(|item| item.shape.clone()).collect(),
             layout,
             keyed: serde_json::from_str(&keyed)?,
+            key_revision,
             sealed: SealedPaper::new(paper, sha256),
             seal_key,
             sealed_bytes: sealed.into(),

@@ -1,5 +1,5 @@
 //! What the server does by itself while tests are sat: says that it is alive, so that the time of an outage
-//! can be given back, and ends what is over.
+//! can be given back, ends what is over, and marks again what a corrected key has left.
 
 use classroom::Classroom;
 use classroom::attempts::{self, AttemptError, BEAT_EVERY};
@@ -36,5 +36,6 @@ pub(super) fn go_round(classroom: Classroom, server: Uuid, stop: CancellationTok
 async fn round(classroom: &Classroom, server: Uuid) -> Result<(), AttemptError> {
     attempts::beat(classroom, server).await?;
     attempts::close_due(classroom).await?;
+    attempts::remark_due(classroom).await?;
     Ok(())
 }

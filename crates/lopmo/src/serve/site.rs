@@ -1,5 +1,5 @@
-//! The embedded frontend: the files vite built, compressed beforehand, and its one page for every
-//! address that is not a file.
+//! The embedded frontend: the files vite built, compressed beforehand, and for every address that is not
+//! a file one of its two pages: the one on which tests are sat, or that of all the rest.
 
 use std::borrow::Cow;
 
@@ -16,6 +16,8 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 struct Files;
 
 const PAGE: &str = "index.html";
+/// On which tests are sat: small, and there again without network.
+const SITTING: &str = "sit.html";
 /// Their names change with their content.
 const IMMUTABLE: &str = "_app/immutable/";
 /// What a page of ours may load: nothing of other hosts. `blob:` is for the player and previews of
@@ -37,7 +39,8 @@ pub fn answer(method: &Method, path: &str, headers: &HeaderMap) -> Response {
     if path.starts_with("_app/") {
         return StatusCode::NOT_FOUND.into_response();
     }
-    match best(PAGE, headers) {
+    let sitting = (path.starts_with("sit/") || path.starts_with("t/")).then(|| best(SITTING, headers)).flatten();
+    match sitting.or_else(|| best(PAGE, headers)) {
         Some(found) => respond(PAGE, found, headers),
         None => StatusCode::NOT_FOUND.into_response(),
     }
@@ -151,6 +154,18 @@ mod tests {
             assert_eq!(response.headers()[CACHE_CONTROL], "no-cache", "{path}");
             assert!(response.headers()["content-security-policy"].to_str().unwrap().contains("default-src 'self'"));
         }
+    }
+
+    #[tokio::test]
+    async fn tests_are_sat_on_a_page_of_their_own() {
+        let page = async |path| String::from_utf8(axum::body::to_bytes(get(path).into_body(), 1 << 20).await.unwrap().to_vec()).unwrap();
+        // A build without the frontend has one page only.
+        if Files::get(SITTING).is_some() {
+            assert_ne!(page("/sit/abc").await, page("/tests").await);
+            assert_eq!(page("/sit/abc").await, page("/t/K7").await);
+        }
+        assert_eq!(page("/sit").await, page("/tests").await);
+        assert_eq!(get("/sit/abc").headers()[CACHE_CONTROL], "no-cache");
     }
 
     #[test]

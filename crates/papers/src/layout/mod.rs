@@ -34,6 +34,7 @@ use crate::model::{Address, Entry, Level, Paper, Passage, QuestionType};
 use crate::rich::Rich;
 
 use doubts::doubt;
+pub(crate) use doubts::place;
 use draft::Draft;
 use sheets::{Lenient, Sheets};
 use solutions::OnePaper;
@@ -72,6 +73,7 @@ pub fn interpret(document: &Document, paper: &mut Paper) {
     missing_keys(paper);
     let columns = unfolded.as_ref().map(|unfolded| unfolded.left.as_slice()).unwrap_or_default();
     left_out(&cut, &drafts, &later.left, columns, paper);
+    crate::bare::to_formulas(paper);
 }
 
 /// The number a text begins with as a question (`Câu 5:`).

@@ -72,6 +72,7 @@ pub fn read_with_document(bytes: &[u8]) -> Result<(Paper, Document), ReadError> 
     if let [only] = tables.as_slice() {
         only.apply(&mut paper);
     }
+    crate::bare::to_formulas(&mut paper);
     if lost > 0 {
         let message =
             format!("Bảng tính có {lost} hình không thuộc câu hỏi nào hoặc không đọc được. Hãy thêm hình vào câu hỏi sau khi nhập.");

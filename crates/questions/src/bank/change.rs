@@ -1,4 +1,4 @@
-//! Many questions changed at once, thrown away, brought back and merged.
+//! Many questions changed at once and thrown away.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -15,8 +15,7 @@ use utoipa::ToSchema;
 
 use super::record::{Held, Place, Said, hold, write};
 use super::stored::{Stored, tag_key, tags};
-use super::write::shown;
-use super::{BankError, QuestionDetail, QuestionMeta, indexing};
+use super::{BankError, QuestionMeta, indexing};
 use crate::Questions;
 use crate::access::{EditFolder, EditQuestion, TakeFromBank};
 
@@ -109,7 +108,7 @@ async fn same_bank(conn: &mut Conn, one: QuestionFolderId, other: QuestionFolder
 }
 
 /// In the order of their ids, as they are held.
-fn at_once(ids: &[QuestionId]) -> Result<Vec<QuestionId>, BankError> {
+pub(super) fn at_once(ids: &[QuestionId]) -> Result<Vec<QuestionId>, BankError> {
     let ids: BTreeSet<QuestionId> = ids.iter().copied().collect();
     let mut faults = Faults::default();
     if ids.is_empty() {
@@ -122,7 +121,13 @@ fn at_once(ids: &[QuestionId]) -> Result<Vec<QuestionId>, BankError> {
     Ok(ids.into_iter().collect())
 }
 
-async fn change_one(tx: &mut WriteTx, questions: &Questions, caller: &Caller, was: Held, change: &BulkChange) -> Result<(), BankError> {
+pub(super) async fn change_one(
+    tx: &mut WriteTx,
+    questions: &Questions,
+    caller: &Caller,
+    was: Held,
+    change: &BulkChange,
+) -> Result<(), BankError> {
     let mut question = was.question;
     question.tags.retain(|tag| !change.remove_tags.iter().any(|gone| tag_key(&collapse_whitespace(gone)) == tag_key(tag)));
     for tag in &change.add_tags {
@@ -159,7 +164,7 @@ pub async fn bulk_delete(questions: &Questions, caller: &Caller, ids: &[Question
     Ok(ids.len())
 }
 
-async fn throw_away(
+pub(super) async fn throw_away(
     tx: &mut WriteTx,
     questions: &Questions,
     caller: &Caller,
@@ -184,61 +189,6 @@ async fn throw_away(
 /// [`BankError`].
 pub async fn delete(questions: &Questions, caller: &Caller, id: QuestionId) -> Result<(), BankError> {
     bulk_delete(questions, caller, &[id]).await.map(|_| ())
-}
-
-/// Takes a question out of the bin.
-///
-/// # Errors
-/// [`BankError`].
-pub async fn restore(questions: &Questions, caller: &Caller, id: QuestionId) -> Result<QuestionDetail, BankError> {
-    let mut tx = questions.content.env.db.write().await?;
-    authorise::<EditQuestion>(&mut tx, caller, id).await?;
-    let merged: Option<(Option<QuestionId>,)> =
-        sql!("SELECT merged_into FROM question WHERE id = $1").bind(id).fetch_optional(&mut tx).await?;
-    let into = merged.and_then(|(into,)| into);
-    for id in BTreeSet::from_iter(into.into_iter().chain([id])) {
-        hold(&mut tx, id).await?;
-    }
-    // The uses that a merge moved come back with their question; none was added while it lay in the bin.
-    sql!(
-        "UPDATE question SET use_count = use_count - (SELECT g.use_count FROM question g WHERE g.id = $1)
-         WHERE id = (SELECT g.merged_into FROM question g WHERE g.id = $1)"
-    )
-    .bind(id)
-    .execute(&mut tx)
-    .await?;
-    sql!("UPDATE question SET deleted_at = NULL, merged_into = NULL WHERE id = $1").bind(id).execute(&mut tx).await?;
-    let detail = shown(&mut tx, caller, id).await?;
-    let touched: Vec<QuestionId> = into.into_iter().chain([id]).collect();
-    indexing::commit(tx, questions, &touched).await?;
-    Ok(detail)
-}
-
-/// Makes one of two questions: the tags and uses of the first go to the second, and the first into the
-/// bin.
-///
-/// # Errors
-/// [`BankError::CannotMerge`] for a question with itself or with one in the bin.
-pub async fn merge(questions: &Questions, caller: &Caller, id: QuestionId, into: QuestionId) -> Result<QuestionDetail, BankError> {
-    let mut tx = questions.content.env.db.write().await?;
-    authorise::<EditQuestion>(&mut tx, caller, id).await?;
-    authorise::<EditQuestion>(&mut tx, caller, into).await?;
-    let (first, second) = (id.min(into), id.max(into));
-    if first == second {
-        return Err(BankError::CannotMerge);
-    }
-    let (first, second) = (hold(&mut tx, first).await?, hold(&mut tx, second).await?);
-    let (gone, stays) = if first.place.id == id { (first, second) } else { (second, first) };
-    if gone.deleted || stays.deleted {
-        return Err(BankError::CannotMerge);
-    }
-    let change = BulkChange { add_tags: gone.question.tags, ..BulkChange::default() };
-    change_one(&mut tx, questions, caller, stays, &change).await?;
-    sql!("UPDATE question SET use_count = use_count + $2 WHERE id = $1").bind(into).bind(gone.use_count).execute(&mut tx).await?;
-    throw_away(&mut tx, questions, caller, id, Some(into)).await?;
-    let detail = shown(&mut tx, caller, into).await?;
-    indexing::commit(tx, questions, &[id, into]).await?;
-    Ok(detail)
 }
 
 /// Forgets questions that were in the bin long enough and that no test has used. Tells how many.

@@ -26,6 +26,8 @@ const ROWS: usize = 4;
 const LEAST: f64 = 0.6;
 /// Most candidates compared for one question.
 const MOST_CANDIDATES: i64 = 60;
+/// Questions of a paper whose candidates are in memory at once.
+const AT_ONCE: usize = 32;
 
 /// One hash a band.
 pub(crate) type Bands = [i64; BANDS];
@@ -186,7 +188,10 @@ struct Candidate {
 }
 
 /// Stored questions that share a band with one, among those a person may read.
-async fn candidates(conn: &mut Conn, caller: &Caller, bands: &Bands) -> Result<Vec<Candidate>, DbError> {
+async fn candidates(conn: &mut Conn, caller: &Caller, shape: &Shape) -> Result<Vec<Candidate>, DbError> {
+    if shape.shingles.is_empty() {
+        return Ok(Vec::new());
+    }
     bind_bands(
         sql!(
             "SELECT q.id, q.fingerprint, v.body FROM question q
@@ -199,7 +204,7 @@ async fn candidates(conn: &mut Conn, caller: &Caller, bands: &Bands) -> Result<V
          ORDER BY q.id LIMIT $10"
         )
         .bind(caller.person_id()),
-        bands,
+        &shape.bands(),
     )
     .bind(MOST_CANDIDATES)
     .fetch_all(conn)
@@ -212,25 +217,23 @@ struct Match {
     same: bool,
 }
 
-async fn matches(conn: &mut Conn, caller: &Caller, shape: &Shape, but: Option<QuestionId>) -> Result<Vec<Match>, DbError> {
-    if shape.shingles.is_empty() {
-        return Ok(Vec::new());
-    }
+fn matches(shape: &Shape, candidates: &[Candidate]) -> Result<Vec<Match>, DbError> {
     let own = shape.fingerprint();
     let mut found = Vec::new();
-    for candidate in candidates(conn, caller, &shape.bands()).await? {
-        if Some(candidate.id) == but {
-            continue;
-        }
-        let question: Question = serde_json::from_str(&candidate.body)?;
+    for candidate in candidates {
         let same = candidate.fingerprint == own;
-        let similarity = if same { 1.0 } else { shape.similarity(&Shape::of(&question)) };
+        let similarity = if same { 1.0 } else { shape.similarity(&Shape::of(&serde_json::from_str(&candidate.body)?)) };
         if similarity >= LEAST {
             found.push(Match { id: candidate.id, similarity, same });
         }
     }
     found.sort_by(|a, b| b.similarity.total_cmp(&a.similarity).then(a.id.cmp(&b.id)));
     Ok(found)
+}
+
+/// Comparing takes the processor's time, for a long paper seconds of it: it holds up nobody else meanwhile.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T, DbError> + Send + 'static) -> Result<T, DbError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| DbError::Stored(format!("comparing questions: {error}")))?
 }
 
 /// What is like a question of the bank, among what the caller may read.
@@ -246,7 +249,9 @@ pub async fn of_question(questions: &Questions, caller: &Caller, question: Quest
             .fetch_one(&mut tx)
             .await?;
     let shape = Shape::of(&serde_json::from_str(&body).map_err(DbError::from)?);
-    let found = matches(&mut tx, caller, &shape, Some(question)).await?;
+    let mut met = candidates(&mut tx, caller, &shape).await?;
+    met.retain(|candidate| candidate.id != question);
+    let found = aside(move || matches(&shape, &met)).await?;
     let ids: Vec<QuestionId> = found.iter().map(|found| found.id).collect();
     let mut rows: HashMap<QuestionId, QuestionRow> = rows_of(&mut tx, caller, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
     Ok(found
@@ -262,29 +267,44 @@ pub async fn of_question(questions: &Questions, caller: &Caller, question: Quest
 ///
 /// # Errors
 /// [`BankError`].
-pub async fn of_paper(questions: &Questions, caller: &Caller, paper: &[Question]) -> Result<Vec<PaperDuplicates>, BankError> {
-    let shapes: Vec<Shape> = paper.iter().map(Shape::of).collect();
-    let inside = alike_inside(&shapes);
+pub async fn of_paper(questions: &Questions, caller: &Caller, paper: Vec<Question>) -> Result<Vec<PaperDuplicates>, BankError> {
+    let compare = move || {
+        let shapes: Vec<Shape> = paper.iter().map(Shape::of).collect();
+        let inside = alike_inside(&shapes);
+        Ok((shapes, inside))
+    };
+    let (shapes, mut inside) = aside(compare).await?;
     let mut tx = questions.content.env.db.read().await?;
     let mut out = Vec::new();
-    for (index, shape) in shapes.iter().enumerate() {
-        let found = matches(&mut tx, caller, shape, None).await?;
-        let ids: Vec<QuestionId> = found.iter().map(|found| found.id).take(3).collect();
-        let rows: HashMap<QuestionId, QuestionRow> = rows_of(&mut tx, caller, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
-        let matches: Vec<BankMatch> = found
-            .iter()
-            .filter_map(|found| {
-                let row = rows.get(&found.id)?;
-                let (text, folder) = (row.text.clone(), row.folder.clone());
-                Some(BankMatch { question_id: found.id, similarity: found.similarity, same: found.same, text, folder })
-            })
-            .collect();
-        let inside = inside.get(&index).cloned().unwrap_or_default();
-        if !matches.is_empty() || !inside.is_empty() {
-            out.push(PaperDuplicates { index, matches, inside });
+    let mut shapes = shapes.into_iter().enumerate().peekable();
+    while shapes.peek().is_some() {
+        let mut met = Vec::with_capacity(AT_ONCE);
+        for (index, shape) in shapes.by_ref().take(AT_ONCE) {
+            let candidates = candidates(&mut tx, caller, &shape).await?;
+            met.push((index, shape, candidates));
+        }
+        let compare = move || met.iter().map(|(index, shape, met)| Ok((*index, matches(shape, met)?))).collect::<Result<Vec<_>, _>>();
+        for (index, found) in aside(compare).await? {
+            let matches = shown(&mut tx, caller, &found).await?;
+            let inside = inside.remove(&index).unwrap_or_default();
+            if !matches.is_empty() || !inside.is_empty() {
+                out.push(PaperDuplicates { index, matches, inside });
+            }
         }
     }
     Ok(out)
+}
+
+/// The most alike, as the desk shows them.
+async fn shown(conn: &mut Conn, caller: &Caller, found: &[Match]) -> Result<Vec<BankMatch>, BankError> {
+    let ids: Vec<QuestionId> = found.iter().map(|found| found.id).take(3).collect();
+    let rows: HashMap<QuestionId, QuestionRow> = rows_of(conn, caller, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
+    let known = |found: &Match| {
+        let row = rows.get(&found.id)?;
+        let (text, folder) = (row.text.clone(), row.folder.clone());
+        Some(BankMatch { question_id: found.id, similarity: found.similarity, same: found.same, text, folder })
+    };
+    Ok(found.iter().filter_map(known).collect())
 }
 
 /// For each question of a list, the earlier ones that are like it.
@@ -309,6 +329,8 @@ fn alike_inside(shapes: &[Shape]) -> BTreeMap<usize, Vec<PaperMatch>> {
 /// Questions that say nearly the same.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DuplicateGroup {
+    /// They say the very same, but perhaps for the order of options.
+    pub same: bool,
     /// Two or more.
     pub questions: Vec<QuestionRow>,
 }
@@ -341,7 +363,7 @@ pub async fn in_folder(questions: &Questions, caller: &Caller, folder: QuestionF
         .filter(|(_, band, hash)| counts.get(&(*band, *hash)).is_some_and(|count| *count > 1))
         .map(|(id, ..)| id)
         .collect();
-    let (mut ids, mut shapes) = (Vec::new(), Vec::new());
+    let mut shapes: Vec<(QuestionId, Shape)> = Vec::new();
     for group in shared.into_iter().collect::<Vec<_>>().chunks(GROUP) {
         let rows: Vec<(QuestionId, String)> = bind_group(
             sql!(
@@ -353,11 +375,23 @@ pub async fn in_folder(questions: &Questions, caller: &Caller, folder: QuestionF
         )
         .fetch_all(&mut tx)
         .await?;
-        for (id, body) in rows {
-            ids.push(id);
-            shapes.push(Shape::of(&serde_json::from_str(&body).map_err(DbError::from)?));
-        }
+        shapes.extend(
+            aside(move || {
+                rows.into_iter().map(|(id, body)| Ok((id, Shape::of(&serde_json::from_str(&body)?)))).collect::<Result<Vec<_>, DbError>>()
+            })
+            .await?,
+        );
     }
+    let mut out = Vec::new();
+    for (group, same) in aside(move || Ok(grouped(shapes))).await?.into_iter().take(MOST_GROUPS) {
+        out.push(DuplicateGroup { same, questions: rows_of(&mut tx, caller, &group).await? });
+    }
+    Ok(out)
+}
+
+/// Groups of two and more of those that say nearly the same, and whether all of a group say the very same.
+fn grouped(shapes: Vec<(QuestionId, Shape)>) -> Vec<(Vec<QuestionId>, bool)> {
+    let (ids, shapes): (Vec<QuestionId>, Vec<Shape>) = shapes.into_iter().unzip();
     // Whatever is like an earlier one joins the group of the earliest.
     let mut first: Vec<usize> = (0..ids.len()).collect();
     for (index, earlier) in alike_inside(&shapes) {
@@ -367,15 +401,13 @@ pub async fn in_folder(questions: &Questions, caller: &Caller, folder: QuestionF
             *own = group;
         }
     }
-    let mut groups: BTreeMap<usize, Vec<QuestionId>> = BTreeMap::new();
-    for (index, group) in first.iter().enumerate() {
-        groups.entry(*group).or_default().extend(ids.get(index).copied());
+    let mut groups: BTreeMap<usize, (Vec<QuestionId>, bool)> = BTreeMap::new();
+    for (index, (id, group)) in ids.into_iter().zip(first).enumerate() {
+        let (members, same) = groups.entry(group).or_insert_with(|| (Vec::new(), true));
+        members.push(id);
+        *same &= matches!((shapes.get(group), shapes.get(index)), (Some(one), Some(other)) if one.fingerprint() == other.fingerprint());
     }
-    let mut out = Vec::new();
-    for group in groups.into_values().filter(|group| group.len() > 1).take(MOST_GROUPS) {
-        out.push(DuplicateGroup { questions: rows_of(&mut tx, caller, &group).await? });
-    }
-    Ok(out)
+    groups.into_values().filter(|(members, _)| members.len() > 1).collect()
 }
 
 #[cfg(test)]

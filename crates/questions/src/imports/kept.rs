@@ -42,12 +42,16 @@ pub(super) struct KeptPaper {
 
 /// The paper of an import that the caller has shown to be hers.
 pub(super) async fn load(conn: &mut Conn, import: QuestionImportId) -> Result<KeptPaper, ImportError> {
+    let (revision, text) = load_text(conn, import).await?;
+    Ok(KeptPaper { revision, paper: from_text(&text)? })
+}
+
+/// Its revision, and the paper as the row holds it.
+pub(super) async fn load_text(conn: &mut Conn, import: QuestionImportId) -> Result<(i64, String), ImportError> {
     let (state, revision, text): (String, i64, Option<String>) =
         sql!("SELECT state, revision, paper FROM question_import WHERE id = $1").bind(import).fetch_one(conn).await?;
-    match text.filter(|_| ImportState::try_from(state).is_ok_and(ImportState::has_paper)) {
-        Some(text) => Ok(KeptPaper { revision, paper: from_text(&text)? }),
-        None => Err(ImportError::NotReady),
-    }
+    let text = text.filter(|_| ImportState::try_from(state).is_ok_and(ImportState::has_paper));
+    text.map(|text| (revision, text)).ok_or(ImportError::NotReady)
 }
 
 /// The stored files of an import by the ids its texts name.

@@ -8,6 +8,7 @@ mod create;
 mod kept;
 mod lifecycle;
 pub mod light;
+mod media;
 mod paper;
 pub mod reading;
 mod save;
@@ -22,11 +23,13 @@ use identity::fault::Fault;
 use kernel::{PersonId, QuestionImportId};
 
 use crate::bank::BankError;
+use crate::files::FileError;
 
 pub use create::{ImportBody, LARGEST_UPLOAD, create, foresee};
 pub(crate) use lifecycle::expire;
 pub use lifecycle::{delete, retry};
-pub use paper::{LARGEST_PAPER, PaperInput, PaperMedia, PaperSaved, QuestionPaper, get_document, get_media, get_paper, put_paper};
+pub use media::{add_media, get_media};
+pub use paper::{LARGEST_PAPER, PaperInput, PaperMedia, PaperSaved, QuestionPaper, get_document, get_paper, put_paper};
 pub use save::{BankLikeness, Likeness, PaperLikeness, SaveInput, Saved, duplicates, save};
 pub use state::{ImportCounts, ImportFailure, ImportState};
 pub use view::{QuestionImport, get, list};
@@ -61,6 +64,9 @@ pub enum ImportError {
     /// By the bank.
     #[error(transparent)]
     Bank(#[from] BankError),
+    /// A picture or sound that is added to it.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// Larger than [`LARGEST_UPLOAD`].
     #[error("too large")]
     TooLarge,

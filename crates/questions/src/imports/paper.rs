@@ -3,14 +3,13 @@ use std::collections::BTreeSet;
 use db::sql;
 use identity::access::{Caller, authorise};
 use identity::fault::Fault;
-use kernel::{QuestionFileId, QuestionImportId, Timestamp};
+use kernel::{QuestionImportId, Timestamp};
 use papers::model::{Entry, Paper, Passage, Question};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{ImportCounts, ImportError, OwnImport, QuestionFault, kept};
 use crate::Questions;
-use crate::files::{self, FileSource};
 
 /// Most bytes of a paper's JSON as a client sends it.
 pub const LARGEST_PAPER: usize = 32 << 20;
@@ -33,6 +32,13 @@ pub struct PaperMedia {
     pub bytes: i64,
     /// Where it is read.
     pub url: String,
+}
+
+impl PaperMedia {
+    /// Its address is below the import, so that who may read it is decided by the import alone.
+    pub(super) fn new(import: QuestionImportId, id: String, file: String, mime: String, bytes: i64) -> Self {
+        Self { url: format!("/api/question-imports/{import}/media/{id}"), id, file, mime, bytes }
+    }
 }
 
 /// A paper as it lies on the desk.
@@ -88,13 +94,9 @@ pub async fn get_paper(questions: &Questions, caller: &Caller, import: QuestionI
     let named = |id: &str| kept.paper.media.iter().find(|media| media.id == id).map(|media| media.file.clone());
     let media = stored
         .into_iter()
-        .map(|media| PaperMedia {
-            file: named(&media.id).unwrap_or_else(|| media.id.clone()),
-            // Below the import, so that who may read it is decided by the import alone.
-            url: format!("/api/question-imports/{import}/media/{}", media.id),
-            id: media.id,
-            mime: media.mime,
-            bytes: media.bytes,
+        .map(|media| {
+            let file = named(&media.id).unwrap_or_else(|| media.id.clone());
+            PaperMedia::new(import, media.id, file, media.mime, media.bytes)
         })
         .collect();
     let Paper { questions, passages, report, .. } = kept.paper;
@@ -145,7 +147,7 @@ pub async fn put_paper(
 }
 
 /// Ids of pictures and sounds that a paper's texts name.
-fn used(paper: &Paper) -> impl Iterator<Item = String> {
+pub(super) fn used(paper: &Paper) -> impl Iterator<Item = String> {
     let of_questions = paper.questions.iter().flat_map(Question::media_ids);
     of_questions.chain(paper.passages.iter().flat_map(|passage| passage.content.media_ids()))
 }
@@ -201,27 +203,4 @@ pub async fn get_document(questions: &Questions, caller: &Caller, import: Questi
     authorise::<OwnImport>(&mut tx, caller, import).await?;
     let (document,): (Option<String>,) = sql!("SELECT document FROM question_import WHERE id = $1").bind(import).fetch_one(&mut tx).await?;
     Ok(document.unwrap_or_else(|| "{\"blocks\":[]}".to_owned()))
-}
-
-/// Where the bytes of a picture or sound of the paper are; `None` when it has none of that id.
-///
-/// # Errors
-/// [`ImportError`].
-pub async fn get_media(
-    questions: &Questions,
-    caller: &Caller,
-    import: QuestionImportId,
-    media: &str,
-) -> Result<Option<FileSource>, ImportError> {
-    let mut tx = questions.content.env.db.read().await?;
-    authorise::<OwnImport>(&mut tx, caller, import).await?;
-    let file: Option<(QuestionFileId,)> = sql!("SELECT file_id FROM question_import_file WHERE import_id = $1 AND media_id = $2")
-        .bind(import)
-        .bind(media)
-        .fetch_optional(&mut tx)
-        .await?;
-    Ok(match file {
-        Some((file,)) => Some(files::source(&mut tx, file).await?),
-        None => None,
-    })
 }

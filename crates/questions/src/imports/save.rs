@@ -209,9 +209,11 @@ pub struct Likeness {
 pub async fn duplicates(questions: &Questions, caller: &Caller, import: QuestionImportId) -> Result<Vec<Likeness>, ImportError> {
     let mut tx = questions.content.env.db.read().await?;
     authorise::<OwnImport>(&mut tx, caller, import).await?;
-    let kept = kept::load(&mut tx, import).await?;
+    let (_, text) = kept::load_text(&mut tx, import).await?;
     drop(tx);
-    let found = bank::similar::of_paper(questions, caller, &kept.paper.questions).await?;
+    let reading = tokio::task::spawn_blocking(move || kept::from_text(&text));
+    let paper = reading.await.map_err(|error| db::DbError::Stored(format!("question_import.paper: {error}")))??;
+    let found = bank::similar::of_paper(questions, caller, paper.questions).await?;
     Ok(found
         .into_iter()
         .map(|found| Likeness {

@@ -10,6 +10,7 @@ mod hls;
 mod jobs;
 mod lessons;
 mod library;
+mod marks;
 mod me;
 mod organisations;
 mod people;
@@ -77,6 +78,7 @@ fn with_sessions() -> OpenApiRouter<App> {
         .merge(classes::routes())
         .merge(tests::routes())
         .merge(rehearsals::routes())
+        .merge(marks::routes())
         .merge(sittings::routes())
         .merge(watch::routes())
 }

@@ -37,6 +37,7 @@ impl From<ImportError> for ApiError {
             ImportError::Denied(denied) => denied.into(),
             ImportError::Db(error) => error.into(),
             ImportError::Bank(error) => error.into(),
+            ImportError::File(error) => error.into(),
             ImportError::Store(FinishError::Db(error)) => error.into(),
             ImportError::Store(FinishError::Blob(error)) => error.into(),
             ImportError::Store(error) => Self::internal(error),

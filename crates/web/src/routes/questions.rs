@@ -19,7 +19,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(in crate::routes) use files::shown;
+pub(in crate::routes) use files::{shown, whole};
 
 use crate::app::App;
 use crate::http::author::Author;

@@ -1,6 +1,8 @@
 //! Sitting a test. Before the bell and afterwards a session says who asks; in between the secret of the
 //! device does, so that saving asks neither for a session nor for an account.
 
+mod check;
+
 use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
@@ -41,7 +43,11 @@ pub(super) fn saving() -> OpenApiRouter<App> {
 
 /// What a device asks for with its secret.
 fn of_devices() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_open_paper)).routes(routes!(get_open_file)).routes(routes!(list_sitting_messages))
+    OpenApiRouter::new()
+        .routes(routes!(get_open_paper))
+        .routes(routes!(get_open_file))
+        .routes(routes!(list_sitting_messages))
+        .merge(check::routes())
 }
 
 /// The secret of a device, as `Authorization: Bearer …`.

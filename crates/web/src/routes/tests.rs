@@ -1,13 +1,17 @@
 //! Tests, as their teachers make, give and watch them.
 
+mod board_changes;
+
 use axum::extract::State;
 use classroom::attempts::{self, Action, AttemptDetail, AttemptError, Board, Message};
-use classroom::tests::{self, Exception, Given, LinkInput, NewTest, TargetInput, TestDetail, TestError, TestInput, TestRow, Whom};
+use classroom::tests::{
+    self, Exception, Given, LinkInput, MakeUpInput, NewTest, TargetInput, TestDetail, TestError, TestInput, TestRow, Whom,
+};
 use http::StatusCode;
-use kernel::{AttemptId, PersonId, TestEntrantId, TestId};
+use kernel::{AttemptId, ClassId, PersonId, TestEntrantId, TestId};
 use scoring::templates::{self, Template};
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -26,6 +30,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(give_test))
         .routes(routes!(take_test_back))
         .routes(routes!(set_test_exception))
+        .routes(routes!(make_test_up))
+        .routes(routes!(try_test))
+        .merge(board_changes::routes())
         .routes(routes!(get_test_board))
         .routes(routes!(send_test_message))
         .routes(routes!(get_attempt))
@@ -82,11 +89,24 @@ impl From<AttemptError> for ApiError {
     }
 }
 
+/// Which tests.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct TestQuery {
+    /// Only those given to this class.
+    class_id: Option<ClassId>,
+}
+
 /// The tests somebody makes, teaches or is to sit, the newest first.
-#[utoipa::path(get, path = "/api/tests", operation_id = "list_tests", tag = "tests", params(PageQuery),
+#[utoipa::path(get, path = "/api/tests", operation_id = "list_tests", tag = "tests", params(TestQuery, PageQuery),
     responses((status = 200, body = Paged<TestRow>), (status = 401, body = Problem)))]
-async fn list_tests(State(app): State<App>, By(caller): By, InQuery(page): InQuery<PageQuery>) -> Result<Json<Paged<TestRow>>, ApiError> {
-    Ok(Json(tests::list(&app.classroom, &caller, page.cursor().as_ref(), page.limit()).await?.into()))
+async fn list_tests(
+    State(app): State<App>,
+    By(caller): By,
+    InQuery(query): InQuery<TestQuery>,
+    InQuery(page): InQuery<PageQuery>,
+) -> Result<Json<Paged<TestRow>>, ApiError> {
+    Ok(Json(tests::list(&app.classroom, &caller, query.class_id, page.cursor().as_ref(), page.limit()).await?.into()))
 }
 
 /// Begins a test.
@@ -194,6 +214,26 @@ async fn set_test_exception(
         _ => return Err(ApiError::invalid_field("/person_id", "missing")),
     };
     Ok(Json(tests::set_exception(&app.classroom, &caller, id, whom, input.exception).await?))
+}
+
+/// Makes the paper of a test that is not given yet, so that its maker can try it: afterwards it can be begun.
+#[utoipa::path(post, path = "/api/tests/{id}/try", operation_id = "try_test", tag = "tests", params(("id" = TestId, Path)),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn try_test(State(app): State<App>, Author(caller): Author, InPath(id): InPath<TestId>) -> Result<StatusCode, ApiError> {
+    tests::try_out(&app.classroom, &caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Gives those who missed a test another window.
+#[utoipa::path(post, path = "/api/tests/{id}/make-up", operation_id = "make_test_up", tag = "tests", params(("id" = TestId, Path)), request_body = MakeUpInput,
+    responses((status = 200, body = Given), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn make_test_up(
+    State(app): State<App>,
+    Author(caller): Author,
+    InPath(id): InPath<TestId>,
+    Json(input): Json<MakeUpInput>,
+) -> Result<Json<Given>, ApiError> {
+    Ok(Json(tests::make_up(&app.classroom, &caller, id, input).await?))
 }
 
 /// Who is in, how far, and what happened.

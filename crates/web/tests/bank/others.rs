@@ -132,6 +132,8 @@ async fn a_share_taken_back_ends_at_the_next_request_for_every_operation() {
             ("GET", format!("/api/question-duplicates?folder_id={}", lent.as_str().unwrap()), Value::Null),
             ("POST", at(&copy, "/merge"), json!({ "into": question["id"] })),
             ("POST", at(&question, "/merge"), json!({ "into": copy["id"] })),
+            ("POST", "/api/questions/merge".to_owned(), json!({ "groups": [{ "into": copy["id"], "ids": [question["id"]] }] })),
+            ("POST", "/api/questions/bulk-restore".to_owned(), json!({ "ids": [copy["id"], question["id"]] })),
             ("POST", "/api/questions/bulk-delete".to_owned(), json!({ "ids": [copy["id"], question["id"]] })),
             ("POST", "/api/questions/bulk".to_owned(), json!({ "ids": [copy["id"]], "set": { "folder_id": lent } })),
             ("POST", "/api/questions".to_owned(), json!({ "folder_id": lent, "question": choice("Mới") })),

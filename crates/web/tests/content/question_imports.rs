@@ -120,6 +120,7 @@ async fn nobody_but_its_maker_reaches_a_paper_whatever_her_role() {
             ("PUT", "/paper", draft(&shown)),
             ("GET", "/document", Value::Null),
             ("GET", "/media/img1", Value::Null),
+            ("POST", "/media", Value::Null),
             ("GET", "/duplicates", Value::Null),
             ("POST", "/save", save),
             ("POST", "/retry", Value::Null),
@@ -192,4 +193,75 @@ async fn an_administrator_who_tries_a_dead_job_again_puts_its_paper_back_in_the_
     app.post(&format!("/api/jobs/{}/retry", jobs["items"][0]["id"].as_str().unwrap()), &admin, json!({})).await.expect(204);
     let again = app.get(&path, &cookie).await.expect(200).json();
     assert_eq!((&again["state"], &again["failure"]), (&json!("waiting"), &Value::Null));
+}
+
+async fn add(app: &TestApp, cookie: &str, id: &str, bytes: impl Into<Body>) -> Reply {
+    let request = Request::builder()
+        .method("POST")
+        .uri(format!("/api/question-imports/{id}/media"))
+        .header(header::HOST, "lopmo.test")
+        .header(header::COOKIE, cookie);
+    app.send(request.body(bytes.into()).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_picture_that_the_paper_lacked_is_added_on_the_desk_and_goes_into_the_bank_with_its_question() {
+    for app in TestApp::each_engine().await {
+        let (school, cookie) = school(&app).await;
+        let import = give(&app, &cookie, school, paper()).await.expect(201).json();
+        let id = import["id"].as_str().unwrap();
+        let at = |rest: &str| format!("/api/question-imports/{id}{rest}");
+        let picture = &include_bytes!("../support/dot.png")[..];
+        assert_eq!(add(&app, &cookie, id, picture).await.expect(409).code(), "import-not-ready");
+        read(&app, id, &paper()).await;
+        let added = add(&app, &cookie, id, picture).await.expect(201).json();
+        assert_eq!((&added["id"], &added["mime"]), (&json!("img2"), &json!("image/png")), "img1 came with the file");
+        assert_eq!(add(&app, &cookie, id, &b"ID3\x03\0\0\0\0\0\0"[..]).await.expect(201).json()["id"], "aud1");
+        let mut shown = app.get(&at("/paper"), &cookie).await.expect(200).json();
+        let ids: Vec<&Value> = shown["media"].as_array().unwrap().iter().map(|media| &media["id"]).collect();
+        assert_eq!(ids, [&json!("aud1"), &json!("img1"), &json!("img2")], "whoever comes back finds it");
+        assert_eq!(app.get(added["url"].as_str().unwrap(), &cookie).await.expect(200).body, picture);
+
+        shown["questions"][1]["stem"] =
+            json!({ "html": "<p>Chọn gì?</p><p><img data-media=\"img2\"></p>", "text": "Chọn gì?\n[image:img2]" });
+        let kept = app.call("PUT", &at("/paper"), &cookie, draft(&shown)).await.expect(200).json();
+        let again = add(&app, &cookie, id, picture).await.expect(201).json();
+        assert_eq!(again["id"], "img3", "an id is never used twice");
+        let folders = app.get("/api/question-folders", &cookie).await.expect(200).json();
+        let own = folders["items"].as_array().unwrap().iter().find(|folder| folder["scope"] == "mine").unwrap()["id"].clone();
+        let save = json!({ "folder_id": own, "revision": kept["revision"], "indices": [1], "tags": [] });
+        let saved = app.post(&at("/save"), &cookie, save).await.expect(200).json();
+        app.call("DELETE", &at(""), &cookie, Value::Null).await.expect(204);
+        let question = app.get(&format!("/api/questions/{}", saved["ids"][0].as_str().unwrap()), &cookie).await.expect(200).json();
+        assert_eq!(question["media"][0]["id"], "img2");
+        assert_eq!(app.get(question["media"][0]["url"].as_str().unwrap(), &cookie).await.expect(200).body, picture);
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_picture_is_not_added_whatever_it_pretends_to_be() {
+    let app = TestApp::sqlite().await;
+    let (school, cookie) = school(&app).await;
+    let import = give(&app, &cookie, school, paper()).await.expect(201).json();
+    let id = import["id"].as_str().unwrap();
+    read(&app, id, &paper()).await;
+    let photo_of_a_telephone = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec();
+    for wrong in [
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>".to_vec(),
+        b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".to_vec(),
+        b"<svg xmlns='http://www.w3.org/2000/svg'><image href='https://a.vn/x.png'/></svg>".to_vec(),
+        b"<!DOCTYPE svg [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><svg>&x;</svg>".to_vec(),
+        b"<html><body>GIF89a</body></html>".to_vec(),
+        b"MZ\x90\0".to_vec(),
+        paper(),
+        photo_of_a_telephone,
+        Vec::new(),
+    ] {
+        let reply = add(&app, &cookie, id, wrong.clone()).await;
+        assert_eq!((reply.status.as_u16(), reply.code().as_str()), (422, "not-media"), "{}", String::from_utf8_lossy(&wrong));
+    }
+    let hundred_megabytes = futures::stream::iter((0..100).map(|_| Ok::<_, std::io::Error>(bytes::Bytes::from_static(&[0x89; 1 << 20]))));
+    assert_eq!(add(&app, &cookie, id, Body::from_stream(hundred_megabytes)).await.expect(413).code(), "too-large");
+    let shown = app.get(&format!("/api/question-imports/{id}/paper"), &cookie).await.expect(200).json();
+    assert_eq!(shown["media"].as_array().unwrap().len(), 1, "nothing of it stayed");
 }

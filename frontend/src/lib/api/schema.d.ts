@@ -245,6 +245,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attempts/{id}/files/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture or sound of the paper of an attempt: for its teachers, and for its pupil once answers are shown. */
+        get: operations["get_attempt_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attempts/{id}/items/{item}/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture or sound of what explains a question: for the teachers, and for the pupil once explanations are shown. */
+        get: operations["get_explanation_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attempts/{id}/marks/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Marks an answer by hand. */
+        put: operations["mark_by_hand"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attempts/{id}/result": {
         parameters: {
             query?: never;
@@ -1533,6 +1584,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/question-imports/{id}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a picture or sound that the paper lacks, told by its bytes; 20 MB at most. It goes when the paper
+         *     is thrown away, unless a question took it into the bank.
+         */
+        post: operations["add_question_import_media"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/question-imports/{id}/media/{media_id}": {
         parameters: {
             query?: never;
@@ -1691,6 +1762,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/questions/bulk-restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes questions out of the bin; all or none. */
+        post: operations["restore_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/questions/export": {
         parameters: {
             query?: never;
@@ -1736,6 +1824,23 @@ export interface paths {
         put?: never;
         /** Questions as light text. */
         post: operations["print_light_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes one question of each group, all of them or none; the others go into the bin. */
+        post: operations["merge_questions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1929,6 +2034,23 @@ export interface paths {
         put?: never;
         /** Takes answers and events of a device. Answered when all that is not refused is on disk. */
         post: operations["save_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sitting/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells whether what has been saved of an item is right: in practice only, never in a test. */
+        post: operations["check_answer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2179,6 +2301,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tests/{id}/board/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changes on the board of a test, as server-sent events whose data is JSON. The stream ends by itself; a
+         *     watcher that was too slow finds it ended, and reads the board anew.
+         */
+        get: operations["watch_test_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tests/{id}/exceptions": {
         parameters: {
             query?: never;
@@ -2189,6 +2331,23 @@ export interface paths {
         get?: never;
         /** Says what is otherwise for one pupil, also while she sits it. */
         put: operations["set_test_exception"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tests/{id}/files/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture or sound of the paper of a test. */
+        get: operations["get_test_file"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2213,6 +2372,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tests/{id}/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key of a test that was given, how its questions were answered, and what was put right. */
+        get: operations["get_test_key"];
+        put?: never;
+        /** Puts the key right, or rules about a question. All attempts are marked again. */
+        post: operations["correct_test_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tests/{id}/key/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many marks a change of the key would change. Nothing is changed. */
+        post: operations["get_test_key_effect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tests/{id}/lobby": {
         parameters: {
             query?: never;
@@ -2222,6 +2416,40 @@ export interface paths {
         };
         /** What a pupil sees of a test before it begins. A teacher of it sees the same, to try it. */
         get: operations["get_test_lobby"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tests/{id}/make-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives those who missed a test another window. */
+        post: operations["make_test_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tests/{id}/marks.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The marks of a test as a workbook: marks, answers, and how the questions did. */
+        get: operations["get_test_marks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2258,6 +2486,23 @@ export interface paths {
         put?: never;
         /** Takes a test back that nobody has begun. */
         post: operations["take_test_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tests/{id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the paper of a test that is not given yet, so that its maker can try it: afterwards it can be begun. */
+        post: operations["try_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2512,8 +2757,15 @@ export interface components {
             marks: components["schemas"]["TestMarks"];
             /** @description Whose. */
             name: string;
+            next_to_mark?: components["schemas"]["AttemptId"] | null;
             /** @description The paper it is of. */
             paper_id: components["schemas"]["TestPaperId"];
+            /** @description What was given by hand. */
+            remarks: components["schemas"]["AttemptRemark"][];
+            /** @description The paper as she saw it, what she answered, and what is right. */
+            review: components["schemas"]["AttemptReview"];
+            /** @description How essays are to be marked, as their author says. */
+            rubrics: components["schemas"]["AttemptRubric"][];
             /** @description When it began. */
             started_at: components["schemas"]["Timestamp"];
             submitted_at?: components["schemas"]["Timestamp"] | null;
@@ -2540,6 +2792,25 @@ export interface components {
             /** @description When it was handed in. */
             submitted_at: components["schemas"]["Timestamp"];
         };
+        /** @description What a teacher gave an answer by hand, and wrote beside it. */
+        AttemptRemark: {
+            /** @description What was written. */
+            comment: string;
+            /**
+             * Format: int32
+             * @description The item, from 0 in neutral order.
+             */
+            item: number;
+            /** @description When. */
+            marked_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description Its number as this pupil saw it, from 1; none for a text that asks nothing.
+             */
+            number?: number | null;
+            /** @description Points given. */
+            points: string;
+        };
         /** @description An attempt as its pupil sees it afterwards. What is not released is not there. */
         AttemptResult: {
             /** @description Which. */
@@ -2549,6 +2820,8 @@ export interface components {
              * @description Answers a person has still to mark.
              */
             by_hand_left?: number | null;
+            /** @description What the teacher wrote beside answers, once the mark is shown. */
+            comments: components["schemas"]["AttemptRemark"][];
             later_at?: components["schemas"]["Timestamp"] | null;
             /** @description What the mark is out of. */
             out_of?: string | null;
@@ -2570,6 +2843,16 @@ export interface components {
             items: components["schemas"]["ReviewedItem"][];
             /** @description The paper. */
             paper: components["schemas"]["ShownPaper"];
+        };
+        /** @description How an essay is to be marked. */
+        AttemptRubric: {
+            /**
+             * Format: int32
+             * @description The item.
+             */
+            item: number;
+            /** @description What its author says. */
+            text: components["schemas"]["RichText"];
         };
         /** @description A line of the audit log. */
         AuditEntry: {
@@ -2648,6 +2931,11 @@ export interface components {
             ids: components["schemas"]["QuestionId"][];
             /** @description What is changed. */
             set: components["schemas"]["BulkSet"];
+        };
+        /** @description Questions to take out of the bin. */
+        BulkRestoreInput: {
+            /** @description 500 at most. */
+            ids: components["schemas"]["QuestionId"][];
         };
         /** @description What is changed of many questions. Fields left out stay as they are. */
         BulkSet: {
@@ -2935,6 +3223,8 @@ export interface components {
         DuplicateGroup: {
             /** @description Two or more. */
             questions: components["schemas"]["QuestionRow"][];
+            /** @description They say the very same, but perhaps for the order of options. */
+            same: boolean;
         };
         /** @description Groups of near-duplicates. */
         DuplicateGroups: {
@@ -2975,6 +3265,11 @@ export interface components {
             /** @description What is otherwise; nothing takes it away. */
             exception?: components["schemas"]["TestException"];
             person_id?: components["schemas"]["PersonId"] | null;
+        };
+        /** @description Whose letters an explanation uses. */
+        ExplanationLetters: "as_seen" | {
+            /** @description Those of the author's paper: what stood first there is the first here, by the letter the pupil saw. */
+            as_written: string[];
         };
         /**
          * @description The formats questions are written in.
@@ -3098,6 +3393,13 @@ export interface components {
         GroupInput: {
             /** @description Such as that of 10A1 in this year. */
             class_group_id: components["schemas"]["ClassGroupId"];
+        };
+        /** @description Points for an answer, and a word beside it. */
+        HandMarkInput: {
+            /** @description What the pupil reads beside it once marks are shown. */
+            comment?: string;
+            /** @description How many, up to what the question is worth; none takes what was given back. */
+            points?: string | null;
         };
         /**
          * @description What a row will do.
@@ -3895,6 +4197,15 @@ export interface components {
          * @enum {string}
          */
         Locale: "vi" | "en";
+        /** @description A make-up sitting. */
+        MakeUpInput: {
+            closes_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Who, of the roster of the link. */
+            entrant_ids?: components["schemas"]["TestEntrantId"][];
+            opens_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Who, of those with an account. */
+            person_ids?: components["schemas"]["PersonId"][];
+        };
         /**
          * @description What a lesson is made of.
          * @enum {string}
@@ -3959,6 +4270,18 @@ export interface components {
          * @enum {string}
          */
         MemberState: "active" | "waiting" | "left";
+        /** @description Questions that say the same. */
+        MergeGroup: {
+            /** @description Those that go into the bin. */
+            ids: components["schemas"]["QuestionId"][];
+            /** @description The one that stays. */
+            into: components["schemas"]["QuestionId"];
+        };
+        /** @description Groups of questions that say the same. */
+        MergeGroupsInput: {
+            /** @description 500 questions at most. */
+            groups: components["schemas"]["MergeGroup"][];
+        };
         /** @description Into which question. */
         MergeInput: {
             /** @description The one that stays. */
@@ -4512,6 +4835,11 @@ export interface components {
                 submitted: number;
                 /** @description What it is called. */
                 title: string;
+                /**
+                 * Format: int64
+                 * @description Answers that a person has still to mark, in a test one manages.
+                 */
+                to_mark: number;
                 /** @description When it was last saved. */
                 updated_at: components["schemas"]["Timestamp"];
             }[];
@@ -5565,10 +5893,17 @@ export interface components {
         /** @description An item as it was answered and marked. */
         ReviewedItem: {
             explanation?: components["schemas"]["RichText"] | null;
+            explanation_letters?: components["schemas"]["ExplanationLetters"] | null;
+            /** @description Where the pictures and sounds of the explanation are, by their names in it. */
+            explanation_media?: {
+                [key: string]: string;
+            };
             /** @description What it earned. */
             mark: components["schemas"]["TestItemMark"];
             /** @description The response. */
             response?: Record<string, unknown> | null;
+            /** @description What was ruled about the question. */
+            ruling: components["schemas"]["TestRuling"];
             solution?: components["schemas"]["TestSolution"] | null;
         };
         /** @description Rich text in both forms, as `interchange.md` asks. Reading trusts `html` alone; a text without it is plain. */
@@ -5909,6 +6244,22 @@ export interface components {
             /** @description The device's clock, in microseconds. */
             sent_at: components["schemas"]["Timestamp"];
         };
+        /** @description What a pupil wants to know. */
+        SittingCheck: {
+            /**
+             * Format: int32
+             * @description The item, from 0 in neutral order.
+             */
+            item: number;
+        };
+        /** @description Whether what has been saved of an item is right. */
+        SittingChecked: {
+            explanation?: components["schemas"]["RichText"] | null;
+            explanation_letters?: components["schemas"]["ExplanationLetters"] | null;
+            /** @description What it earns; blank when nothing of it has been saved. */
+            mark: components["schemas"]["TestItemMark"];
+            solution?: components["schemas"]["TestSolution"] | null;
+        };
         /** @description Something that happened around the test. */
         SittingEvent: {
             /** @description When, by the device's clock. */
@@ -6115,6 +6466,22 @@ export interface components {
             started_at: components["schemas"]["Timestamp"];
             submitted_at?: components["schemas"]["Timestamp"] | null;
         };
+        /** @description What has changed on a board. */
+        TestBoardChange: {
+            /** @description Attempts in which only an answer came: which, how many are answered now, and when it was heard of. */
+            answered: Record<string, unknown>[][];
+            /** @description Attempts of which more has changed. */
+            attempts: components["schemas"]["TestBoardChangedAttempt"][];
+            /** @description The server's clock. */
+            now: components["schemas"]["Timestamp"];
+        };
+        /** @description Somebody's newest attempt as it is now. */
+        TestBoardChangedAttempt: {
+            /** @description Her attempt. */
+            attempt: components["schemas"]["TestBoardAttempt"];
+            entrant_id?: components["schemas"]["TestEntrantId"] | null;
+            person_id?: components["schemas"]["PersonId"] | null;
+        };
         /** @description Somebody a test is given to, with her newest attempt. */
         TestBoardRow: {
             attempt?: components["schemas"]["TestBoardAttempt"] | null;
@@ -6278,6 +6645,123 @@ export interface components {
             /** @description How it was answered. */
             state: components["schemas"]["TestMarkState"];
         };
+        /** @description How an item was answered. */
+        TestItemStatistics: {
+            /**
+             * Format: int32
+             * @description Attempts in which nothing was answered.
+             */
+            blank: number;
+            /**
+             * Format: int32
+             * @description Attempts in which it counted.
+             */
+            count: number;
+            /**
+             * @description The mean share in the best group less that in the weakest, in percent ("độ phân biệt"); with ten attempts
+             *     or more.
+             */
+            discrimination?: string | null;
+            /**
+             * Format: int32
+             * @description Attempts in which it was wholly right.
+             */
+            right: number;
+            /** @description The mean share of its points, in percent ("độ khó"): the higher, the easier. */
+            share: string;
+        };
+        /** @description The key of a test's paper, as its teachers see it. */
+        TestKey: {
+            /** @description What was put right, the newest first. */
+            changes: components["schemas"]["TestKeyEntry"][];
+            /** @description The author's order. */
+            form: components["schemas"]["TestForm"];
+            /** @description By item. */
+            items: components["schemas"]["TestKeyItem"][];
+            /**
+             * Format: int64
+             * @description Attempts that still have marks by an older key.
+             */
+            left: number;
+            /** @description The paper. */
+            paper: components["schemas"]["ShownPaper"];
+            /**
+             * Format: int64
+             * @description Counts what was put right; a change names the one it is made from.
+             */
+            revision: number;
+        };
+        /** @description What is to be put right. */
+        TestKeyChange: {
+            /**
+             * Format: int32
+             * @description The item.
+             */
+            item: number;
+            /** @description Why, for colleagues. */
+            note?: string;
+            /**
+             * Format: int64
+             * @description The key it is made from.
+             */
+            revision: number;
+            /** @description How it counts. */
+            ruling?: components["schemas"]["TestRuling"];
+            solution?: components["schemas"]["TestSolution"] | null;
+        };
+        /** @description What a change would do to marks. */
+        TestKeyEffect: {
+            /**
+             * Format: int32
+             * @description Of those looked at, how many get a higher mark.
+             */
+            higher: number;
+            /**
+             * Format: int32
+             * @description Attempts that were looked at.
+             */
+            looked_at: number;
+            /**
+             * Format: int32
+             * @description How many get a lower one.
+             */
+            lower: number;
+            /**
+             * Format: int64
+             * @description Attempts there are.
+             */
+            of: number;
+        };
+        /** @description Something that was put right. */
+        TestKeyEntry: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Who. */
+            by: string;
+            /**
+             * Format: int64
+             * @description The item.
+             */
+            item: number;
+            /** @description Why. */
+            note: string;
+            /**
+             * Format: int64
+             * @description The key it made.
+             */
+            revision: number;
+            /** @description What was ruled. */
+            ruling: components["schemas"]["TestRuling"];
+            /** @description Whether the right answer itself was changed. */
+            solved: boolean;
+        };
+        /** @description What is right in an item, and how it was answered. */
+        TestKeyItem: {
+            /** @description What was ruled. */
+            ruling: components["schemas"]["TestRuling"];
+            solution?: components["schemas"]["TestSolution"] | null;
+            statistics?: components["schemas"]["TestItemStatistics"] | null;
+        };
         /**
          * @description What a short answer is typed with.
          * @enum {string}
@@ -6290,9 +6774,18 @@ export interface components {
         };
         /** @description A test as somebody with its link sees it. */
         TestLinkLobby: {
+            /** @description Whether chemical ones are among them. */
+            chemistry: boolean;
             closes_at?: components["schemas"]["Timestamp"] | null;
             /** @description Names to pick one's own from. */
             entrants: components["schemas"]["TestEntrant"][];
+            /**
+             * Format: int64
+             * @description Pictures and sounds in it, numbered from 1.
+             */
+            files: number;
+            /** @description Whether formulas stand in it. */
+            formulas: boolean;
             /** @description Whether a word has to be typed. */
             needs_password: boolean;
             /** @description The server's clock. */
@@ -6315,7 +6808,16 @@ export interface components {
              * @description Attempts that may still be begun; as many as one likes where there is none.
              */
             attempts_left?: number | null;
+            /** @description Whether chemical ones are among them. */
+            chemistry: boolean;
             closes_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description Pictures and sounds in it, numbered from 1.
+             */
+            files: number;
+            /** @description Whether formulas stand in it. */
+            formulas: boolean;
             /** @description Whether the page asks to fill the screen. */
             full_screen: boolean;
             /** @description A test, or practice. */
@@ -6516,9 +7018,19 @@ export interface components {
             submitted: number;
             /** @description What it is called. */
             title: string;
+            /**
+             * Format: int64
+             * @description Answers that a person has still to mark, in a test one manages.
+             */
+            to_mark: number;
             /** @description When it was last saved. */
             updated_at: components["schemas"]["Timestamp"];
         };
+        /**
+         * @description What was ruled about a question after it was sat.
+         * @enum {string}
+         */
+        TestRuling: "marked" | "given_to_all" | "left_out";
         /** @description How a test is given. */
         TestSettings: {
             /**
@@ -7810,6 +8322,141 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_attempt_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AttemptId"];
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_explanation_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AttemptId"];
+                item: number;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_by_hand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AttemptId"];
+                item: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandMarkInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12670,6 +13317,71 @@ export interface operations {
             };
         };
     };
+    add_question_import_media: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuestionImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionPaperMedia"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_question_import_media: {
         parameters: {
             query?: never;
@@ -13234,6 +13946,61 @@ export interface operations {
             };
         };
     };
+    restore_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRestoreInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     export_questions: {
         parameters: {
             query?: never;
@@ -13374,6 +14141,69 @@ export interface operations {
                 };
             };
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeGroupsInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14087,6 +14917,61 @@ export interface operations {
             };
         };
     };
+    check_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SittingCheck"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SittingChecked"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_open_file: {
         parameters: {
             query?: never;
@@ -14421,6 +15306,8 @@ export interface operations {
     list_tests: {
         parameters: {
             query?: {
+                /** @description Only those given to this class. */
+                class_id?: components["schemas"]["ClassId"];
                 /** @description `next` of the page before. */
                 after?: string;
                 /** @description Rows of a page: 50 unless asked, 200 at most. */
@@ -14760,6 +15647,56 @@ export interface operations {
             };
         };
     };
+    watch_test_board: {
+        parameters: {
+            query: {
+                /** @description `now` of the board that was read before: what has changed since comes first. */
+                since: number;
+                /** @description How many seconds the stream may last; 300 at most. */
+                seconds: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["TestBoardChange"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     set_test_exception: {
         parameters: {
             query?: never;
@@ -14808,6 +15745,52 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_test_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14882,6 +15865,189 @@ export interface operations {
             };
         };
     };
+    get_test_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestKey"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_test_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestKeyChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestKey"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_test_key_effect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestKeyChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestKeyEffect"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_test_lobby: {
         parameters: {
             query?: never;
@@ -14910,6 +16076,116 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_test_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeUpInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestGiven"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_test_marks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15020,6 +16296,65 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

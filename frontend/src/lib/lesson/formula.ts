@@ -2,21 +2,34 @@ import type { KatexOptions } from "katex";
 
 type Katex = typeof import("katex").default;
 let loading: Promise<Katex> | null = null;
+let chemistry: Promise<unknown> | null = null;
 
-/** KaTeX with chemistry and its styles, fetched when the first formula is met. */
-export function loadKatex(): Promise<Katex> {
-  loading ??= Promise.all([
-    import("katex"),
-    import("katex/contrib/mhchem"),
-    import("katex/dist/katex.min.css"),
-  ]).then(
+/** KaTeX with its styles, and with chemistry where the formula has some: fetched when first needed. */
+export async function loadKatex(latex: string): Promise<Katex> {
+  loading ??= Promise.all([import("katex"), import("katex/dist/katex.min.css")]).then(
     ([katex]) => katex.default,
     (error: unknown) => {
       loading = null;
       throw error;
     },
   );
+  if (/\\(ce|pu)\b/.test(latex)) {
+    chemistry ??= import("katex/contrib/mhchem").catch((error: unknown) => {
+      chemistry = null;
+      throw error;
+    });
+    await Promise.all([loading, chemistry]);
+  }
   return loading;
+}
+
+/** The letters most formulas are set in. */
+const LETTERS = ["1em KaTeX_Main", "italic 1em KaTeX_Math", "1em KaTeX_Size1", "1em KaTeX_Size2"];
+
+/** Fetches all that formulas take before the first is shown. */
+export async function prepareFormulas(kind: "plain" | "chemical"): Promise<void> {
+  await loadKatex(kind === "chemical" ? "\\ce{}" : "");
+  await Promise.all(LETTERS.map((letters) => document.fonts.load(letters)));
 }
 
 /** Inside a line or on a line of its own. */
@@ -40,7 +53,7 @@ export function formulaOptions(place: FormulaPlace): KatexOptions {
 
 /** What is wrong with a formula; null when it can be set. */
 export async function formulaFault(latex: string): Promise<string | null> {
-  const katex = await loadKatex();
+  const katex = await loadKatex(latex);
   try {
     katex.renderToString(latex, { ...formulaOptions("inline"), throwOnError: true });
     return null;

@@ -65,6 +65,11 @@ export interface Exported {
   report: Entry[];
 }
 export type StoredFile = Answer<Described["QuestionFile"]>;
+/** Questions of the bank that say nearly, or exactly, the same. */
+export interface DuplicateGroup {
+  same: boolean;
+  questions: QuestionRow[];
+}
 export interface NearDuplicate {
   question: QuestionRow;
   similarity: number;
@@ -159,6 +164,10 @@ export const bank = {
       }),
     ),
   remove: (id: string) => body<void>(client.DELETE("/api/questions/{id}", at(id))),
+  mergeAll: (groups: { into: string; ids: string[] }[]) =>
+    body<{ changed: number }>(client.POST("/api/questions/merge", { body: { groups } })),
+  restoreAll: (ids: string[]) =>
+    body<{ changed: number }>(client.POST("/api/questions/bulk-restore", { body: { ids } })),
   restore: (id: string) => body<QuestionDetail>(client.POST("/api/questions/{id}/restore", at(id))),
   bulk: (ids: string[], set: BulkSet) =>
     body<{ changed: number }>(
@@ -170,7 +179,7 @@ export const bank = {
     (await body<Items<NearDuplicate>>(client.GET("/api/questions/{id}/duplicates", at(id)))).items,
   groups: async (folder_id: string) =>
     (
-      await body<{ groups: { questions: QuestionRow[] }[] }>(
+      await body<{ groups: DuplicateGroup[] }>(
         client.GET("/api/question-duplicates", { params: { query: { folder_id } } }),
       )
     ).groups,
@@ -193,6 +202,16 @@ export async function storeFile(folder: string, file: File): Promise<StoredFile>
     headers: { "content-type": file.type || "application/octet-stream" },
   });
   return (await reply.json()) as StoredFile;
+}
+
+/** Adds a picture or sound to a paper on the desk. */
+export async function storePaperMedium(paper: string, file: File): Promise<PaperMedia> {
+  const reply = await raw(`/api/question-imports/${paper}/media`, {
+    method: "POST",
+    body: file,
+    headers: { "content-type": file.type || "application/octet-stream" },
+  });
+  return (await reply.json()) as PaperMedia;
 }
 
 /** Sends a paper; `onprogress` hears how much of it has left, from 0 to 1. */

@@ -1,11 +1,13 @@
 import { Autosaved } from "$lib/keeping/autosave.svelte";
 import type { Shelf } from "$lib/keeping/shelf";
-import type { LightParsed, Paper, PaperDraft, QuestionImport } from "./api";
+import type { LightParsed, Paper, PaperDraft, PaperMedia, QuestionImport } from "./api";
 import { merge, splitAt, type Piece } from "./cut";
 import { keyOf } from "./keys";
 import { problemsOf, questionAt, withoutKeyDoubts } from "./problems";
-import type { Entry, Level, MediaUrls, Passage, Question, QuestionType } from "./types";
-import { changeType, setLevel } from "./keys";
+import type { Entry, Level, Passage, Question, QuestionType } from "./types";
+import { Former } from "./former";
+import { setLevel } from "./keys";
+import { questionWith, richWith, wantsPicture, type Medium, type Spot } from "./pictures";
 
 export interface PaperServer {
   paper(id: string): Promise<Paper>;
@@ -37,11 +39,16 @@ export class PaperDesk extends Autosaved<PaperWritten, Paper> {
   /** Which questions are ticked for a change of several. */
   chosen = $state.raw<ReadonlySet<number>>(new Set());
   canUndo = $state(false);
-  readonly media: MediaUrls;
+  /** Counts the changes: what was offered for one of them ends with the next. */
+  turn = $state(0);
+  /** Pictures and sounds of the paper, those that came with it and those added since. */
+  files = $state.raw<readonly PaperMedia[]>([]);
+  readonly media = $derived(Object.fromEntries(this.files.map(({ id, url }) => [id, url])));
   readonly questions = $derived(this.items.map((item) => item.question));
   readonly problems = $derived(problemsOf(this.questions, this.report));
   #next = 1;
   #undo: Snapshot[] = [];
+  readonly #former = new Map<number, Former>();
   /** What the server had where this device held something newer. */
   #before: Snapshot | null = null;
   #title: string;
@@ -51,7 +58,7 @@ export class PaperDesk extends Autosaved<PaperWritten, Paper> {
     super(about.id, paper.revision, about.updated_at, shelf);
     this.#title = about.filename;
     this.#server = server;
-    this.media = Object.fromEntries(paper.media.map(({ id, url }) => [id, url]));
+    this.files = paper.media;
     this.show(paper);
   }
 
@@ -103,8 +110,35 @@ export class PaperDesk extends Autosaved<PaperWritten, Paper> {
   setLevels(ids: ReadonlySet<number>, level: Level | null): void {
     this.changeMany(ids, (question) => setLevel(question, level));
   }
+  /** What another type has no place for comes back with the type it belonged to. */
   setType(ids: ReadonlySet<number>, type: QuestionType): void {
-    this.changeMany(ids, (question) => changeType(question, type));
+    const items = this.items.map((item) =>
+      ids.has(item.id) ? { ...item, question: this.#formerOf(item.id).retype(item.question, type) } : item,
+    );
+    this.#put({ items, passages: this.passages, report: this.report });
+  }
+
+  /** A picture or sound is with the paper now; nothing shows it yet. */
+  addFile(file: PaperMedia): void {
+    if (!this.files.some(({ id }) => id === file.id)) this.files = [...this.files, file];
+  }
+  /** Puts a picture or sound into a text of a question, and settles the doubt that it was missing. */
+  addMedium(id: number, spot: Spot, medium: Medium): void {
+    const place = this.indexOf(id);
+    const item = this.items[place];
+    if (!item) return;
+    const report = this.report.filter(
+      (entry) => !(wantsPicture(entry) && questionAt(this.questions, entry.address) === place),
+    );
+    const { passage } = item.question;
+    if (spot === "passage") {
+      const passages = this.passages.map((each) =>
+        each.id === passage ? { ...each, content: richWith(each.content, medium) } : each,
+      );
+      return this.#put({ items: this.items, passages, report });
+    }
+    const question = questionWith(item.question, spot, medium);
+    this.#put({ items: this.items.with(place, { id, question }), passages: this.passages, report });
   }
 
   /** Makes two of one; gives the id of the second. */
@@ -187,6 +221,7 @@ export class PaperDesk extends Autosaved<PaperWritten, Paper> {
     // What is in the bank is put right there.
     this.#undo = [];
     this.canUndo = false;
+    this.turn += 1;
   }
 
   choose(id: number, on: boolean): void {
@@ -211,6 +246,7 @@ export class PaperDesk extends Autosaved<PaperWritten, Paper> {
     this.passages = back.passages;
     this.report = back.report;
     this.canUndo = this.#undo.length > 0;
+    this.turn += 1;
     this.touch();
   }
 
@@ -223,7 +259,9 @@ export class PaperDesk extends Autosaved<PaperWritten, Paper> {
   /** Of a split paper: this screen goes over what was saved elsewhere; undo brings the other back. */
   async takeMine(): Promise<void> {
     const mine = this.#snapshot();
-    this.show(await this.joinLine());
+    const other = await this.joinLine();
+    this.files = other.media;
+    this.show(other);
     this.#put(mine);
     await this.settle();
   }
@@ -231,6 +269,7 @@ export class PaperDesk extends Autosaved<PaperWritten, Paper> {
   async takeTheirs(): Promise<void> {
     const other = await this.joinLine();
     this.#remember();
+    this.files = other.media;
     this.show(other);
     this.chosen = new Set();
     this.resumed = null;
@@ -277,6 +316,12 @@ export class PaperDesk extends Autosaved<PaperWritten, Paper> {
     this.#undo.push(this.#snapshot());
     if (this.#undo.length > MOST_UNDO) this.#undo.shift();
     this.canUndo = true;
+    this.turn += 1;
+  }
+  #formerOf(id: number): Former {
+    const known = this.#former.get(id) ?? new Former();
+    this.#former.set(id, known);
+    return known;
   }
   #put(next: Snapshot): void {
     this.#remember();

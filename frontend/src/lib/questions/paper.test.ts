@@ -216,3 +216,38 @@ describe("the import desk", () => {
     expect(desk.revision).toBe(10);
   });
 });
+
+test("a picture added on the desk stands in the text it was put into, settles its doubt and can be taken back", async () => {
+  answer = () => Promise.resolve({ revision: 4, updated_at: 1 });
+  const desk = await PaperDesk.open(
+    about,
+    { ...paper(), report: [missing, { ...missing, code: "missing-figure" }] },
+    server,
+    shelf(),
+  );
+  desk.addFile({ id: "img2", file: "img2", mime: "image/png", bytes: 1, url: "/u2" });
+  expect(desk.media).toEqual({ img1: "/u", img2: "/u2" });
+  desk.addMedium(idOf(desk, 1), "option-1", { id: "img2", sound: false, alt: "Đồ thị" });
+  expect(desk.items[1]?.question.options[1]?.content).toEqual({
+    html: '<p>B</p><p><img data-media="img2" alt="Đồ thị"></p>',
+    text: "B\n[image:img2]",
+  });
+  expect(desk.report.map((entry) => entry.code)).toEqual(["key-missing"]);
+  await pause(desk);
+  expect(sent.at(-1)?.questions[1]?.options[1]?.content.html).toContain("img2");
+  desk.undo();
+  expect(desk.items[1]?.question.options[1]?.content.text).toBe("B");
+  expect(desk.report).toHaveLength(2);
+  expect(desk.media.img2, "the file stays with the paper, to be put elsewhere").toBe("/u2");
+});
+
+test("a type changed by mistake and changed back has lost nothing", async () => {
+  const desk = await open();
+  const id = idOf(desk, 0);
+  const before = desk.items[0]?.question;
+  desk.setType(new Set([id]), "short_answer");
+  expect(desk.items[0]?.question.options).toEqual([]);
+  desk.setLevels(new Set([id]), "vd");
+  desk.setType(new Set([id]), "single_choice");
+  expect(desk.items[0]?.question).toEqual({ ...before, level: "vd" });
+});

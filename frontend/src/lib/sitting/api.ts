@@ -30,8 +30,13 @@ export interface Review {
     response: TestResponse | null;
     solution: Solution | null;
     explanation: { html: string; text: string } | null;
+    explanation_media?: Record<string, string>;
+    explanation_letters?: Described["ExplanationLetters"] | null;
+    ruling: Described["TestRuling"];
   }[];
 }
+
+export type Checked = Answer<Described["SittingChecked"]>;
 
 export interface AnswerSent {
   sequence: number;
@@ -109,6 +114,8 @@ export const device = {
     (await (
       await ask(token, "/api/sitting/answers", { sent_at: deviceClock(), answers, events })
     ).json()) as Saved,
+  check: async (token: string, item: number): Promise<Checked> =>
+    (await (await ask(token, "/api/sitting/check", { item })).json()) as Checked,
   handIn: async (token: string): Promise<Receipt> =>
     (await (await ask(token, "/api/sitting/hand-in", {})).json()) as Receipt,
   messages: async (token: string): Promise<Message[]> =>

@@ -3,6 +3,7 @@ import {
   device,
   deviceClock,
   type AnswerSent,
+  type Checked,
   type EventKind,
   type Message,
   type Receipt,
@@ -19,6 +20,7 @@ const HEARTBEAT_MS = 15_000;
 const LONGEST_WAIT_MS = 30_000;
 const TYPING_MS = 400;
 const MOST_AT_ONCE = 50;
+const CHECK_MS = 8000;
 
 type Answer = Extract<Unsent, { kind: "answer" }>;
 
@@ -210,6 +212,17 @@ export class SittingDesk {
       this.#eventSequence = event.sequence;
       this.#unsent.push(event);
     });
+  }
+  /** In practice: whether what stands there is right. It is saved first, since only that is looked at. */
+  async check(item: number): Promise<Checked> {
+    this.settle(item);
+    await this.#writing;
+    for (const until = Date.now() + CHECK_MS; this.waiting.has(item) && Date.now() < until; ) {
+      this.#wake(0);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      if (!this.online) break;
+    }
+    return device.check(this.sitting.token, item);
   }
   /** Everything is sent, then it is handed in; it is only when the server says so. */
   handIn(): void {

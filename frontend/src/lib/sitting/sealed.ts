@@ -1,3 +1,4 @@
+import { prepareFormulas } from "$lib/lesson/formula";
 import { device, type SealedPaper, type ShownPaper, type Sitting } from "./api";
 
 /** Whether this browser can open what is sealed. Over plain HTTP it has nothing to do it with. */
@@ -22,10 +23,23 @@ function bytesOf(url: string): Promise<ArrayBuffer> {
   return asked;
 }
 
-/** In the lobby already: at the bell only the key is missing. */
-export function fetchAhead(paper: SealedPaper): void {
-  if (canOpen()) void bytesOf(paper.url).catch(() => undefined);
+/** What a lobby says a paper takes. */
+export interface Ahead {
+  paper: SealedPaper;
+  formulas: boolean;
+  chemistry: boolean;
+  files: number;
 }
+
+/** In the lobby already: at the bell only the key is missing. One after another, what is read first comes first. */
+export async function fetchAhead({ paper, formulas, chemistry, files }: Ahead): Promise<void> {
+  const ignore = () => undefined;
+  const sealed = canOpen();
+  if (sealed) await bytesOf(paper.url).catch(ignore);
+  if (formulas) await prepareFormulas(chemistry ? "chemical" : "plain").catch(ignore);
+  for (let number = 1; sealed && number <= files; number++) await bytesOf(fileOf(paper, number)).catch(ignore);
+}
+const fileOf = (paper: SealedPaper, number: number) => `${paper.url}/files/${number}`;
 
 /** The number of a thing, in twelve bytes, is its nonce; the paper has the number 0. */
 export function nonceOf(number: number): Uint8Array<ArrayBuffer> {
@@ -58,7 +72,7 @@ export async function openPaper(sitting: Sitting): Promise<ShownPaper> {
 export async function openFile(sitting: Sitting, number: number, mime: string): Promise<Blob> {
   if (canOpen()) {
     try {
-      const sealed = await bytesOf(`${sitting.paper.url}/files/${number}`);
+      const sealed = await bytesOf(fileOf(sitting.paper, number));
       return new Blob([await unseal(sitting.seal_key, number, sealed)], { type: mime });
     } catch {
       // As above.

@@ -31,6 +31,14 @@ export interface Kept {
 export type Unsent =
   | { kind: "answer"; key: string; sequence: number; answer: AnswerSent; refused: RefusedBecause | null }
   | { kind: "event"; key: string; sequence: number; event: EventSent };
+/** What was drawn and noted beside a question: never sent. */
+export interface Scratch {
+  key: string;
+  item: number;
+  /** Each stroke as x, y, x, y …, in thousandths of the pad's width. */
+  strokes: number[][];
+  notes: string;
+}
 export interface KeptPaper {
   key: string;
   paper: ShownPaper;
@@ -42,20 +50,31 @@ let opening: Promise<IDBDatabase> | null = null;
 
 function open(): Promise<IDBDatabase> {
   opening ??= new Promise<IDBDatabase>((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("sittings", { keyPath: "key" });
-      request.result.createObjectStore("papers", { keyPath: "key" });
-      request.result.createObjectStore("unsent", { keyPath: ["key", "kind", "sequence"] });
+    const request = indexedDB.open(NAME, 2);
+    request.onupgradeneeded = ({ oldVersion }) => {
+      const db = request.result;
+      if (oldVersion < 1) {
+        db.createObjectStore("sittings", { keyPath: "key" });
+        db.createObjectStore("papers", { keyPath: "key" });
+        db.createObjectStore("unsent", { keyPath: ["key", "kind", "sequence"] });
+      }
+      db.createObjectStore("scratch", { keyPath: ["key", "item"] });
     };
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      // A newer page in another tab must not wait for this one.
+      request.result.onversionchange = () => {
+        request.result.close();
+        opening = null;
+      };
+      resolve(request.result);
+    };
     request.onerror = () => reject(request.error ?? new Error("indexedDB"));
   });
   opening.catch(() => (opening = null));
   return opening;
 }
 
-type Store = "sittings" | "papers" | "unsent";
+type Store = "sittings" | "papers" | "unsent" | "scratch";
 
 /** One transaction; done when it is on disk, as far as the browser can say. */
 async function run<T>(stores: Store[], mode: IDBTransactionMode, act: (of: (name: Store) => IDBObjectStore) => () => T): Promise<T> {
@@ -125,11 +144,22 @@ export const sittingStore = {
       of("papers").put(paper);
       return () => undefined;
     }),
+  scratch: (key: string, item: number) =>
+    run(["scratch"], "readonly", (of) => {
+      const request = of("scratch").get([key, item]) as IDBRequest<Scratch | undefined>;
+      return () => request.result ?? null;
+    }),
+  putScratch: (scratch: Scratch) =>
+    run(["scratch"], "readwrite", (of) => {
+      of("scratch").put(scratch);
+      return () => undefined;
+    }),
   drop: (key: string) =>
-    run(["sittings", "papers", "unsent"], "readwrite", (of) => {
+    run(["sittings", "papers", "unsent", "scratch"], "readwrite", (of) => {
       of("sittings").delete(key);
       of("papers").delete(key);
       of("unsent").delete(all(key));
+      of("scratch").delete(all(key));
       return () => undefined;
     }),
 };

@@ -1,6 +1,8 @@
 import { tick } from "svelte";
 import { body, client } from "$lib/api/client";
 import type { Kept } from "$lib/keeping/shelf";
+import { forgetOwner } from "$lib/sitting/page/owner";
+import { tellLeft } from "./left";
 import { session } from "./session.svelte";
 
 /** What a person would leave behind on this device: written or chosen here, and not on the server. */
@@ -11,8 +13,6 @@ export interface Unsent {
 
 /** What becomes of it. Kept, it waits for the same person on this device; nobody else is shown it. */
 export type Fate = "keep" | "drop";
-
-const LEFT = "lopmo.left";
 
 /**
  * Signing out. Nothing unsent goes without a question, and afterwards nothing is left for the next
@@ -59,8 +59,11 @@ class Leaving {
       throw error;
     }
     if (fate === "drop") await dropAll(person);
+    // The page on which she sat a test does not open without network for whoever comes next.
+    forgetOwner();
+    if ("caches" in window) await caches.delete("lopmo-papers").catch(() => false);
     // Her other tabs leave too.
-    tell();
+    tellLeft();
     session.forget();
     // The tray, which would ask about uploads, goes first.
     await tick();
@@ -70,30 +73,6 @@ class Leaving {
 }
 
 export const leaving = new Leaving();
-
-/** Signed out in another tab: this one shows nothing any more. */
-export const saysLeft = (event: StorageEvent) => event.key === LEFT;
-
-/** A page the browser had put by and brings back must not show what belonged to somebody who left. */
-export async function recheck(): Promise<void> {
-  const before = session.person?.id;
-  document.documentElement.hidden = true;
-  try {
-    await session.refresh();
-  } catch {
-    // Without the server nobody else can have signed in.
-  }
-  if (session.person?.id === before) document.documentElement.hidden = false;
-  else location.reload();
-}
-
-function tell(): void {
-  try {
-    localStorage.setItem(LEFT, String(Date.now()));
-  } catch {
-    // Storage forbidden: the other tabs find out with their next question to the server.
-  }
-}
 
 async function unsentOf(person: string): Promise<Unsent> {
   const [{ keptOf }, { recall }, { unsentTestsOf }] = await stores();

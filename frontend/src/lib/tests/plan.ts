@@ -59,6 +59,12 @@ export function readPoints(typed: string): string | null {
   return /^\d{1,3}(\.\d{1,4})?$/.test(text) && Number(text) > 0 ? text : null;
 }
 
+/** "0,75" given by hand, as it is stored; null when it is no number of points from nothing to `of`. */
+export function readMark(typed: string, of: number): string | null {
+  const text = typed.trim().replace(",", ".");
+  return /^\d{1,4}(\.\d{1,4})?$/.test(text) && Number(text) <= of ? text : null;
+}
+
 /** How many marks lie in each tenth of the scale; a full mark in the last. */
 export function distribution(rows: readonly BoardRow[], bars = 10): number[] {
   const counts = Array.from({ length: bars }, () => 0);

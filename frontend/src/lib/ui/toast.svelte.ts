@@ -14,10 +14,12 @@ class Toasts {
   #next = 1;
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-  show(text: string, options: { tone?: Toast["tone"]; undo?: Toast["undo"] } = {}): void {
+  /** Gives its number, for whoever takes it away before its time. */
+  show(text: string, options: { tone?: Toast["tone"]; undo?: Toast["undo"] } = {}): number {
     const toast: Toast = { id: this.#next++, text, tone: options.tone ?? "done", undo: options.undo ?? null };
     this.items = [...this.items.slice(-2), toast];
     this.release(toast.id);
+    return toast.id;
   }
   dismiss(id: number): void {
     clearTimeout(this.#timers.get(id));

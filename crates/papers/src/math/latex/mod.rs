@@ -17,4 +17,5 @@ pub use parse::parse;
 pub use write::to_latex;
 
 pub use node::{Accent, Enclosure, FractionKind, Grid, GridKind, Node, Place, Script, Space, Style};
+pub(crate) use symbols::letter_of as symbol;
 pub(crate) use symbols::{FUNCTIONS, LIMIT_FUNCTIONS, is_big, negation};

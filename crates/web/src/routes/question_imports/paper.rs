@@ -1,11 +1,14 @@
 //! The paper on the desk: its questions, how it looked, its pictures, what is like it.
 
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::response::Response;
-use http::HeaderMap;
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
 use kernel::QuestionImportId;
 use papers::document::Document;
-use questions::imports::{self, LARGEST_PAPER, Likeness, PaperInput, PaperSaved, QuestionPaper};
+use questions::files::LARGEST_FILE;
+use questions::imports::{self, LARGEST_PAPER, Likeness, PaperInput, PaperMedia, PaperSaved, QuestionPaper};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -15,12 +18,13 @@ use crate::http::extract::{InPath, Json};
 use crate::http::list::Items;
 use crate::http::problem::{ApiError, Problem};
 use crate::http::send::{REVALIDATED, send_text};
-use crate::routes::questions::shown;
+use crate::routes::questions::{shown, whole};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(get_question_paper, put_question_paper))
         .layer(DefaultBodyLimit::max(LARGEST_PAPER))
+        .merge(OpenApiRouter::new().routes(routes!(add_question_import_media)).layer(DefaultBodyLimit::max(LARGEST_FILE)))
         .routes(routes!(get_question_document))
         .routes(routes!(get_question_import_media))
         .routes(routes!(list_question_import_duplicates))
@@ -76,6 +80,21 @@ async fn get_question_import_media(
 ) -> Result<Response, ApiError> {
     let source = imports::get_media(&app.questions, &caller, id, &media).await?.ok_or_else(ApiError::not_found)?;
     shown(&app, &source, &headers).await
+}
+
+/// Takes a picture or sound that the paper lacks, told by its bytes; 20 MB at most. It goes when the paper
+/// is thrown away, unless a question took it into the bank.
+#[utoipa::path(post, path = "/api/question-imports/{id}/media", operation_id = "add_question_import_media", tag = "questions",
+    params(("id" = QuestionImportId, Path)), request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 201, body = PaperMedia), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 413, body = Problem), (status = 422, body = Problem)))]
+async fn add_question_import_media(
+    State(app): State<App>,
+    Author(caller): Author,
+    InPath(id): InPath<QuestionImportId>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<(StatusCode, Json<PaperMedia>), ApiError> {
+    Ok((StatusCode::CREATED, Json(imports::add_media(&app.questions, &caller, id, whole(body)?).await?)))
 }
 
 /// What is like the paper's questions: in the bank, as far as the caller may read it, and in the paper.

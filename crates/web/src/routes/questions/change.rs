@@ -5,7 +5,7 @@ use http::StatusCode;
 use kernel::{QuestionFolderId, QuestionId};
 use papers::model::{Level, Question};
 use papers::rich::Rich;
-use questions::bank::{self, BulkChange, Cleared, MediaUse, QuestionDetail, QuestionInput, QuestionMeta};
+use questions::bank::{self, BulkChange, Cleared, MediaUse, Merge, QuestionDetail, QuestionInput, QuestionMeta};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -22,6 +22,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(change_questions))
         .routes(routes!(delete_questions))
         .routes(routes!(merge_question))
+        .routes(routes!(merge_questions))
+        .routes(routes!(restore_questions))
 }
 
 /// A question to begin.
@@ -153,6 +155,52 @@ async fn delete_questions(
     Json(input): Json<BulkDeleteInput>,
 ) -> Result<Json<Changed>, ApiError> {
     Ok(Json(Changed { changed: bank::bulk_delete(&app.questions, &caller, &input.ids).await? }))
+}
+
+/// Questions to take out of the bin.
+#[derive(Debug, Deserialize, ToSchema)]
+struct BulkRestoreInput {
+    /// 500 at most.
+    ids: Vec<QuestionId>,
+}
+
+/// Takes questions out of the bin; all or none.
+#[utoipa::path(post, path = "/api/questions/bulk-restore", operation_id = "restore_questions", tag = "questions", request_body = BulkRestoreInput,
+    responses((status = 200, body = Changed), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn restore_questions(
+    State(app): State<App>,
+    Author(caller): Author,
+    Json(input): Json<BulkRestoreInput>,
+) -> Result<Json<Changed>, ApiError> {
+    Ok(Json(Changed { changed: bank::restore_all(&app.questions, &caller, &input.ids).await? }))
+}
+
+/// Questions that say the same.
+#[derive(Debug, Deserialize, ToSchema)]
+struct MergeGroup {
+    /// The one that stays.
+    into: QuestionId,
+    /// Those that go into the bin.
+    ids: Vec<QuestionId>,
+}
+
+/// Groups of questions that say the same.
+#[derive(Debug, Deserialize, ToSchema)]
+struct MergeGroupsInput {
+    /// 500 questions at most.
+    groups: Vec<MergeGroup>,
+}
+
+/// Makes one question of each group, all of them or none; the others go into the bin.
+#[utoipa::path(post, path = "/api/questions/merge", operation_id = "merge_questions", tag = "questions", request_body = MergeGroupsInput,
+    responses((status = 200, body = Changed), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn merge_questions(
+    State(app): State<App>,
+    Author(caller): Author,
+    Json(input): Json<MergeGroupsInput>,
+) -> Result<Json<Changed>, ApiError> {
+    let groups: Vec<Merge> = input.groups.into_iter().map(|MergeGroup { into, ids }| Merge { into, ids }).collect();
+    Ok(Json(Changed { changed: bank::merge_all(&app.questions, &caller, &groups).await? }))
 }
 
 /// Into which question.

@@ -1,5 +1,6 @@
 //! Pictures and sounds of questions.
 
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::response::Response;
 use bytes::Bytes;
@@ -37,13 +38,17 @@ async fn upload_question_file(
     State(app): State<App>,
     Author(caller): Author,
     InQuery(query): InQuery<UploadQuery>,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<QuestionFile>), ApiError> {
-    let body = body.map_err(|rejection| match rejection.status() {
+    Ok((StatusCode::CREATED, Json(files::upload(&app.questions, &caller, query.folder_id, whole(body)?).await?)))
+}
+
+/// The bytes of a picture or sound that came whole and was not too large.
+pub(in crate::routes) fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, ApiError> {
+    body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
         _ => ApiError::new(StatusCode::BAD_REQUEST, "bad-request"),
-    })?;
-    Ok((StatusCode::CREATED, Json(files::upload(&app.questions, &caller, query.folder_id, body).await?)))
+    })
 }
 
 /// A picture or sound of a question the caller may read.

@@ -111,6 +111,8 @@ export const en: Readonly<Record<string, string>> = {
   "paper.key-unclear": "The mark of the answer is not clear. Mark the correct one.",
   "paper.key-unused": "The answer key names questions that are not in the paper.",
   "paper.key-without-question": "The answer key has a question that the paper does not have.",
+  "paper.latex-unsure":
+    "“{formula}” looks like LaTeX but could not be read for sure, so it was left as it is. Put it right and set it between two $ signs.",
   "paper.layout-not-written": "Tables, lists or links in a question are written as plain text.",
   "paper.line-lost": "A separately drawn line or arrow was left out.",
   "paper.macro-endless":

@@ -1,0 +1,116 @@
+//! Practice: whether what has been answered is right, told at once. Never in a test.
+
+use db::{Conn, DbError, sql};
+use identity::access::Denied;
+use kernel::{AttemptId, TestId, TestPaperId, Timestamp};
+use papers::rich::Rich;
+use scoring::{Form, ItemMark, Response, Seed, Solution};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::letters::{self, Letters};
+use super::{AttemptError, Token, answers, device, result};
+use crate::Classroom;
+use crate::tests::{Mode, Release, TestSettings};
+
+/// What a pupil wants to know.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[schema(as = SittingCheck)]
+pub struct CheckInput {
+    /// The item, from 0 in neutral order.
+    pub item: u16,
+}
+
+/// Whether what has been saved of an item is right.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SittingChecked)]
+pub struct Checked {
+    /// What it earns; blank when nothing of it has been saved.
+    pub mark: ItemMark,
+    /// What is right, where the settings show it at once.
+    pub solution: Option<Solution>,
+    /// Why, where the settings show it at once.
+    pub explanation: Option<Rich>,
+    /// Whose letters the explanation names options by, where that is not plain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation_letters: Option<Letters>,
+}
+
+/// Tells whether what a device's attempt has saved of an item is right. What is right and why is told only
+/// of an item that has been answered, and as the settings release it.
+///
+/// # Errors
+/// [`AttemptError`].
+pub async fn check(classroom: &Classroom, token: &Token, input: CheckInput) -> Result<Checked, AttemptError> {
+    let card = device::get(classroom, token).await?;
+    let now = classroom.env().now();
+    let mut tx = classroom.env().db.read().await?;
+    let head = result::head(&mut tx, card.attempt_id).await?;
+    let settings: TestSettings = serde_json::from_str(&head.settings).map_err(DbError::from)?;
+    if settings.mode != Mode::Practice {
+        tracing::warn!(attempt = %card.attempt_id, "an answer of a test was to be checked");
+        return Err(Denied::Forbidden.into());
+    }
+    open(&mut tx, card.attempt_id).await?;
+    unguarded(&mut tx, head.paper_id, head.test_id, now).await?;
+    let paper = classroom.papers.marked_by(&mut tx, classroom, head.paper_id).await?;
+    let kept = answers::counting(&mut tx, card.attempt_id).await?.remove(&i64::from(input.item));
+    let response: Option<Response> = match kept {
+        Some(kept) => serde_json::from_str(&kept.response).map_err(DbError::from)?,
+        None => None,
+    };
+    let response = response.filter(|response| !response.is_blank());
+    let mark = paper.keyed.mark_one(input.item, response.as_ref()).ok_or(Denied::NotFound)?;
+    let mut checked = Checked { mark, solution: None, explanation: None, explanation_letters: None };
+    // From which mark on something is shown is known only when all is answered.
+    if response.is_none() || settings.from_score.is_some() {
+        return Ok(checked);
+    }
+    if shown(settings.show_answers, now) {
+        checked.solution = paper.keyed.solution(input.item);
+    }
+    if shown(settings.show_explanations, now)
+        && let Some(used) = result::used(&mut tx, head.paper_id, input.item).await?
+        && let Some(text) = used.question.explanation.filter(|text| !text.is_empty())
+    {
+        let form = Form::deal(&paper.layout, &Seed::from_bytes(result::seed(&head)?));
+        let (text, letters) = letters::as_seen(text, &paper, &form, input.item);
+        (checked.explanation, checked.explanation_letters) = (Some(text), letters);
+    }
+    Ok(checked)
+}
+
+/// In practice "at once" is when it is answered; what waits for all waits here too.
+fn shown(release: Release, now: Timestamp) -> bool {
+    match release {
+        Release::AtOnce => true,
+        Release::At(at) => now >= at,
+        Release::Never | Release::AllDone => false,
+    }
+}
+
+async fn open(conn: &mut Conn, attempt: AttemptId) -> Result<(), AttemptError> {
+    let (state, locked_at): (String, Option<Timestamp>) =
+        sql!("SELECT state, locked_at FROM attempt WHERE id = $1").bind(attempt).fetch_one(conn).await?;
+    if locked_at.is_some() {
+        return Err(Denied::Forbidden.into());
+    }
+    if state == "open" { Ok(()) } else { Err(AttemptError::HandedIn) }
+}
+
+/// A test with the same questions may have been given since the practice began.
+async fn unguarded(conn: &mut Conn, paper: TestPaperId, test: TestId, now: Timestamp) -> Result<(), AttemptError> {
+    let guarded: Option<(i64,)> = sql!(
+        "SELECT CAST(1 AS BIGINT) FROM test_paper_question own
+         JOIN test_paper_question other ON other.question_id = own.question_id AND other.paper_id <> own.paper_id
+         JOIN test t ON t.paper_id = other.paper_id
+         WHERE own.paper_id = $1 AND t.id <> $2 AND t.state = 'given' AND t.mode = 'test' AND t.deleted_at IS NULL
+           AND (t.closes_at IS NULL OR t.closes_at > $3) LIMIT 1"
+    )
+    .bind(paper)
+    .bind(test)
+    .bind(now)
+    .fetch_optional(conn)
+    .await?;
+    if guarded.is_some() { Err(AttemptError::Guarded) } else { Ok(()) }
+}

@@ -1,0 +1,104 @@
+//! Pictures and sounds of a paper afterwards: for its teachers, and for whoever sat it as far as it is released.
+
+use bytes::Bytes;
+use db::{Conn, DbError, sql};
+use identity::access::{Caller, Denied, authorise};
+use kernel::{AttemptId, TestId, TestPaperId};
+
+use super::{AttemptError, marking, result};
+use crate::Classroom;
+use crate::tests::{ManageTest, TestError, TestSettings};
+
+/// A file's media type and bytes.
+pub type OpenedFile = (String, Bytes);
+
+/// A picture or sound of the paper a test has, for its teachers.
+///
+/// # Errors
+/// [`AttemptError`].
+pub async fn test_file(classroom: &Classroom, caller: &Caller, test: TestId, number: u64) -> Result<OpenedFile, AttemptError> {
+    let mut tx = classroom.env().db.read().await?;
+    authorise::<ManageTest>(&mut tx, caller, test).await?;
+    let paper: Option<(Option<TestPaperId>,)> = sql!("SELECT paper_id FROM test WHERE id = $1").bind(test).fetch_optional(&mut tx).await?;
+    let paper = paper.and_then(|(paper,)| paper).ok_or(Denied::NotFound)?;
+    let object = of_paper(&mut tx, paper, number).await?;
+    drop(tx);
+    open(classroom, object).await
+}
+
+/// A picture or sound of the paper of an attempt.
+///
+/// # Errors
+/// [`AttemptError`].
+pub async fn attempt_file(classroom: &Classroom, caller: &Caller, attempt: AttemptId, number: u64) -> Result<OpenedFile, AttemptError> {
+    let mut tx = classroom.env().db.read().await?;
+    let head = result::head(&mut tx, attempt).await?;
+    sees(&mut tx, classroom, caller, attempt, &head, |released| released.answers).await?;
+    let object = of_paper(&mut tx, head.paper_id, number).await?;
+    drop(tx);
+    open(classroom, object).await
+}
+
+/// A picture or sound of what explains an item of an attempt.
+///
+/// # Errors
+/// [`AttemptError`].
+pub async fn explanation_file(
+    classroom: &Classroom,
+    caller: &Caller,
+    attempt: AttemptId,
+    item: u16,
+    name: &str,
+) -> Result<OpenedFile, AttemptError> {
+    let mut tx = classroom.env().db.read().await?;
+    let head = result::head(&mut tx, attempt).await?;
+    sees(&mut tx, classroom, caller, attempt, &head, |released| released.explanations).await?;
+    let used = result::used(&mut tx, head.paper_id, item).await?.ok_or(Denied::NotFound)?;
+    let file = used.media.iter().find(|medium| medium.id == name).ok_or(Denied::NotFound)?.file_id;
+    let object: Option<(String, String)> =
+        sql!("SELECT f.mime, b.object_key FROM question_file f JOIN blob b ON b.id = f.blob_id WHERE f.id = $1")
+            .bind(file)
+            .fetch_optional(&mut tx)
+            .await?;
+    drop(tx);
+    open(classroom, object).await
+}
+
+/// Whether the caller teaches the test, or sat this attempt and it is released.
+async fn sees(
+    conn: &mut Conn,
+    classroom: &Classroom,
+    caller: &Caller,
+    attempt: AttemptId,
+    head: &result::Head,
+    part: fn(&result::Released) -> bool,
+) -> Result<(), AttemptError> {
+    if authorise::<ManageTest>(conn, caller, head.test_id).await.is_ok() {
+        return Ok(());
+    }
+    if head.person_id.is_none() || head.person_id != caller.person_id() || head.state != "submitted" {
+        return Err(Denied::NotFound.into());
+    }
+    let settings: TestSettings = serde_json::from_str(&head.settings).map_err(DbError::from)?;
+    let paper = classroom.papers.marked_by(conn, classroom, head.paper_id).await?;
+    let marks = marking::work_out(conn, &paper, attempt).await?;
+    let released = result::released(conn, head, &settings, &marks, classroom.env().now()).await?;
+    if part(&released) { Ok(()) } else { Err(Denied::NotFound.into()) }
+}
+
+async fn of_paper(conn: &mut Conn, paper: TestPaperId, number: u64) -> Result<Option<(String, String)>, DbError> {
+    sql!(
+        "SELECT f.mime, b.object_key FROM test_paper_file p JOIN question_file f ON f.id = p.file_id JOIN blob b ON b.id = f.blob_id
+         WHERE p.paper_id = $1 AND p.number = $2"
+    )
+    .bind(paper)
+    .bind(i64::try_from(number).unwrap_or(0))
+    .fetch_optional(conn)
+    .await
+}
+
+async fn open(classroom: &Classroom, found: Option<(String, String)>) -> Result<OpenedFile, AttemptError> {
+    let (mime, object) = found.ok_or(Denied::NotFound)?;
+    let read = classroom.questions.content.blobs.get(&object, None).await.map_err(TestError::from)?;
+    Ok((mime, read.collect().await.map_err(TestError::from)?))
+}

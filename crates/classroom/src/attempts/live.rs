@@ -1,0 +1,286 @@
+//! The board as it changes. However many watch a test, one task of this server looks at the database for them;
+//! only what has changed goes out, and an answer more is some sixty bytes.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use content::sets::{GROUP, bind_group};
+use db::{Conn, DbError, sql};
+use identity::access::{Caller, authorise};
+use kernel::{AttemptId, PersonId, TestEntrantId, TestId, Timestamp};
+use serde::Serialize;
+use tokio::sync::broadcast;
+use utoipa::ToSchema;
+
+use super::board::{BoardAttempt, EventCount};
+use super::saving::EventKind;
+use super::{AttemptError, marking};
+use crate::Classroom;
+use crate::tests::ManageTest;
+
+/// How often the database is looked at while somebody watches.
+const EVERY: Duration = Duration::from_secs(2);
+/// Changes that a slow watcher may be behind before it has to ask for everything again.
+const BEHIND: usize = 32;
+/// What changed so long before a board was read is told again: clocks of several servers differ.
+const OVERLAP: Duration = Duration::from_secs(5);
+
+/// What has changed on a board.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = TestBoardChange)]
+pub struct BoardChange {
+    /// The server's clock.
+    pub now: Timestamp,
+    /// Attempts in which only an answer came: which, how many are answered now, and when it was heard of.
+    #[schema(value_type = Vec<Vec<Object>>)]
+    pub answered: Vec<(AttemptId, i64, Timestamp)>,
+    /// Attempts of which more has changed.
+    pub attempts: Vec<ChangedAttempt>,
+}
+
+/// Somebody's newest attempt as it is now.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = TestBoardChangedAttempt)]
+pub struct ChangedAttempt {
+    /// Who has an account.
+    pub person_id: Option<PersonId>,
+    /// Who sits by the link.
+    pub entrant_id: Option<TestEntrantId>,
+    /// Her attempt.
+    pub attempt: BoardAttempt,
+}
+
+/// The boards that are watched at this server.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Boards(Arc<Mutex<HashMap<TestId, Arc<Watched>>>>);
+
+/// A board that somebody watches.
+#[derive(Debug)]
+struct Watched {
+    seen: Mutex<Seen>,
+    news: broadcast::Sender<Arc<str>>,
+}
+
+type Whose = (Option<PersonId>, Option<TestEntrantId>);
+
+/// How it stood at the last look.
+#[derive(Debug, Default)]
+struct Seen {
+    rows: HashMap<Whose, Known>,
+    looked_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug)]
+struct Known {
+    row: Row,
+    attempt: BoardAttempt,
+    /// When more than the number of answers changed, and when anything did.
+    changed_at: Timestamp,
+}
+
+/// An attempt, as far as one cheap statement tells it.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+struct Row {
+    id: AttemptId,
+    person_id: Option<PersonId>,
+    entrant_id: Option<TestEntrantId>,
+    number: i64,
+    state: String,
+    started_at: Timestamp,
+    due_at: Option<Timestamp>,
+    saved_at: Timestamp,
+    submitted_at: Option<Timestamp>,
+    locked_at: Option<Timestamp>,
+    score: Option<i64>,
+    out_of: Option<i64>,
+    by_hand_left: i64,
+    devices_left: i64,
+}
+
+/// What somebody who watches is told, one JSON text after another.
+#[derive(Debug)]
+pub struct BoardNews {
+    first: Option<Arc<str>>,
+    news: broadcast::Receiver<Arc<str>>,
+}
+
+impl BoardNews {
+    /// The next change; nothing when the watcher was too slow and should read the board anew.
+    pub async fn next(&mut self) -> Option<Arc<str>> {
+        match self.first.take() {
+            Some(first) => Some(first),
+            None => self.news.recv().await.ok(),
+        }
+    }
+}
+
+/// Watches the board of a test: what has changed since it was read, then each change as it comes.
+///
+/// # Errors
+/// [`AttemptError`].
+pub async fn watch_board(classroom: &Classroom, caller: &Caller, test: TestId, since: Timestamp) -> Result<BoardNews, AttemptError> {
+    let mut tx = classroom.env().db.read().await?;
+    authorise::<ManageTest>(&mut tx, caller, test).await?;
+    drop(tx);
+    let watched = classroom.boards.watched(classroom, test).await?;
+    let seen = watched.seen.lock().unwrap_or_else(PoisonError::into_inner);
+    // Under the same lock as the looks: nothing falls between the first text and the ones that follow.
+    let news = watched.news.subscribe();
+    let since = since.minus(OVERLAP);
+    let attempts = seen
+        .rows
+        .iter()
+        .filter(|(_, known)| known.changed_at >= since)
+        .map(|((person_id, entrant_id), known)| ChangedAttempt {
+            person_id: *person_id,
+            entrant_id: *entrant_id,
+            attempt: known.attempt.clone(),
+        })
+        .collect();
+    let first = BoardChange { now: seen.looked_at.unwrap_or_else(|| classroom.env().now()), answered: Vec::new(), attempts };
+    Ok(BoardNews { first: Some(serde_json::to_string(&first).map_err(DbError::from)?.into()), news })
+}
+
+impl Boards {
+    async fn watched(&self, classroom: &Classroom, test: TestId) -> Result<Arc<Watched>, DbError> {
+        if let Some(watched) = self.lock().get(&test) {
+            return Ok(Arc::clone(watched));
+        }
+        let fresh = Arc::new(Watched { seen: Mutex::default(), news: broadcast::Sender::new(BEHIND) });
+        // The first look is nobody's news: whoever comes has read the board a moment ago.
+        look(classroom, test, &fresh).await?;
+        let mut all = self.lock();
+        if let Some(watched) = all.get(&test) {
+            return Ok(Arc::clone(watched));
+        }
+        all.insert(test, Arc::clone(&fresh));
+        drop(all);
+        tokio::spawn(go_on(self.clone(), classroom.clone(), test, Arc::clone(&fresh)));
+        Ok(fresh)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<TestId, Arc<Watched>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Looks again and again while somebody watches.
+async fn go_on(boards: Boards, classroom: Classroom, test: TestId, watched: Arc<Watched>) {
+    loop {
+        tokio::time::sleep(EVERY).await;
+        if watched.news.receiver_count() == 0 {
+            let mut all = boards.lock();
+            // Somebody may have come in between: whoever subscribes holds this very board.
+            if watched.news.receiver_count() == 0 && Arc::strong_count(&watched) <= 2 {
+                all.remove(&test);
+                return;
+            }
+        }
+        if let Err(error) = look(&classroom, test, &watched).await {
+            tracing::warn!(%test, %error, "a board could not be looked at");
+        }
+    }
+}
+
+async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<(), DbError> {
+    let now = classroom.env().now();
+    let mut tx = classroom.env().db.read().await?;
+    let rows: Vec<Row> = sql!(
+        "SELECT a.id, a.person_id, a.entrant_id, a.number, a.state, a.started_at, a.due_at, a.saved_at, a.submitted_at, a.locked_at, a.score,
+                a.out_of, a.by_hand_left, a.devices_left
+         FROM attempt a WHERE a.test_id = $1 AND a.kind = 'real' ORDER BY a.number"
+    )
+    .bind(test)
+    .fetch_all(&mut tx)
+    .await?;
+    let newest: HashMap<Whose, Row> = rows.into_iter().map(|row| ((row.person_id, row.entrant_id), row)).collect();
+    let changed: Vec<(Whose, Row)> = {
+        let seen = watched.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        newest.into_iter().filter(|(whose, row)| seen.rows.get(whose).is_none_or(|known| known.row != *row)).collect()
+    };
+    let mut counts = counts(&mut tx, &changed.iter().map(|(_, row)| row.id).collect::<Vec<_>>()).await?;
+    drop(tx);
+    let mut seen = watched.seen.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_first = seen.looked_at.replace(now).is_none();
+    let mut change = BoardChange { now, answered: Vec::new(), attempts: Vec::new() };
+    for (whose, row) in changed {
+        let attempt = shown(&row, counts.remove(&row.id).unwrap_or_default());
+        let before = seen.rows.get(&whose).map(|known| &known.attempt);
+        let only_answers =
+            before.is_some_and(|was| BoardAttempt { answered: attempt.answered, heard_at: attempt.heard_at, ..was.clone() } == attempt);
+        if only_answers {
+            change.answered.push((row.id, attempt.answered, attempt.heard_at));
+        } else {
+            change.attempts.push(ChangedAttempt { person_id: whose.0, entrant_id: whose.1, attempt: attempt.clone() });
+        }
+        let changed_at = if is_first { row.saved_at.max(row.submitted_at.unwrap_or(row.started_at)) } else { now };
+        seen.rows.insert(whose, Known { row, attempt, changed_at });
+    }
+    if !is_first && !(change.answered.is_empty() && change.attempts.is_empty()) {
+        // Nobody may be there any more, which is no fault.
+        let _ = watched.news.send(serde_json::to_string(&change)?.into());
+    }
+    Ok(())
+}
+
+#[derive(Default)]
+struct Counts {
+    answered: i64,
+    devices: i64,
+    events: Vec<EventCount>,
+}
+
+fn shown(row: &Row, counts: Counts) -> BoardAttempt {
+    BoardAttempt {
+        id: row.id,
+        number: row.number,
+        handed_in: row.state == "submitted",
+        started_at: row.started_at,
+        due_at: row.due_at,
+        heard_at: row.saved_at,
+        submitted_at: row.submitted_at,
+        locked: row.locked_at.is_some(),
+        answered: counts.answered,
+        devices: counts.devices,
+        events: counts.events,
+        score: row.score.map(marking::from_stored),
+        out_of: row.out_of.map(marking::from_stored),
+        by_hand_left: row.by_hand_left,
+    }
+}
+
+/// What has to be counted, of those attempts only that have changed.
+async fn counts(conn: &mut Conn, attempts: &[AttemptId]) -> Result<HashMap<AttemptId, Counts>, DbError> {
+    let mut all: HashMap<AttemptId, Counts> = HashMap::new();
+    for group in attempts.chunks(GROUP) {
+        let numbers: Vec<(AttemptId, i64, i64)> = bind_group(
+            sql!(
+                "SELECT a.id, (SELECT COUNT(DISTINCT w.item) FROM attempt_answer w WHERE w.attempt_id = a.id),
+                        (SELECT COUNT(*) FROM attempt_device d WHERE d.attempt_id = a.id)
+                 FROM attempt a WHERE a.id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)"
+            ),
+            group,
+        )
+        .fetch_all(conn)
+        .await?;
+        for (attempt, answered, devices) in numbers {
+            let counts = all.entry(attempt).or_default();
+            (counts.answered, counts.devices) = (answered, devices);
+        }
+        let events: Vec<(AttemptId, String, i64)> = bind_group(
+            sql!(
+                "SELECT e.attempt_id, e.kind, COUNT(*) FROM attempt_event e
+                 WHERE e.attempt_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
+                 GROUP BY e.attempt_id, e.kind ORDER BY e.kind"
+            ),
+            group,
+        )
+        .fetch_all(conn)
+        .await?;
+        for (attempt, kind, count) in events {
+            all.entry(attempt).or_default().events.push(EventCount { kind: EventKind::from_word(&kind)?, count });
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,130 @@
+//! Trying a test before it is given, make-up sittings, the tests of a class, and the board as it changes.
+#![allow(clippy::unwrap_used, reason = "a failed assumption is a failed test")]
+
+mod room;
+
+use std::time::Duration;
+
+use classroom::attempts::{self, Action, AttemptError};
+use classroom::tests::{self, LinkInput, MakeUpInput, NewTest, TestError, TestSettings};
+use identity::access::Denied;
+use kernel::{PageLimit, Role, Timestamp};
+use room::*;
+
+const HOUR: i64 = 60 * 60_000_000;
+
+#[tokio::test]
+async fn a_teacher_tries_a_test_before_it_is_given_and_nobody_else_can() {
+    for room in Room::each_engine().await {
+        let new = NewTest {
+            organisation_id: room.world.school,
+            title: "Bản soạn".to_owned(),
+            subject: None,
+            grade: None,
+            plan: room.plan(),
+            settings: TestSettings { opens_at: Some(Timestamp(room.now().0 + HOUR)), ..TestSettings::default() },
+        };
+        let made = tests::create(&room.classroom, &room.teacher, new).await.unwrap();
+        assert!(matches!(room.begin(&room.teacher, &made).await, Err(AttemptError::Denied(Denied::NotFound))), "no paper yet");
+        let stranger = room.world.person(room.world.school, Role::Teacher, "Cô Khác").await;
+        for nobody in [&stranger, &room.pupils[0]] {
+            assert!(matches!(tests::try_out(&room.classroom, nobody, made.id).await, Err(TestError::Denied(Denied::NotFound))));
+        }
+        tests::try_out(&room.classroom, &room.teacher, made.id).await.unwrap();
+        let sitting = room.begin(&room.teacher, &made).await.unwrap();
+        assert!(sitting.trial && sitting.due_at.is_none());
+        room.all_right(&sitting).await;
+        attempts::hand_in(&room.classroom, &sitting.token).await.unwrap();
+        assert_eq!(room.result(&room.teacher, &sitting).await.score, Some(exact("10")));
+        assert!(matches!(room.begin(&room.pupils[0], &made).await, Err(AttemptError::Denied(Denied::NotFound))));
+        // Changed and tried again: another paper, and another attempt.
+        tests::try_out(&room.classroom, &room.teacher, made.id).await.unwrap();
+        let again = room.begin(&room.teacher, &made).await.unwrap();
+        assert!(again.paper.id != sitting.paper.id && again.attempt_id != sitting.attempt_id);
+        let now = tests::get(&room.classroom, &room.teacher, made.id).await.unwrap();
+        assert!(!now.begun);
+        let given = tests::give(&room.classroom, &room.teacher, made.id, now.revision, &room.targets(), LinkInput::Keep).await.unwrap();
+        let board = attempts::board(&room.classroom, &room.teacher, given.id).await.unwrap();
+        assert!(board.rows.iter().all(|row| row.attempt.is_none()), "a trial is on no board");
+    }
+}
+
+#[tokio::test]
+async fn those_who_missed_a_test_get_another_window_and_nobody_else() {
+    for room in Room::each_engine().await {
+        let closes = Timestamp(room.now().0 + HOUR);
+        let test = room.give(TestSettings { closes_at: Some(closes), ..TestSettings::default() }).await;
+        room.wait(Duration::from_secs(2 * 3600));
+        assert!(matches!(room.begin(&room.pupils[0], &test).await, Err(AttemptError::Over)));
+        let input = MakeUpInput {
+            person_ids: vec![room.pupils[0].person_id().unwrap()],
+            entrant_ids: Vec::new(),
+            opens_at: Some(room.now()),
+            closes_at: Some(Timestamp(room.now().0 + HOUR)),
+        };
+        let given = tests::make_up(&room.classroom, &room.teacher, test.id, input.clone()).await.unwrap();
+        assert_eq!(given.exceptions.len(), 1);
+        let sitting = room.begin(&room.pupils[0], &test).await.unwrap();
+        assert_eq!(sitting.due_at.unwrap().since(sitting.started_at), 45 * MINUTE + Duration::from_secs(5));
+        assert!(matches!(room.begin(&room.pupils[1], &test).await, Err(AttemptError::Over)));
+        // Her list tells her own window.
+        let hers = tests::list(&room.classroom, &room.pupils[0], None, None, PageLimit::asked(None)).await.unwrap();
+        assert_eq!(hers.items[0].closes_at, input.closes_at);
+        let stranger = room.world.person(room.world.school, Role::Pupil, "Trò Lớp Khác").await;
+        let other = MakeUpInput { person_ids: vec![stranger.person_id().unwrap()], ..input.clone() };
+        assert!(matches!(tests::make_up(&room.classroom, &room.teacher, test.id, other).await, Err(TestError::Denied(Denied::NotFound))));
+        let nobody = MakeUpInput { person_ids: Vec::new(), ..input.clone() };
+        assert!(matches!(tests::make_up(&room.classroom, &room.teacher, test.id, nobody).await, Err(TestError::Invalid(_))));
+        assert!(matches!(
+            tests::make_up(&room.classroom, &room.pupils[0], test.id, input).await,
+            Err(TestError::Denied(Denied::Forbidden))
+        ));
+    }
+}
+
+#[tokio::test]
+async fn a_class_lists_the_tests_that_were_given_to_it() {
+    for room in Room::each_engine().await {
+        let test = room.give(TestSettings::default()).await;
+        let other = classroom::classes::ClassInput { name: "Lí 11".to_owned(), subject: None, grade: None };
+        let other = classroom::classes::create(&room.classroom, &room.teacher, room.world.school, &other).await.unwrap().row.id;
+        for caller in [&room.teacher, &room.pupils[0]] {
+            let of = async |class| {
+                let page = tests::list(&room.classroom, caller, Some(class), None, PageLimit::asked(None)).await.unwrap();
+                page.items.into_iter().map(|row| row.id).collect::<Vec<_>>()
+            };
+            assert_eq!((of(room.class).await, of(other).await), (vec![test.id], vec![]));
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_watches_is_told_what_changes_and_only_that() {
+    for room in Room::each_engine().await {
+        let test = room.give(TestSettings::default()).await;
+        let (an, binh) = (room.begin(&room.pupils[0], &test).await.unwrap(), room.begin(&room.pupils[1], &test).await.unwrap());
+        room.wait(MINUTE);
+        let watch = async |caller| attempts::watch_board(&room.classroom, caller, test.id, room.now()).await;
+        assert!(matches!(watch(&room.pupils[0]).await, Err(AttemptError::Denied(Denied::Forbidden))));
+        let (mut news, mut second) = (watch(&room.teacher).await.unwrap(), watch(&room.teacher).await.unwrap());
+        let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(read(&news.next().await.unwrap())["attempts"], serde_json::json!([]), "nothing since the board was read");
+        second.next().await.unwrap();
+
+        room.answer(&an.token, &[(1, 0, r#"{"c":1}"#)]).await;
+        let text = news.next().await.unwrap();
+        assert_eq!(second.next().await.unwrap(), text, "one look for both");
+        let told = read(&text);
+        assert_eq!(told["answered"][0][0], serde_json::json!(an.attempt_id));
+        assert_eq!((&told["answered"][0][1], told["attempts"].as_array().unwrap().len()), (&serde_json::json!(1), 0));
+
+        attempts::act(&room.classroom, &room.teacher, binh.attempt_id, Action::Lock).await.unwrap();
+        let told = read(&news.next().await.unwrap());
+        assert_eq!(told["attempts"][0]["attempt"]["locked"], true);
+        assert_eq!(told["attempts"][0]["person_id"], serde_json::json!(room.pupils[1].person_id()));
+        assert_eq!(told["answered"], serde_json::json!([]));
+        // Somebody who comes later, with a board of a minute ago, is told all that was since.
+        let mut late = attempts::watch_board(&room.classroom, &room.teacher, test.id, Timestamp(room.now().0 - HOUR)).await.unwrap();
+        assert_eq!(read(&late.next().await.unwrap())["attempts"].as_array().unwrap().len(), 2);
+    }
+}
