@@ -1,8 +1,13 @@
+use std::time::Duration;
+
 use db::{Env, GroupCommit, GroupSettings};
 use questions::Questions;
 
 use crate::attempts::{Begins, Boards, Devices, Door, MarkWrites, Messages, Saves, Submits};
 use crate::tests::Papers;
+
+/// How long a save waits for others to share its commit.
+const SAVES_LINGER: Duration = Duration::from_millis(25);
 
 /// What the use cases of this crate need. Cheap to clone. What is in memory is a copy, or waits for its
 /// commit before anybody is told that it is kept.
@@ -33,7 +38,9 @@ impl Classroom {
             messages: Messages::default(),
             door: Door::default(),
             boards: Boards::default(),
-            saves: GroupCommit::new(db.clone(), Saves, settings),
+            // A pupil goes on answering meanwhile: what is saved by itself may wait for company a little longer
+            // than what she waits for.
+            saves: GroupCommit::new(db.clone(), Saves, GroupSettings { linger: SAVES_LINGER, ..settings }),
             begins: GroupCommit::new(db.clone(), Begins, settings),
             submits: GroupCommit::new(db.clone(), Submits, settings),
             mark_writes: GroupCommit::new(db, MarkWrites, settings),

@@ -9,6 +9,7 @@ use identity::fault::{Faults, optional_line};
 use kernel::{AttemptId, TestId, TestMessageId, Timestamp};
 use moka::sync::Cache;
 use serde::Serialize;
+use tokio::sync::OnceCell;
 use utoipa::ToSchema;
 
 use super::{AttemptError, Token, device};
@@ -29,9 +30,10 @@ pub struct Message {
     pub text: String,
 }
 
-/// When the last message of each test was sent: asked with every save, so it is remembered for a moment.
+/// When the last message of each test was sent: asked with every save, so it is remembered for a moment, and
+/// of all who ask in that moment one asks the database.
 #[derive(Clone, Debug)]
-pub(crate) struct Messages(Cache<TestId, Arc<Vec<Sent>>>);
+pub(crate) struct Messages(Cache<TestId, Arc<OnceCell<Vec<Sent>>>>);
 
 /// To one attempt or to all, and when.
 type Sent = (Option<AttemptId>, Timestamp);
@@ -45,20 +47,18 @@ impl Default for Messages {
 impl Messages {
     /// When the last message to an attempt was sent.
     pub(super) async fn last(&self, classroom: &Classroom, test: TestId, attempt: AttemptId) -> Result<Option<Timestamp>, DbError> {
-        let sent = match self.0.get(&test) {
-            Some(sent) => sent,
-            None => {
+        let moment = self.0.get_with(test, Arc::default);
+        let sent = moment
+            .get_or_try_init(async || {
                 let mut tx = classroom.env().db.read().await?;
                 let sent: Vec<Sent> =
                     sql!("SELECT attempt_id, sent_at FROM test_message WHERE test_id = $1 ORDER BY sent_at DESC LIMIT 500")
                         .bind(test)
                         .fetch_all(&mut tx)
                         .await?;
-                let sent = Arc::new(sent);
-                self.0.insert(test, Arc::clone(&sent));
-                sent
-            }
-        };
+                Ok::<_, DbError>(sent)
+            })
+            .await?;
         Ok(sent.iter().find(|(to, _)| to.is_none_or(|to| to == attempt)).map(|(_, at)| *at))
     }
 }
