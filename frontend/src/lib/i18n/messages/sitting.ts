@@ -28,7 +28,7 @@ export const vi = {
   "sitting.no_line": "Mất mạng",
   "sitting.do_not_reload": "Đừng tải lại hay đóng trang này: không có mạng thì không mở lại được.",
   "sitting.offline_go_on":
-    "Mất mạng, vẫn làm bài được. Câu trả lời đang ở trên máy này và sẽ tự gửi khi có mạng; đừng tải lại trang.",
+    "Mất mạng, vẫn làm bài được. Câu trả lời đang ở trên máy này và sẽ tự gửi khi có mạng.",
   "sitting.keeps_nothing":
     "Trình duyệt này không giữ được câu trả lời (có thể đang ở chế độ ẩn danh). Đừng đóng trang trước khi thấy “Đã lưu”.",
   "sitting.trial": "Làm thử: không tính điểm, không có trong bảng theo dõi.",
@@ -188,7 +188,7 @@ export const en: Translation<typeof vi> = {
   "sitting.no_line": "No connection",
   "sitting.do_not_reload": "Do not reload or close this page: without a network it cannot be opened again.",
   "sitting.offline_go_on":
-    "No connection, but you can go on. Your answers are on this device and go out by themselves when the connection is back; do not reload the page.",
+    "No connection, but you can go on. Your answers are on this device and go out by themselves when the connection is back.",
   "sitting.keeps_nothing":
     "This browser keeps no answers (it may be in private mode). Do not close the page before it says “Saved”.",
   "sitting.trial": "A trial: it does not count and is not on the board.",
