@@ -17,7 +17,7 @@ const SAMPLE: &str = "PHẦN 1
 Câu 1. [TH] (0,25 điểm) Cho $\\frac{1}{2}$ và ![img1|đồ thị|200].
 Hỏi?
 A. một
-*B. H<sub>2</sub>O
+*B. H_{2}O
 C. [cố định] cả hai
 Lời giải: Vì thế.
 \\A. sai
@@ -326,4 +326,16 @@ fn a_line_of_nothing_but_beginnings_is_read_in_its_own_time() {
         let paper = papers::light::parse(&text, Vec::new());
         assert_eq!(paper.questions.len(), 1, "{beginning}");
     }
+}
+
+#[test]
+fn lowered_letters_and_new_lines_are_easy_to_read_and_come_back_as_they_were() {
+    let html = "<p>Cho H<sub>2</sub>SO<sub>4</sub> và 10<sup>-3</sup> m<sup>2</sup>.<br>Tính a_{n} với x^2, {b} và tên_tệp_</p>";
+    let mut question = Question::new(QuestionType::Essay);
+    question.stem = papers::rich::from_html(html, &mut papers::rich::HtmlContext::ours());
+    let text = print(&Paper { questions: vec![question.clone()], ..Paper::default() });
+    assert!(text.contains("Cho H_{2}SO_{4} và 10^{-3} m^{2}.↵Tính a\\_{n} với x^2, {b} và tên_tệp\\_"), "{text}");
+    assert_eq!(parse(&text, Vec::new()).questions[0].stem.to_html(), question.stem.to_html());
+    let typed = parse("Câu 1. H<sub>2</sub>O<br>x^{n+1} và a_{ hở\n", Vec::new());
+    assert_eq!(typed.questions[0].stem.to_html(), "<p>H<sub>2</sub>O<br>x<sup>n+1</sup> và a_{ hở</p>");
 }

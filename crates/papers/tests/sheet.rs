@@ -231,3 +231,27 @@ fn pictures_over_cells_belong_to_what_the_cells_hold() {
     assert!(paper.report.iter().all(|entry| entry.code != "picture-lost"), "{:?}", paper.report);
     assert_eq!(serde_json::to_string(&document).unwrap().matches("\"kind\":\"media\"").count(), 6);
 }
+
+#[test]
+fn the_template_calls_types_as_the_screen_does_and_the_older_words_are_still_read() {
+    let screen = include_str!("../../../frontend/src/lib/i18n/messages/questions.ts");
+    let template = sheet::read(&sheet::template()).unwrap();
+    let words = std::fs::read_to_string("src/sheet/write.rs").unwrap();
+    for question in &template.questions {
+        let name = serde_json::to_value(question.kind).unwrap();
+        let key = format!("\"questions.type_{}\": \"", name.as_str().unwrap());
+        let word = screen.split_once(&key).unwrap().1.split_once('"').unwrap().0;
+        assert!(words.contains(&format!("\"{word}\"")), "{word} is not what the template says");
+    }
+    for (old, kind) in [
+        ("Đúng/Sai", QuestionType::TrueFalse),
+        ("Đáp án số", QuestionType::Numeric),
+        ("Ghép nối", QuestionType::Matching),
+        ("Sắp xếp", QuestionType::Ordering),
+        ("Điền khuyết", QuestionType::Cloze),
+        ("Nhiều đáp án", QuestionType::MultipleChoice),
+    ] {
+        let rows: &[&[&str]] = &[&["Loại", "Câu hỏi", "A", "B", "Đáp án"], &[old, "Hỏi [blank:1]?", "1 => 2", "2 => 3", ""]];
+        assert_eq!(sheet::read(&workbook(&[rows])).unwrap().questions[0].kind, kind, "{old}");
+    }
+}

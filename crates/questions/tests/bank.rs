@@ -601,3 +601,26 @@ async fn folders_are_moved_and_deleted_without_losing_a_question() {
         assert_eq!(back.folder.id, own.id, "what is in the bin outlives its folder");
     }
 }
+
+#[tokio::test]
+async fn a_row_shows_lowered_digits_and_an_export_is_called_after_what_is_in_it() {
+    for bank in Bank::each_engine().await {
+        let own = bank.own(&bank.teacher).await;
+        let mut question = capital();
+        question.stem = papers::rich::from_html("Chất K<sub>2</sub>O là gì/ở đâu?", &mut papers::rich::HtmlContext::ours());
+        let one = bank.write(&bank.teacher, own.id, question).await;
+        let rows = bank::find(&bank.questions, &bank.teacher, &QuestionFilter::default(), None, PageLimit::asked(None)).await.unwrap();
+        assert!(rows.items[0].text.starts_with("Chất K₂O là gì"), "{}", rows.items[0].text);
+        let name = async |which: Which| {
+            let file = export::export(&bank.questions, &bank.teacher, &which, Format::Docx, KeyPlace::Marked).await.unwrap();
+            file.filename
+        };
+        assert_eq!(name(Which::Ids(vec![one.id])).await, "Chất K₂O là gì ở đâu.docx");
+        let chapter = folders::create(&bank.questions, &bank.teacher, own.id, "Chương 1: Oxit").await.unwrap();
+        let two = bank.write(&bank.teacher, chapter.id, capital()).await;
+        let three = bank.write(&bank.teacher, chapter.id, choice("Khác hẳn", ["1", "2", "3", "4"], 0)).await;
+        assert_eq!(name(Which::Folder(chapter.id)).await, "Chương 1 Oxit (2 câu).docx");
+        assert_eq!(name(Which::Ids(vec![two.id, three.id])).await, "Chương 1 Oxit (2 câu).docx");
+        assert_eq!(name(Which::Ids(vec![one.id, two.id])).await, "Câu hỏi (2 câu).docx");
+    }
+}

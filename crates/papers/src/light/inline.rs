@@ -4,7 +4,11 @@ use crate::model::Media;
 use crate::rich::{Inline, Marks, MathDisplay, MediaKind, Script};
 
 /// Signs that mean something inside a line.
-const SIGNS: [char; 7] = ['\\', '$', '<', '!', '[', '|', ']'];
+const SIGNS: [char; 8] = ['\\', '$', '<', '!', '[', '|', ']', BREAK];
+/// Signs that mean something before or behind others; a backslash takes them that too.
+const SOMETIMES: [char; 3] = ['_', '^', '}'];
+/// A new line in the same paragraph.
+const BREAK: char = '↵';
 
 /// Deepest link or mark inside another.
 const DEEPEST: usize = 8;
@@ -13,7 +17,11 @@ const DEEPEST: usize = 8;
 pub(super) fn print(inlines: &[Inline], out: &mut String) {
     for inline in inlines {
         match inline {
-            Inline::Text(text, marks) => marked(*marks, out, |out| letters(text, out)),
+            Inline::Text(text, marks) => marked(*marks, out, |out| match marks.script {
+                Script::Normal => letters(text, out),
+                Script::Sub => script('_', text, out),
+                Script::Super => script('^', text, out),
+            }),
             Inline::Math { latex, display } => {
                 let dollars = match display {
                     MathDisplay::Inline => "$",
@@ -36,7 +44,7 @@ pub(super) fn print(inlines: &[Inline], out: &mut String) {
                 out.push(']');
             }
             Inline::Blank(number) => out.push_str(&format!("[[{number}]]")),
-            Inline::Break => out.push_str("<br>"),
+            Inline::Break => out.push(BREAK),
             Inline::Link { href, content } => {
                 out.push_str("<a ");
                 out.push_str(&href.replace('>', "%3E").replace(['\n', '\r'], ""));
@@ -65,11 +73,14 @@ fn formula(latex: &str, out: &mut String) {
 }
 
 fn letters(text: &str, out: &mut String) {
-    for letter in text.chars() {
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
         match letter {
             '\n' | '\r' | '\t' => out.push(' '),
             letter => {
-                if SIGNS.contains(&letter) {
+                // A script begins with its brace, which may stand in the next piece.
+                let script = matches!(letter, '_' | '^') && letters.peek().is_none_or(|next| *next == '{');
+                if SIGNS.contains(&letter) || script {
                     out.push('\\');
                 }
                 out.push(letter);
@@ -78,19 +89,22 @@ fn letters(text: &str, out: &mut String) {
     }
 }
 
+/// Lowered or raised letters: `H_{2}O`, `x^{2}`.
+fn script(sign: char, text: &str, out: &mut String) {
+    let mut inside = String::new();
+    letters(text, &mut inside);
+    out.extend([sign, '{']);
+    out.push_str(&inside.replace('}', "\\}"));
+    out.push('}');
+}
+
 fn tags(marks: Marks) -> Vec<&'static str> {
-    let script = match marks.script {
-        Script::Normal => None,
-        Script::Sub => Some("sub"),
-        Script::Super => Some("sup"),
-    };
     [
         marks.bold.then_some("b"),
         marks.italic.then_some("i"),
         marks.underline.then_some("u"),
         marks.strike.then_some("s"),
         marks.code.then_some("code"),
-        script,
     ]
     .into_iter()
     .flatten()
@@ -124,7 +138,20 @@ impl<'a> Reader<'a> {
         let mut out = Vec::new();
         let mut plain = String::new();
         let mut marks = Marks::default();
+        let mut braced = false;
         while let Some(letter) = rest.chars().next() {
+            if braced && letter == '}' {
+                push(&mut out, &mut plain, marks);
+                (marks.script, braced) = (Script::Normal, false);
+                *rest = rest.get(1..).unwrap_or_default();
+                continue;
+            }
+            if let Some(script) = script_begins(rest).filter(|_| !braced) {
+                push(&mut out, &mut plain, marks);
+                (marks.script, braced) = (script, true);
+                *rest = rest.get(2..).unwrap_or_default();
+                continue;
+            }
             if close.is_some_and(|close| rest.starts_with(close)) {
                 break;
             }
@@ -142,7 +169,7 @@ impl<'a> Reader<'a> {
             }
             let mut length = letter.len_utf8();
             if letter == '\\'
-                && let Some(next) = rest.chars().nth(1).filter(|next| SIGNS.contains(next))
+                && let Some(next) = rest.chars().nth(1).filter(|next| SIGNS.contains(next) || SOMETIMES.contains(next))
             {
                 plain.push(next);
                 length += next.len_utf8();
@@ -160,8 +187,8 @@ impl<'a> Reader<'a> {
         if text.starts_with('$') {
             return math(text);
         }
-        if text.starts_with("<br>") {
-            return Some((Inline::Break, 4));
+        if let Some(sign) = ["<br>", "↵"].iter().find(|sign| text.starts_with(**sign)) {
+            return Some((Inline::Break, sign.len()));
         }
         if let Some(inner) = text.strip_prefix("[[") {
             let digits = inner.bytes().take(9).take_while(u8::is_ascii_digit).count();
@@ -274,6 +301,16 @@ fn push(out: &mut Vec<Inline>, plain: &mut String, marks: Marks) {
     if !plain.is_empty() {
         out.push(Inline::Text(std::mem::take(plain), marks));
     }
+}
+
+/// `_{` or `^{`, where the brace is closed.
+fn script_begins(text: &str) -> Option<Script> {
+    let (script, inner) = match (text.strip_prefix("_{"), text.strip_prefix("^{")) {
+        (Some(inner), _) => (Script::Sub, inner),
+        (_, Some(inner)) => (Script::Super, inner),
+        _ => return None,
+    };
+    unescaped_within(inner, '}', NEAR).map(|_| script)
 }
 
 /// A look that begins or ends.

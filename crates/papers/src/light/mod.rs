@@ -18,7 +18,8 @@
 //!
 //! A star before a label makes it right. Without any star nothing is said: the key is missing, never
 //! guessed; `-a)` says Sai and `?a)` that one statement is not said. Tables are rows between bars,
-//! letters look by `<b> <i> <u> <s> <sub> <sup> <code>`, and a backslash takes a sign its meaning.
+//! letters look by `<b> <i> <u> <s> <code>`, `H_{2}O` and `x^{2}` are lowered and raised, `↵` is a new line of the
+//! paragraph (`<sub> <sup> <br>` are read too), and a backslash takes a sign its meaning.
 //! What [`print()`] writes, [`parse`] reads back the same.
 
 mod fields;

@@ -82,7 +82,17 @@ impl Question {
     /// comparing.
     #[must_use]
     pub fn plain_text(&self) -> String {
-        let mut lines: Vec<String> = self.texts().into_iter().map(Rich::to_text).collect();
+        self.lines(Rich::to_text)
+    }
+
+    /// The same for reading: lowered and raised digits as their own signs, `H₂O`.
+    #[must_use]
+    pub fn shown_text(&self) -> String {
+        self.lines(Rich::to_shown_text)
+    }
+
+    fn lines(&self, text: impl Fn(&Rich) -> String) -> String {
+        let mut lines: Vec<String> = self.texts().into_iter().map(text).collect();
         let typed = self.blanks.iter().flat_map(|blank| &blank.answers).chain(&self.answers);
         lines.extend(typed.map(|answer| answer.text.clone()));
         lines.retain(|line| !line.trim().is_empty());
@@ -164,6 +174,15 @@ mod tests {
             Inline::text("Hình "),
             Inline::Media { id: id.to_owned(), kind: MediaKind::Picture, alt: String::new(), width: None },
         ])
+    }
+
+    #[test]
+    fn lowered_digits_are_signs_to_be_read_and_digits_to_be_found() {
+        let mut question = Question::new(QuestionType::Essay);
+        question.stem =
+            crate::rich::from_html("K<sub>2</sub>SO<sub>4</sub>, Fe<sup>3+</sup>, v<sub>max</sub>", &mut crate::rich::HtmlContext::ours());
+        assert_eq!(question.shown_text(), "K₂SO₄, Fe³⁺, vmax");
+        assert_eq!(question.plain_text(), "K2SO4, Fe3+, vmax");
     }
 
     #[test]

@@ -192,7 +192,13 @@ impl Rich {
     /// As plain text: formulas `$…$`, pictures `[image:img1]`, gaps `[blank:1]`.
     #[must_use]
     pub fn to_text(&self) -> String {
-        text::text(self)
+        text::text(self, text::Scripts::Letters)
+    }
+
+    /// The same for reading in one line: lowered and raised digits as their own signs, `H₂O`.
+    #[must_use]
+    pub fn to_shown_text(&self) -> String {
+        text::text(self, text::Scripts::Signs)
     }
 
     /// Puts another text behind this one, as further blocks.

@@ -62,12 +62,12 @@ fn kind(word: &str) -> Option<QuestionType> {
         }
         "dung sai" | "ds" | "true false" | "tf" => QuestionType::TrueFalse,
         "tra loi ngan" | "tln" | "short answer" | "sa" | "dien dap an" => QuestionType::ShortAnswer,
-        "so" | "numeric" | "numerical" | "dap an so" => QuestionType::Numeric,
-        "ghep noi" | "noi" | "ghep doi" | "matching" | "ghep cot" => QuestionType::Matching,
-        "sap xep" | "ordering" | "thu tu" => QuestionType::Ordering,
+        "so" | "numeric" | "numerical" | "dap an so" | "so co sai so" => QuestionType::Numeric,
+        "ghep noi" | "noi" | "ghep doi" | "matching" | "ghep cot" | "ghep cap" => QuestionType::Matching,
+        "sap xep" | "ordering" | "thu tu" | "sap thu tu" => QuestionType::Ordering,
         "dien khuyet" | "dien cho trong" | "cloze" | "dien tu" => QuestionType::Cloze,
         "tu luan" | "essay" | "tl" => QuestionType::Essay,
-        "van ban" | "description" | "mo ta" => QuestionType::Description,
+        "van ban" | "van ban khong hoi" | "description" | "mo ta" => QuestionType::Description,
         _ => return None,
     })
 }

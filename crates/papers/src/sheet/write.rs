@@ -27,18 +27,19 @@ const ALWAYS: [Column; 9] = [
 ];
 
 /// What types are called in the sheet.
+/// The words of the screen too (`questions.type_…`), so that nobody learns two.
 pub(super) fn kind_word(kind: QuestionType) -> &'static str {
     match kind {
         QuestionType::SingleChoice => "Một lựa chọn",
         QuestionType::MultipleChoice => "Nhiều đáp án",
-        QuestionType::TrueFalse => "Đúng/Sai",
+        QuestionType::TrueFalse => "Đúng – Sai",
         QuestionType::ShortAnswer => "Trả lời ngắn",
-        QuestionType::Numeric => "Đáp án số",
-        QuestionType::Matching => "Ghép nối",
-        QuestionType::Ordering => "Sắp xếp",
-        QuestionType::Cloze => "Điền khuyết",
+        QuestionType::Numeric => "Số có sai số",
+        QuestionType::Matching => "Ghép cặp",
+        QuestionType::Ordering => "Sắp thứ tự",
+        QuestionType::Cloze => "Điền chỗ trống",
         QuestionType::Essay => "Tự luận",
-        QuestionType::Description => "Văn bản",
+        QuestionType::Description => "Văn bản (không hỏi)",
     }
 }
 

@@ -54,6 +54,7 @@ pub async fn export(questions: &Questions, caller: &Caller, which: &Which, forma
     let mut tx = questions.content.env.db.read().await?;
     let ids = readable(&mut tx, caller, which).await?;
     let rows = load(&mut tx, &ids).await?;
+    let name = name_of(&mut tx, which, &ids, &rows).await?;
     let mut sources = HashMap::new();
     let mut wanted: Vec<QuestionFileId> = Vec::new();
     for row in &rows {
@@ -78,7 +79,64 @@ pub async fn export(questions: &Questions, caller: &Caller, which: &Which, forma
         .await
         .map_err(|_| WriteError("the file could not be written".to_owned()))??;
     let (extension, mime) = of_format(format);
-    Ok(Exported { filename: format!("cau-hoi.{extension}"), mime, bytes: written.bytes, report: written.report })
+    Ok(Exported { filename: format!("{name}.{extension}"), mime, bytes: written.bytes, report: written.report })
+}
+
+/// Longest name of a file, in letters.
+const LONGEST_NAME: usize = 60;
+
+/// A name that says what is in the file: the question itself, or its folder and how many.
+async fn name_of(conn: &mut Conn, which: &Which, ids: &[QuestionId], rows: &[Row]) -> Result<String, DbError> {
+    let said = match rows {
+        [only] => only.question.stem.to_shown_text().lines().next().unwrap_or_default().replace('$', ""),
+        _ => {
+            let folder = match which {
+                Which::Folder(folder) => Some(*folder),
+                Which::Ids(_) => common_folder(conn, ids).await?,
+            };
+            let name: Option<(String,)> = match folder {
+                Some(folder) => sql!("SELECT name FROM question_folder WHERE id = $1").bind(folder).fetch_optional(conn).await?,
+                None => None,
+            };
+            let name = name.map(|(name,)| name).filter(|name| !name.is_empty()).unwrap_or_else(|| "Câu hỏi".to_owned());
+            format!("{name} ({} câu)", rows.len())
+        }
+    };
+    let clean: String =
+        said.chars().map(|letter| if letter.is_control() || "/\\:*?\"<>|".contains(letter) { ' ' } else { letter }).collect();
+    let words: Vec<&str> = clean.split_whitespace().collect();
+    let mut name = String::new();
+    for word in words {
+        if name.chars().count() + word.chars().count() >= LONGEST_NAME {
+            break;
+        }
+        name.push_str(if name.is_empty() { "" } else { " " });
+        name.push_str(word);
+    }
+    let name = name.trim_matches(['.', ' ']);
+    Ok(if name.is_empty() { "Câu hỏi".to_owned() } else { name.to_owned() })
+}
+
+/// The folder that all of them lie in.
+async fn common_folder(conn: &mut Conn, ids: &[QuestionId]) -> Result<Option<QuestionFolderId>, DbError> {
+    let mut common = None;
+    for group in ids.chunks(GROUP) {
+        let folders: Vec<(QuestionFolderId,)> = bind_group(
+            sql!(
+                "SELECT DISTINCT folder_id FROM question
+                 WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)"
+            ),
+            group,
+        )
+        .fetch_all(conn)
+        .await?;
+        for (folder,) in folders {
+            if *common.get_or_insert(folder) != folder {
+                return Ok(None);
+            }
+        }
+    }
+    Ok(common)
 }
 
 fn write(paper: &Paper, format: Format, key: KeyPlace) -> Result<Written, WriteError> {

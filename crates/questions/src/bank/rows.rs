@@ -5,7 +5,7 @@ use content::sets::{GROUP, bind_group};
 use db::{Conn, DbError, sql};
 use identity::access::Caller;
 use kernel::{PersonId, QuestionFolderId, QuestionId, Timestamp};
-use papers::model::{Key, Level, QuestionType};
+use papers::model::{Key, Level, Question, QuestionType};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -75,6 +75,8 @@ struct Source {
     grade: Option<i64>,
     requirement: Option<String>,
     plain_text: String,
+    /// The whole question where it has lowered or raised letters, which its plain text does not show.
+    scripted: Option<String>,
     folder_id: QuestionFolderId,
     folder_name: String,
     updated_at: Timestamp,
@@ -109,11 +111,13 @@ pub async fn rows_of(conn: &mut Conn, caller: &Caller, ids: &[QuestionId]) -> Re
     for group in ids.chunks(GROUP) {
         let found: Vec<Source> = bind_group(
             sql!(
-                "SELECT q.id, q.version, q.kind, q.key_state, q.level, q.subject, q.grade, q.requirement, q.plain_text, q.folder_id,
+                "SELECT q.id, q.version, q.kind, q.key_state, q.level, q.subject, q.grade, q.requirement, q.plain_text,
+                        CASE WHEN v.body LIKE '%<su%' THEN v.body END AS scripted, q.folder_id,
                         f.name AS folder_name, q.updated_at, q.created_by AS author_id, p.display_name AS author_name, q.use_count,
                         (SELECT COUNT(*) FROM question_report r WHERE r.question_id = q.id AND r.resolved_at IS NULL) AS open_reports,
                         CAST((SELECT MAX(a.can_edit) FROM question_folder_access a WHERE a.folder_id = q.folder_id AND a.person_id = $33) AS BIGINT) AS can_edit
                  FROM question q JOIN question_folder f ON f.id = q.folder_id JOIN person p ON p.id = q.created_by
+                 JOIN question_version v ON v.question_id = q.id AND v.version = q.version
                  WHERE q.deleted_at IS NULL
                    AND q.id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)"
             ),
@@ -146,6 +150,10 @@ pub async fn rows_of(conn: &mut Conn, caller: &Caller, ids: &[QuestionId]) -> Re
 }
 
 fn row(source: Source, tags: Vec<String>) -> Result<QuestionRow, DbError> {
+    let text = match source.scripted {
+        Some(body) => serde_json::from_str::<Question>(&body)?.shown_text(),
+        None => source.plain_text,
+    };
     Ok(QuestionRow {
         id: source.id,
         version: source.version,
@@ -156,7 +164,7 @@ fn row(source: Source, tags: Vec<String>) -> Result<QuestionRow, DbError> {
         grade: source.grade.and_then(|grade| u8::try_from(grade).ok()),
         requirement: source.requirement,
         tags,
-        text: cut(source.plain_text),
+        text: cut(text),
         snippet: None,
         highlights: Vec::new(),
         folder: QuestionFolderRef { id: source.folder_id, name: source.folder_name },

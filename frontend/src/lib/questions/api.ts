@@ -144,7 +144,7 @@ export const folders = {
 };
 
 export const bank = {
-  list: (query: BankQuery) =>
+  list: (query: Partial<BankQuery>) =>
     body<Page<QuestionRow> & { total: number | null }>(client.GET("/api/questions", { params: { query } })),
   read: (id: string, version?: number | null) =>
     body<QuestionDetail>(

@@ -80,4 +80,4 @@ export function questionWith(question: Question, spot: Spot, medium: Medium): Qu
 
 /** Doubts that a picture settles. */
 export const wantsPicture = (entry: Entry): boolean =>
-  entry.code === "missing-figure" || entry.code === "media-unknown";
+  ["missing-figure", "media-unknown", "stem-cut"].includes(entry.code);

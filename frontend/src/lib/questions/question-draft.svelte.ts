@@ -64,8 +64,9 @@ export class QuestionDraft {
     });
   }
   /** A new question, or the one begun on this device and not saved. */
-  static begin(question: Question, folder: string): Promise<QuestionDraft> {
-    return QuestionDraft.#open(null, { question, passage: NO_RICH, meta: NO_META, media: [], folder });
+  static begin(question: Question, folder: string, subject: string | null): Promise<QuestionDraft> {
+    const meta = { ...NO_META, subject };
+    return QuestionDraft.#open(null, { question, passage: NO_RICH, meta, media: [], folder });
   }
   static async #open(detail: QuestionDetail | null, begun: QuestionWritten): Promise<QuestionDraft> {
     const draft = new QuestionDraft(detail, begun);

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { describe, expect, test } from "vitest";
-import { joinRich, parseRich, richFromHtml, richHtml, richText } from "./rich";
+import { joinRich, parseRich, richFromHtml, richHtml, richText, shownText } from "./rich";
 
 const same = (html: string) => expect(richHtml(parseRich(html))).toBe(html);
 
@@ -36,4 +36,10 @@ describe("the rich text of a question", () => {
   test("two texts are joined as blocks", () => {
     expect(joinRich(richFromHtml("<p>a</p>"), richFromHtml("b")).html).toBe("<p>a</p><p>b</p>");
   });
+});
+
+test("a list shows lowered digits lowered", () => {
+  const rich = richFromHtml("<p>K<sub>2</sub>O, Fe<sup>3+</sup> và v<sub>max</sub></p>");
+  expect(shownText(rich)).toBe("K₂O, Fe³⁺ và vmax");
+  expect(rich.text).toBe("K2O, Fe3+ và vmax");
 });

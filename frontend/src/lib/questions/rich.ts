@@ -257,6 +257,31 @@ function inlineText(inlines: readonly Inline[]): string {
     .join("");
 }
 
+const SCRIPTS = { sub: "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", sup: "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾" };
+/** Lowered or raised digits by their own signs, where all letters have such. */
+function asSigns(text: string, row: string): string {
+  const at = [...text.replaceAll("−", "-")].map((letter) => "0123456789+-=()".indexOf(letter));
+  return at.includes(-1) ? text : at.map((i) => row[i]).join("");
+}
+/** Plain words for one line of a list: `H₂O` and not `H2O`. */
+export function shownText(rich: Rich): string {
+  if (!rich.html.includes("<su")) return rich.text;
+  const shown = (piece: Inline): Inline => {
+    if (piece.kind === "link") return { ...piece, content: piece.content.map(shown) };
+    const mark =
+      piece.kind === "text" ? piece.marks.find((each) => each === "sub" || each === "sup") : undefined;
+    return piece.kind === "text" && mark ? { ...piece, text: asSigns(piece.text, SCRIPTS[mark]) } : piece;
+  };
+  const inside = (block: Block): Block => {
+    if (block.kind === "paragraph") return { ...block, content: block.content.map(shown) };
+    if (block.kind === "list") return { ...block, items: block.items.map((item) => item.map(inside)) };
+    if (block.kind !== "table") return block;
+    const rows = block.rows.map((row) => row.map((cell) => ({ ...cell, content: cell.content.map(inside) })));
+    return { ...block, rows };
+  };
+  return richText(parseRich(rich.html).map(inside));
+}
+
 /** Both forms of a tree. */
 export const richOf = (blocks: readonly Block[]): Rich => ({
   html: richHtml(blocks),

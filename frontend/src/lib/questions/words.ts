@@ -1,6 +1,7 @@
 import type { ApiProblem } from "$lib/api/problem";
 import { has, locale, t } from "$lib/i18n";
 import type { Address, Entry, Question, QuestionType } from "./types";
+import { shownText } from "./rich";
 import { TYPES } from "./types";
 
 const ROMAN = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"];
@@ -28,12 +29,17 @@ export function entryText(entry: Pick<Entry, "code" | "message" | "values">): {
 export const failureText = (failure: { code: string; message: string } | null) =>
   entryText(failure ?? { code: "", message: t("error.internal") });
 
+/** Whether reading the same file once more could end otherwise: a file that is damaged or of a wrong kind stays so. */
+export const mayRetry = (failure: { code: string } | null): boolean =>
+  failure === null || ["internal", "quota", "file-too-slow"].includes(failure.code);
+
 export const typeOptions = () => TYPES.map((value) => ({ value, label: t(`questions.type_${value}`) }));
 export const typeText = (type: QuestionType) => t(`questions.type_${type}`);
 
 /** The beginning of what a question asks, for lists. */
 export function firstWords(question: Question, length = 80): string {
-  const text = question.stem.text || question.options[0]?.content.text || "";
+  const text =
+    shownText(question.stem) || (question.options[0] ? shownText(question.options[0].content) : "");
   const line = text.replace(/\s+/g, " ").trim();
   if (line.length <= length) return line;
   // Cut between words where there is one: half a word says nothing.

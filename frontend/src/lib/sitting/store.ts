@@ -90,13 +90,14 @@ async function run<T>(stores: Store[], mode: IDBTransactionMode, act: (of: (name
 const all = (key: string) => IDBKeyRange.bound([key], [key, []]);
 
 export const sittingStore = {
-  /** All of one owner; the newest attempts last. */
-  async ofOwner(owner: string): Promise<Kept[]> {
-    const found = await run(["sittings"], "readonly", (of) => {
+  everybodys: (): Promise<Kept[]> =>
+    run(["sittings"], "readonly", (of) => {
       const request = of("sittings").getAll() as IDBRequest<Kept[]>;
       return () => request.result;
-    });
-    return found
+    }),
+  /** All of one owner; the newest attempts last. */
+  async ofOwner(owner: string): Promise<Kept[]> {
+    return (await sittingStore.everybodys())
       .filter((kept) => kept.owner === owner)
       .sort((a, b) => a.sitting.started_at - b.sitting.started_at || a.sitting.device - b.sitting.device);
   },

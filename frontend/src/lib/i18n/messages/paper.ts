@@ -207,6 +207,8 @@ export const en: Readonly<Record<string, string>> = {
   "paper.statements-missing": "The statements were not found.",
   "paper.statements-unmarked":
     "No statement is marked true: either all are false or the key is missing. Choose True or False for each.",
+  "paper.stem-cut":
+    "The question announces something (“… as follows:”) and nothing follows. Compare it with the original and add what is missing.",
   "paper.stem-empty": "The question has no text.",
   "paper.symbol-unknown": "A symbol could not be read.",
   "paper.template-not-carried": "A template of the original program was not carried over.",

@@ -16,7 +16,7 @@ export const vi = {
   "sitting.go_on": "Làm tiếp",
   "sitting.promise": "Câu trả lời được giữ trên máy này trước rồi mới gửi đi. Mất mạng hay hết pin cũng không mất bài.",
   "sitting.insecure":
-    "Trang này mở qua kết nối không bảo mật: đề chỉ tải được sau khi bắt đầu. Câu trả lời vẫn được giữ trên máy.",
+    "Trang này mở qua kết nối không bảo mật: đề chỉ tải được sau khi bắt đầu, và khi mất mạng thì không tải lại trang được. Câu trả lời vẫn được giữ trên máy.",
   "sitting.past": "Những lượt đã nộp",
   "sitting.attempt_n": "Lượt {n}",
   "sitting.by_link": "Vào bằng đường dẫn, không cần tài khoản",
@@ -26,8 +26,9 @@ export const vi = {
   "sitting.saved": "Đã lưu",
   "sitting.unsent_n": "Chưa gửi: {n} câu",
   "sitting.no_line": "Mất mạng",
+  "sitting.do_not_reload": "Đừng tải lại hay đóng trang này: không có mạng thì không mở lại được.",
   "sitting.offline_go_on":
-    "Mất mạng, vẫn làm bài được. Câu trả lời đang ở trên máy này và sẽ tự gửi khi có mạng; đừng tải lại trang.",
+    "Mất mạng, vẫn làm bài được. Câu trả lời đang ở trên máy này và sẽ tự gửi khi có mạng.",
   "sitting.keeps_nothing":
     "Trình duyệt này không giữ được câu trả lời (có thể đang ở chế độ ẩn danh). Đừng đóng trang trước khi thấy “Đã lưu”.",
   "sitting.trial": "Làm thử: không tính điểm, không có trong bảng theo dõi.",
@@ -175,7 +176,7 @@ export const en: Translation<typeof vi> = {
   "sitting.promise":
     "Your answers are kept on this device before they are sent. Neither a lost connection nor an empty battery loses them.",
   "sitting.insecure":
-    "This page came over an insecure connection: the paper can be loaded only after you begin. Your answers are kept on this device all the same.",
+    "This page came over an insecure connection: the paper can be loaded only after you begin, and without a network the page cannot be loaded anew. Answers are still kept on this device.",
   "sitting.past": "Attempts handed in",
   "sitting.attempt_n": "Attempt {n}",
   "sitting.by_link": "By link, without an account",
@@ -185,8 +186,9 @@ export const en: Translation<typeof vi> = {
   "sitting.saved": "Saved",
   "sitting.unsent_n": "Not sent yet: {n} question|Not sent yet: {n} questions",
   "sitting.no_line": "No connection",
+  "sitting.do_not_reload": "Do not reload or close this page: without a network it cannot be opened again.",
   "sitting.offline_go_on":
-    "No connection, but you can go on. Your answers are on this device and go out by themselves when the connection is back; do not reload the page.",
+    "No connection, but you can go on. Your answers are on this device and go out by themselves when the connection is back.",
   "sitting.keeps_nothing":
     "This browser keeps no answers (it may be in private mode). Do not close the page before it says “Saved”.",
   "sitting.trial": "A trial: it does not count and is not on the board.",
