@@ -24,5 +24,8 @@ CREATE TABLE rehearsal (
 ) STRICT;
 CREATE INDEX rehearsal_test ON rehearsal (test_id, asked_at);
 
+-- Whether anybody still sits a test is asked with every result.
+CREATE INDEX attempt_open_test ON attempt (test_id) WHERE state = 'open';
+
 -- A synthetic pupil is a number.
 CREATE UNIQUE INDEX attempt_rehearsal ON attempt (test_id, number) WHERE kind = 'rehearsal';

@@ -3,7 +3,7 @@ use std::time::Duration;
 use db::{Env, GroupCommit, GroupSettings};
 use questions::Questions;
 
-use crate::attempts::{Begins, Boards, Devices, Door, MarkWrites, Messages, Saves, Submits};
+use crate::attempts::{Begins, Boards, Devices, Done, Door, MarkWrites, Messages, Saves, Submits};
 use crate::tests::Papers;
 
 /// How long a save waits for others to share its commit.
@@ -18,6 +18,7 @@ pub struct Classroom {
     pub(crate) papers: Papers,
     pub(crate) devices: Devices,
     pub(crate) messages: Messages,
+    pub(crate) done: Done,
     pub(crate) door: Door,
     pub(crate) boards: Boards,
     pub(crate) saves: GroupCommit<Saves>,
@@ -36,6 +37,7 @@ impl Classroom {
             papers: Papers::default(),
             devices: Devices::default(),
             messages: Messages::default(),
+            done: Done::default(),
             door: Door::default(),
             boards: Boards::default(),
             // A pupil goes on answering meanwhile: what is saved by itself may wait for company a little longer

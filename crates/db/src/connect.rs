@@ -125,7 +125,10 @@ impl Db {
                     .journal_mode(SqliteJournalMode::Wal)
                     // FULL: a commit is on disk before it is acknowledged, also when the power fails.
                     .synchronous(SqliteSynchronous::Full)
-                    .busy_timeout(Duration::from_secs(10));
+                    .busy_timeout(Duration::from_secs(10))
+                    // Folding the log into the file is done beside the writer (see `checkpoint`); the writer itself
+                    // does it only when nobody else came to it for long.
+                    .pragma("wal_autocheckpoint", "20000");
                 let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
                 let readers =
                     SqlitePoolOptions::new().min_connections(1).max_connections(8).connect_with(options.pragma("query_only", "ON")).await?;
@@ -173,6 +176,18 @@ impl Db {
             Pools::Postgres(pool) => Conn::Postgres(pool.begin().await?),
         };
         Ok(WriteTx { conn })
+    }
+
+    /// Folds SQLite's log into the file, as far as nobody still reads what it holds. The writer goes on
+    /// meanwhile: left to it, the commit that happens to fill the log would wait for the whole of it.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn checkpoint(&self) -> Result<(), DbError> {
+        if let Pools::Sqlite { readers, .. } = &self.pools {
+            sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(readers).await?;
+        }
+        Ok(())
     }
 
     /// Closes every connection, so that SQLite folds its log into the file.

@@ -91,6 +91,21 @@ impl Line {
         serde_json::from_slice(&answer).map_err(|error| Lost::Answer(error.to_string()))
     }
 
+    /// Asks for an answer that has no end, and reads it as long as it comes.
+    ///
+    /// # Errors
+    /// [`Lost`].
+    pub async fn listen(&mut self, path: &str, header: Option<&(HeaderName, HeaderValue)>) -> Result<(), Lost> {
+        let mut response = self.send(Method::GET, path, header, Bytes::new()).await?;
+        if !response.status().is_success() {
+            return Err(Lost::Refused(response.status()));
+        }
+        while let Some(frame) = response.frame().await {
+            frame.map_err(connection)?;
+        }
+        Ok(())
+    }
+
     /// Signs in. Tells the cookie.
     ///
     /// # Errors

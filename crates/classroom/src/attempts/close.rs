@@ -135,6 +135,7 @@ pub async fn act(classroom: &Classroom, caller: &Caller, attempt: AttemptId, act
             sql!("UPDATE attempt SET devices_left = 1 WHERE id = $1").bind(attempt).execute(&mut tx).await?;
         }
     }
+    classroom.done.forget(row.test_id);
     let was = exception_of(&mut tx, row.test_id, row.person_id, row.entrant_id).await?;
     tx.commit().await?;
     match action {

@@ -82,7 +82,7 @@ async fn sees(
     let settings: TestSettings = serde_json::from_str(&head.settings).map_err(DbError::from)?;
     let paper = classroom.papers.marked_by(conn, classroom, head.paper_id).await?;
     let marks = marking::work_out(conn, &paper, attempt).await?;
-    let released = result::released(conn, head, &settings, &marks, classroom.env().now()).await?;
+    let released = result::released(conn, classroom, head, &settings, &marks, classroom.env().now()).await?;
     if part(&released) { Ok(()) } else { Err(Denied::NotFound.into()) }
 }
 

@@ -164,7 +164,7 @@ async fn view(conn: &mut Conn, classroom: &Classroom, attempt: AttemptId, head: 
     let paper = classroom.papers.marked_by(conn, classroom, head.paper_id).await?;
     let marks = marking::work_out(conn, &paper, attempt).await?;
     let now = classroom.env().now();
-    let Released { marks: show_marks, answers, explanations } = released(conn, &head, &settings, &marks, now).await?;
+    let Released { marks: show_marks, answers, explanations } = released(conn, classroom, &head, &settings, &marks, now).await?;
     let review = if answers { Some(review(conn, &paper, &head, attempt, &marks, explanations).await?) } else { None };
     let comments = if show_marks { remarks(conn, &paper, &head, attempt).await? } else { Vec::new() };
     let later = [settings.show_marks, settings.show_answers, settings.show_explanations];
@@ -192,6 +192,7 @@ pub(super) struct Released {
 /// What the settings of a test show of an attempt with these marks.
 pub(super) async fn released(
     conn: &mut Conn,
+    classroom: &Classroom,
     head: &Head,
     settings: &TestSettings,
     marks: &Marks,
@@ -200,7 +201,8 @@ pub(super) async fn released(
     if head.kind == "trial" {
         return Ok(Released { marks: true, answers: true, explanations: true });
     }
-    let done = all_done(conn, head.test_id, settings, now).await?;
+    let waits = [settings.show_marks, settings.show_answers, settings.show_explanations].contains(&Release::AllDone);
+    let done = waits && classroom.done.is(conn, head.test_id, settings, now).await?;
     let open = |release: Release| is_open(release, now, done);
     let enough = settings.from_score.is_none_or(|least| marks.total >= least);
     Ok(Released {
@@ -258,35 +260,6 @@ fn opens_later(release: Release, now: Timestamp, settings: &TestSettings) -> Opt
         Release::At(at) => Some(at),
     }
     .filter(|at| *at > now)
-}
-
-/// Whether nobody can sit it any more, or everybody it was given to has handed in.
-async fn all_done(conn: &mut Conn, test: TestId, settings: &TestSettings, now: Timestamp) -> Result<bool, DbError> {
-    let (open, latest): (i64, Option<i64>) = sql!(
-        "SELECT COUNT(*), (SELECT CAST(MAX(e.closes_at) AS BIGINT) FROM test_exception e WHERE e.test_id = $1)
-         FROM attempt a WHERE a.test_id = $1 AND a.kind = 'real' AND a.state = 'open'"
-    )
-    .bind(test)
-    .fetch_one(conn)
-    .await?;
-    if open > 0 {
-        return Ok(false);
-    }
-    let last = settings.closes_at.map(|closes| closes.0.max(latest.unwrap_or(i64::MIN)) + settings.late_us());
-    if last.is_some_and(|last| now.0 >= last) {
-        return Ok(true);
-    }
-    let missing: Option<(i64,)> = sql!(
-        "SELECT CAST(1 AS BIGINT) FROM test t WHERE t.id = $1 AND (
-           EXISTS (SELECT 1 FROM test_sight s WHERE s.test_id = t.id AND s.how = 'pupil'
-                     AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.test_id = t.id AND a.person_id = s.person_id AND a.kind = 'real'))
-           OR (t.link_token IS NOT NULL AND EXISTS (SELECT 1 FROM test_entrant e WHERE e.test_id = t.id
-                     AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.entrant_id = e.id))))"
-    )
-    .bind(test)
-    .fetch_optional(conn)
-    .await?;
-    Ok(missing.is_none())
 }
 
 pub(super) async fn review(

@@ -367,6 +367,7 @@ pub async fn set_exception(
     record(&mut tx, classroom, caller, "test.exception_set", test, now.organisation_id).await?;
     let given = load(&mut tx, test, now.link_token).await?;
     tx.commit().await?;
+    classroom.done.forget(test);
     Ok(given)
 }
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use blobs::HotObjects;
 use content::demo::DemoError;
-use db::Env;
+use db::{Db, Env};
 use kernel::Clock;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -93,6 +93,7 @@ pub async fn run(config: Config, arguments: ServeArguments) -> Result<(), ServeE
     let demo = demo_school(&context, arguments).await?;
     let app = context.app(&config, demo);
     background.push(give_memory_back(app.objects.clone(), stop.clone()));
+    background.push(fold_log(context.env.db.clone(), stop.clone()));
     let server = context.env.ids.make();
     invigilator::take_over(&app.classroom, server).await.map_err(DatabaseError::Db)?;
     background.push(invigilator::go_round(app.classroom.clone(), server, stop.clone()));
@@ -136,6 +137,19 @@ async fn demo_school(context: &Context, arguments: ServeArguments) -> Result<Dem
     }
     let loaded = content::demo::is_loaded(&context.content).await.map_err(DatabaseError::Db)?;
     Ok(if loaded { Demo::Loaded } else { Demo::Absent })
+}
+
+/// Keeps SQLite's log short without holding up who writes.
+fn fold_log(db: Db, stop: CancellationToken) -> JoinHandle<()> {
+    let mut rounds = tokio::time::interval(Duration::from_secs(1));
+    rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    tokio::spawn(async move {
+        while stop.run_until_cancelled(rounds.tick()).await.is_some() {
+            if let Err(error) = db.checkpoint().await {
+                tracing::warn!(%error, "the log of the database could not be folded in and is tried again");
+            }
+        }
+    })
 }
 
 /// What is kept for speed is let go in quiet times: a school's old PC has other work too.

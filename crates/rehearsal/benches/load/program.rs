@@ -68,6 +68,9 @@ fn serve(url: &DbUrl, data: &Path, address: SocketAddr) -> Child {
     };
     let mut child = Command::new(binary)
         .arg("serve")
+        // What is meant for the bench is no setting of the program.
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("LOPMO_DATA_FOLDER", data)
         .env("LOPMO_LISTEN", address.to_string())
         .env("LOPMO_DATABASE__URL", database)

@@ -3,7 +3,6 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use classroom::Classroom;
 use classroom::classes::{self, ClassInput, members};
@@ -27,6 +26,8 @@ use tower_sessions::session::Id;
 use crate::support::World;
 
 pub const QUESTIONS: usize = 40;
+/// Pupils of a class.
+const CLASS: usize = 200;
 const PASSWORD: &str = "mua-thu-ha-noi";
 /// What the right option says: no real paper does, and here the pupils must know it.
 const RIGHT: &str = "phương án này đúng";
@@ -86,10 +87,12 @@ impl School {
             pupils.push(people::add(&mut tx, &env, &grant, &draft, Role::Pupil, None).await.unwrap());
         }
         tx.commit().await.unwrap();
-        let input = ClassInput { name: "Cả tỉnh".to_owned(), subject: None, grade: Some(12) };
-        let class = classes::create(&classroom, &teacher, world.school, &input).await.unwrap().row.id;
-        for some in pupils.chunks(200) {
+        let mut targets = Vec::new();
+        for some in pupils.chunks(CLASS) {
+            let input = ClassInput { name: format!("Lớp {}", targets.len() + 1), subject: None, grade: Some(12) };
+            let class = classes::create(&classroom, &teacher, world.school, &input).await.unwrap().row.id;
             members::add(&classroom, &teacher, class, some).await.unwrap();
+            targets.push(TargetInput { class_id: class, team_id: None, member_id: None });
         }
         let own = folders::list(&classroom.questions, &teacher).await.unwrap();
         let own = own.iter().find(|folder| folder.owner.is_some()).unwrap().id;
@@ -110,7 +113,6 @@ impl School {
             settings: TestSettings { minutes: Some(90), show_marks: Release::AtOnce, ..TestSettings::default() },
         };
         let made = tests::create(&classroom, &teacher, new).await.unwrap();
-        let targets = [TargetInput { class_id: class, team_id: None, member_id: None }];
         tests::give(&classroom, &teacher, made.id, made.revision, &targets, LinkInput::Keep).await.unwrap();
         let school = Self { pupils, test: made.id, teacher: teacher.person_id().unwrap(), world };
         school.sign_everybody_in().await;
@@ -139,12 +141,17 @@ impl School {
             .execute(&mut tx)
             .await
             .unwrap();
-            sql!("UPDATE credential SET password_hash = $2, must_change = 0 WHERE person_id = $1")
-                .bind(*person)
-                .bind(&hash)
-                .execute(&mut tx)
-                .await
-                .unwrap();
+            sql!(
+                "INSERT INTO credential (person_id, password_hash, must_change, changed_at) VALUES ($1, $2, $4, $3)
+                 ON CONFLICT (person_id) DO UPDATE SET password_hash = excluded.password_hash, must_change = excluded.must_change"
+            )
+            .bind(*person)
+            .bind(&hash)
+            .bind(now)
+            .bind(false)
+            .execute(&mut tx)
+            .await
+            .unwrap();
         }
         tx.commit().await.unwrap();
     }
@@ -168,10 +175,10 @@ impl School {
         let (path, header) = (format!("/api/tests/{}/board", self.test), cookie(self.teacher));
         async move {
             let mut line = Line::new(address, 0);
-            let mut rounds = tokio::time::interval(Duration::from_secs(3));
             loop {
-                rounds.tick().await;
-                let _ = line.ask(Method::GET, &path, Some(&header), bytes::Bytes::new()).await;
+                let board: Value = line.json(Method::GET, &path, Some(&header), bytes::Bytes::new()).await.unwrap();
+                let changes = format!("{path}/changes?since={}&seconds=300", board["now"]);
+                line.listen(&changes, Some(&header)).await.unwrap();
             }
         }
     }
