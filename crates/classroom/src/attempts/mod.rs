@@ -38,7 +38,7 @@ pub use check::{CheckInput, Checked, check};
 pub use close::{Action, act, close_due};
 pub(crate) use device::get as device_of;
 pub use device::{DeviceCard, Devices, Token};
-pub use files::{OpenedFile, attempt_file, explanation_file, test_file};
+pub use files::{OpenedFile, attempt_file, explanation_file, receipt_file, test_file};
 pub(crate) use hand_in::Submits;
 pub use hand_in::{Receipt, hand_in};
 pub use hand_marks::{HandMarkInput, mark_by_hand};
