@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use db::{Conn, DbError, sql};
 use exchange::workbook::{self, Cell, Sheet};
 use identity::access::{Caller, authorise};
+use identity::fault::Fault;
 use jiff::civil::DateTime;
 use kernel::{AttemptId, PersonId, TestEntrantId, TestId, TestPaperId, Timestamp};
 use papers::model::Exact;
@@ -17,6 +18,9 @@ use super::statistics::{ItemStatistics, KeptMarks, of as statistics_of};
 use super::{AttemptError, answers, marking};
 use crate::Classroom;
 use crate::tests::{Counts, LoadedPaper, ManageTest, TestError, TestSettings};
+
+/// Most attempts of a workbook: it is made in memory.
+const MOST: i64 = 20_000;
 
 /// A workbook, and what to call it.
 #[derive(Debug)]
@@ -66,6 +70,10 @@ pub async fn book(classroom: &Classroom, caller: &Caller, test: TestId) -> Resul
         sql!("SELECT title, settings, paper_id FROM test WHERE id = $1").bind(test).fetch_one(&mut tx).await?;
     let settings: TestSettings = serde_json::from_str(&settings).map_err(DbError::from)?;
     let paper = classroom.papers.marked_by(&mut tx, classroom, paper.ok_or(TestError::WrongState)?).await?;
+    let (all,): (i64,) = sql!("SELECT COUNT(*) FROM attempt WHERE test_id = $1 AND kind = 'real'").bind(test).fetch_one(&mut tx).await?;
+    if all > MOST {
+        return Err(TestError::Invalid(vec![Fault { field: "attempts", code: "too-many" }]).into());
+    }
     let lines = lines(&mut tx, &paper, test, settings.counts).await?;
     drop(tx);
     let made = tokio::task::spawn_blocking(move || {

@@ -64,6 +64,20 @@ pub async fn explanation_file(
     open(classroom, object).await
 }
 
+/// A picture or sound of the paper of an attempt without an account, by the code of its receipt.
+///
+/// # Errors
+/// [`AttemptError`].
+pub async fn receipt_file(classroom: &Classroom, attempt: AttemptId, with: &str, number: u64) -> Result<OpenedFile, AttemptError> {
+    let mut tx = classroom.env().db.read().await?;
+    let head = result::head(&mut tx, attempt).await?;
+    result::by_receipt(&head, attempt, with)?;
+    released(&mut tx, classroom, attempt, &head, |released| released.answers).await?;
+    let object = of_paper(&mut tx, head.paper_id, number).await?;
+    drop(tx);
+    open(classroom, object).await
+}
+
 /// Whether the caller teaches the test, or sat this attempt and it is released.
 async fn sees(
     conn: &mut Conn,
@@ -76,7 +90,21 @@ async fn sees(
     if authorise::<ManageTest>(conn, caller, head.test_id).await.is_ok() {
         return Ok(());
     }
-    if head.person_id.is_none() || head.person_id != caller.person_id() || head.state != "submitted" {
+    if head.person_id.is_none() || head.person_id != caller.person_id() {
+        return Err(Denied::NotFound.into());
+    }
+    released(conn, classroom, attempt, head, part).await
+}
+
+/// Whether a part of what becomes known of an attempt is.
+async fn released(
+    conn: &mut Conn,
+    classroom: &Classroom,
+    attempt: AttemptId,
+    head: &result::Head,
+    part: fn(&result::Released) -> bool,
+) -> Result<(), AttemptError> {
+    if head.state != "submitted" {
         return Err(Denied::NotFound.into());
     }
     let settings: TestSettings = serde_json::from_str(&head.settings).map_err(DbError::from)?;

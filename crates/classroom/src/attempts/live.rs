@@ -217,7 +217,8 @@ async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<
         let changed_at = if is_first { row.saved_at.max(row.submitted_at.unwrap_or(row.started_at)) } else { now };
         seen.rows.insert(whose, Known { row, attempt, changed_at });
     }
-    if !is_first && !(change.answered.is_empty() && change.attempts.is_empty()) {
+    let is_news = !change.answered.is_empty() || !change.attempts.is_empty();
+    if is_news && !is_first {
         // Nobody may be there any more, which is no fault.
         let _ = watched.news.send(serde_json::to_string(&change)?.into());
     }

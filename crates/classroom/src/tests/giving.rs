@@ -189,6 +189,7 @@ pub async fn give(
     record(&mut tx, classroom, caller, "test.given", test, was.organisation_id).await?;
     let detail = load_test(&mut tx, &grant).await?;
     bank::commit(tx, &classroom.questions, &used).await?;
+    classroom.done.forget(test);
     Ok(detail)
 }
 

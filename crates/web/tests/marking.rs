@@ -1,0 +1,105 @@
+//! The teacher's side of a test over HTTP: pictures of papers, the workbook, the stream of the board; and who gets
+//! none of it.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+use kernel::Role;
+use serde_json::{Value, json};
+
+use support::TestApp;
+use support::world::{self, World};
+
+fn text(words: &str) -> Value {
+    json!({ "html": "", "text": words })
+}
+
+/// A question with a picture in its stem, and another in its explanation.
+async fn pictured(app: &TestApp, teacher: &str) -> Value {
+    let folders = app.get("/api/question-folders", teacher).await.expect(200).json();
+    let own = folders["items"].as_array().unwrap().iter().find(|folder| folder["scope"] == "mine").unwrap()["id"].clone();
+    let upload = http::Request::builder()
+        .method("POST")
+        .uri(format!("/api/question-files?folder_id={}", own.as_str().unwrap()))
+        .header("cookie", teacher)
+        .body(axum::body::Body::from(&include_bytes!("support/dot.png")[..]))
+        .unwrap();
+    let file = app.send(upload).await.expect(201).json()["file_id"].clone();
+    let option = |label: &str, correct: bool| json!({ "label": label, "content": text(label), "correct": correct });
+    let picture = |words: &str, id: &str| json!({ "html": format!("{words} <img data-media=\"{id}\">"), "text": "" });
+    let body = json!({ "folder_id": own, "media": [{ "id": "img1", "file_id": file }, { "id": "img2", "file_id": file }], "question": {
+        "type": "single_choice", "stem": picture("Nhìn hình", "img1"), "explanation": picture("Vì hình. Chọn A", "img2"), "tags": [],
+        "options": [option("một", true), option("hai", false), option("ba", false), option("bốn", false)] } });
+    app.post("/api/questions", teacher, body).await.expect(201).json()["id"].clone()
+}
+
+#[tokio::test]
+async fn pictures_of_a_paper_are_for_its_teachers_and_for_its_pupil_once_released() {
+    for app in TestApp::each_engine().await {
+        let world = World::make(&app).await;
+        let (teacher, pupil) = (app.sign_in("teacher.a").await, app.sign_in("pupil.a").await);
+        let question = pictured(&app, &teacher).await;
+        let [class, ..] = world::class(&app, &teacher, world.school_a, "hình", world.in_a(Role::Pupil), world.in_a(Role::Reviewer)).await;
+        let settings = json!({ "show_answers": { "when": "never" }, "show_explanations": { "when": "never" } });
+        let new = json!({ "organisation_id": world.school_a, "title": "Đề có hình", "settings": settings,
+            "plan": { "parts": [{ "items": [{ "question_id": question }] }] } });
+        let made = app.post("/api/tests", &teacher, new).await.expect(201).json();
+        let test = format!("/api/tests/{}", made["id"].as_str().unwrap());
+        let give = json!({ "revision": made["revision"], "targets": [{ "class_id": class }] });
+        app.post(&format!("{test}/give"), &teacher, give).await.expect(200);
+        let begun = app.post(&format!("{test}/begin"), &pupil, json!({ "sent_at": 0 })).await.expect(200).json();
+        let attempt = format!("/api/attempts/{}", begun["attempt_id"].as_str().unwrap());
+        let (shown, explained, of_test) =
+            (format!("{attempt}/files/1"), format!("{attempt}/items/0/files/img2"), format!("{test}/files/1"));
+
+        for path in [&shown, &explained, &of_test] {
+            let file = app.get(path, &teacher).await.expect(200);
+            assert_eq!(file.body, include_bytes!("support/dot.png"));
+            let header = |name: &str| file.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+            assert_eq!(header("content-type"), "image/png");
+            assert!(header("content-security-policy").contains("sandbox"));
+        }
+        let detail = app.get(&attempt, &teacher).await.expect(200).json();
+        assert_eq!(detail["review"]["items"][0]["explanation_media"]["img2"], json!(explained));
+        // Whoever teaches another school, whoever administers this one, and the pupil herself while nothing is shown.
+        for nobody in ["teacher.b", "administrator.a", "school-head.a", "pupil.b"] {
+            let cookie = app.sign_in(nobody).await;
+            for path in [&shown, &explained, &of_test, &attempt, &format!("{test}/key"), &format!("{test}/marks.xlsx")] {
+                assert_eq!(app.get(path, &cookie).await.status, 404, "{path} as {nobody}");
+            }
+        }
+        app.post(&format!("{attempt}/actions"), &teacher, json!("hand_in")).await.expect(204);
+        for path in [&shown, &explained] {
+            assert_eq!(app.get(path, &pupil).await.status, 404, "not before it is released");
+        }
+        let now = app.get(&test, &teacher).await.expect(200).json();
+        let mut settings = now["settings"].clone();
+        settings["show_answers"] = json!({ "when": "at_once" });
+        let save = json!({ "revision": now["revision"], "title": "Đề có hình", "plan": now["plan"], "settings": settings });
+        app.call("PUT", &test, &teacher, save).await.expect(200);
+        app.get(&shown, &pupil).await.expect(200);
+        assert_eq!(app.get(&explained, &pupil).await.status, 404, "answers are shown, explanations are not");
+        app.get(&format!("{attempt}/files/2"), &teacher).await.expect(404);
+        app.get(&format!("{attempt}/items/0/files/img9"), &teacher).await.expect(404);
+    }
+}
+
+#[tokio::test]
+async fn the_board_streams_what_changes_and_the_workbook_has_the_tests_name() {
+    for app in TestApp::each_engine().await {
+        let world = World::make(&app).await;
+        let (teacher, pupil) = (app.sign_in("teacher.a").await, app.sign_in("pupil.a").await);
+        let people = [world.in_a(Role::Pupil), world.in_a(Role::Reviewer)];
+        let (test, attempt, _) = world::test(&app, [&teacher, &pupil], world.school_a, people, "bảng").await;
+        let test = format!("/api/tests/{}", test["id"].as_str().unwrap());
+        let stream = app.get(&format!("{test}/board/changes?since=0&seconds=0"), &teacher).await.expect(200);
+        assert_eq!(stream.headers["content-type"], "text/event-stream");
+        let told = stream.text();
+        let change: Value = serde_json::from_str(told.trim().strip_prefix("data: ").unwrap()).unwrap();
+        assert_eq!(change["attempts"][0]["attempt"]["id"], attempt);
+        assert_eq!(app.get(&format!("{test}/board/changes?since=0&seconds=0"), &pupil).await.status, 404);
+        let book = app.get(&format!("{test}/marks.xlsx"), &teacher).await.expect(200);
+        let name = book.headers["content-disposition"].to_str().unwrap();
+        assert!(name.starts_with("attachment; filename=\"diem.xlsx\"; filename*=UTF-8''") && book.body.starts_with(b"PK"), "{name}");
+    }
+}
