@@ -64,6 +64,7 @@ const NAMES: &[(&str, &str, Erased, Exported)] = &[
     ("question_share", "created_by", Kept("it is lent to others"), Not("it is in the log")),
     ("question_share", "person_id", Gone, Under("question_folders_lent")),
     ("question_version", "saved_by", Kept("questions stay with the school"), Under("questions")),
+    ("rehearsal", "asked_by", Kept("the report is the test's"), Not("the report is the test's")),
     ("role_assignment", "person_id", Gone, Under("roles")),
     ("school_number", "person_id", Gone, Under("school_numbers")),
     ("session", "person_id", Gone, Under("devices")),

@@ -1935,6 +1935,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rehearsals/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a rehearsal; what it left is taken away. */
+        post: operations["stop_rehearsal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -2125,6 +2142,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sitting/rehearsed/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins the attempt of a synthetic pupil, with the secret of the rehearsal that is under way. */
+        post: operations["begin_rehearsed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/test-links/{link}": {
         parameters: {
             query?: never;
@@ -2207,6 +2241,23 @@ export interface paths {
         put?: never;
         /** What somebody without an account may see of her attempt, by its receipt. */
         post: operations["get_result_by_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/test-receipts/files/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A picture or sound of the paper of an attempt without an account, once answers are shown. */
+        post: operations["get_receipt_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2469,6 +2520,24 @@ export interface paths {
         put?: never;
         /** Says something to everybody who sits a test, or to one. */
         post: operations["send_test_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tests/{id}/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last rehearsals of a test, the newest first. */
+        get: operations["list_rehearsals"];
+        put?: never;
+        /** Plays a test on this server with synthetic pupils, over real HTTP. Begins within seconds. */
+        post: operations["rehearse_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3793,6 +3862,28 @@ export interface components {
                 position_us: number;
                 /** @description When. */
                 updated_at: components["schemas"]["Timestamp"];
+            }[];
+        };
+        /** @description A whole list. */
+        Items_Rehearsal: {
+            /** @description The rows. */
+            items: {
+                /** @description When it was asked for. */
+                asked_at: components["schemas"]["Timestamp"];
+                ended_at?: components["schemas"]["Timestamp"] | null;
+                /** @description Which. */
+                id: components["schemas"]["RehearsalId"];
+                /** @description What goes on: `load`, `start`, `sit`, `raise N`, `hand-in`, `result`, `clean-up`. */
+                part: string;
+                report?: components["schemas"]["RehearsalReport"] | null;
+                /** @description How it goes. */
+                state: components["schemas"]["RehearsalState"];
+                /**
+                 * Format: int64
+                 * @description How many pupils.
+                 */
+                students: number;
+                verdict?: components["schemas"]["RehearsalVerdict"] | null;
             }[];
         };
         /** @description A whole list. */
@@ -5822,6 +5913,172 @@ export interface components {
          * @enum {string}
          */
         RefusedBecause: "made-too-late" | "came-too-late" | "handed-in" | "locked" | "other-device" | "sequence-reused" | "does-not-fit";
+        /** @description A rehearsal. */
+        Rehearsal: {
+            /** @description When it was asked for. */
+            asked_at: components["schemas"]["Timestamp"];
+            ended_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Which. */
+            id: components["schemas"]["RehearsalId"];
+            /** @description What goes on: `load`, `start`, `sit`, `raise N`, `hand-in`, `result`, `clean-up`. */
+            part: string;
+            report?: components["schemas"]["RehearsalReport"] | null;
+            /** @description How it goes. */
+            state: components["schemas"]["RehearsalState"];
+            /**
+             * Format: int64
+             * @description How many pupils.
+             */
+            students: number;
+            verdict?: components["schemas"]["RehearsalVerdict"] | null;
+        };
+        /** @description A part that was too slow. */
+        RehearsalBend: {
+            /**
+             * Format: double
+             * @description The limit.
+             */
+            limit_ms: number;
+            /**
+             * Format: int64
+             * @description Answers that did not come.
+             */
+            lost: number;
+            /**
+             * Format: double
+             * @description Of a hundred answers, 99 came within so many milliseconds.
+             */
+            p99_ms: number;
+            /** @description Which. */
+            part: components["schemas"]["RehearsalPart"];
+        };
+        /**
+         * Format: uuid
+         * @description A rehearsal of a test.
+         */
+        RehearsalId: string;
+        /** @description How many synthetic pupils. */
+        RehearsalInput: {
+            /**
+             * Format: int32
+             * @description From 1 to 1,000.
+             */
+            students: number;
+        };
+        /**
+         * @description A part of a rehearsal.
+         * @enum {string}
+         */
+        RehearsalPart: "load" | "start" | "sit" | "hand-in" | "result";
+        /** @description How one part of a rehearsal went. */
+        RehearsalPhase: {
+            /**
+             * Format: int64
+             * @description Answers that came.
+             */
+            answers: number;
+            /** @description What did not come, by its reason. */
+            lost: {
+                [key: string]: number;
+            };
+            /**
+             * Format: double
+             * @description How much of the machine was busy, from 0 to 1, with whatever runs on it.
+             */
+            machine_busy: number;
+            /**
+             * Format: double
+             * @description The slowest.
+             */
+            max_ms: number;
+            /**
+             * Format: double
+             * @description How much of the machine the rehearsal itself used.
+             */
+            own_share: number;
+            /**
+             * Format: double
+             * @description Half of them within so many milliseconds.
+             */
+            p50_ms: number;
+            /**
+             * Format: double
+             * @description Of a hundred, 95.
+             */
+            p95_ms: number;
+            /**
+             * Format: double
+             * @description Of a hundred, 99.
+             */
+            p99_ms: number;
+            /**
+             * Format: double
+             * @description Seconds from its beginning to its end.
+             */
+            seconds: number;
+        };
+        /** @description How it went. */
+        RehearsalReport: {
+            /** @description Handing in: until the receipt is there and says what was answered. */
+            hand_in: components["schemas"]["RehearsalPhase"];
+            /** @description Before the bell: the lobby and the sealed paper. */
+            load: components["schemas"]["RehearsalPhase"];
+            /** @description More and more saves a second. */
+            raised: components["schemas"]["RehearsalStep"][];
+            /** @description Reading the result. */
+            result: components["schemas"]["RehearsalPhase"];
+            /** @description Saves, one each in the planned time. */
+            sit: components["schemas"]["RehearsalPhase"];
+            /** @description The bell: until question 1 can be answered. */
+            start: components["schemas"]["RehearsalPhase"];
+            /** @description How many pupils. */
+            students: number;
+        };
+        /**
+         * @description What was short.
+         * @enum {string}
+         */
+        RehearsalShortage: "processor" | "disk";
+        /**
+         * @description How a rehearsal goes, or went.
+         * @enum {string}
+         */
+        RehearsalState: "waiting" | "playing" | "done" | "stopped" | "failed";
+        /** @description So many saves a second. */
+        RehearsalStep: {
+            /**
+             * Format: double
+             * @description Acknowledged.
+             */
+            acknowledged_per_second: number;
+            /** @description Whether it still held. */
+            holds: boolean;
+            /** @description How it went. */
+            phase: components["schemas"]["RehearsalPhase"];
+            /**
+             * Format: int32
+             * @description Tried.
+             */
+            saves_per_second: number;
+        };
+        /** @description What to tell the teacher. */
+        RehearsalVerdict: {
+            /** @description Parts that were too slow, or in which something was lost. */
+            bends: components["schemas"]["RehearsalBend"][];
+            /** @description Whether so many pupils can sit this test on this server. */
+            holds: boolean;
+            short_of?: components["schemas"]["RehearsalShortage"] | null;
+            /**
+             * Format: int32
+             * @description How many pupils that is, with a save each every 15 seconds.
+             */
+            sustained_pupils?: number | null;
+            /**
+             * Format: int32
+             * @description The most saves a second that were still quick.
+             */
+            sustained_saves_per_second?: number | null;
+        };
         /** @description When something is shown to a pupil who has handed in. */
         Release: {
             /** @enum {string} */
@@ -14602,6 +14859,49 @@ export interface operations {
             };
         };
     };
+    stop_rehearsal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RehearsalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     search: {
         parameters: {
             query?: {
@@ -15098,6 +15398,47 @@ export interface operations {
             };
         };
     };
+    begin_rehearsed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SittingBegin"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sitting"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_test_link: {
         parameters: {
             query?: never;
@@ -15256,6 +15597,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttemptResult"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_receipt_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
                 };
             };
             404: {
@@ -16144,7 +16518,10 @@ export interface operations {
     };
     get_test_marks: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only those of this class. */
+                class_id?: components["schemas"]["ClassId"];
+            };
             header?: never;
             path: {
                 id: components["schemas"]["TestId"];
@@ -16235,6 +16612,116 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rehearsals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_Rehearsal"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rehearse_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RehearsalInput"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rehearsal"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
