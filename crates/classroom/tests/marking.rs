@@ -185,12 +185,12 @@ async fn the_workbook_has_marks_answers_and_how_the_questions_did() {
         let entrants: Vec<Entrant> = linked.given.entrants;
         assert_eq!(entrants.len(), 1);
 
-        let book = attempts::book(&room.classroom, &room.teacher, test.id).await.unwrap();
+        let book = attempts::book(&room.classroom, &room.teacher, test.id, None).await.unwrap();
         let mut read = Xlsx::new(std::io::Cursor::new(book.bytes)).unwrap();
         assert_eq!(read.sheet_names(), ["Điểm", "Bài làm", "Thống kê"]);
         let marks = read.worksheet_range("Điểm").unwrap();
         let at = |row: u32, name: &str| {
-            let column = (0..40).find(|column| marks.get_value((0, *column)).is_some_and(|cell| cell.to_string() == name));
+            let column = (0..40).find(|column| marks.get_value((0, *column)).is_some_and(|cell| *cell == Data::String(name.to_owned())));
             marks.get_value((row, column.unwrap())).cloned().unwrap_or(Data::Empty)
         };
         let lines: Vec<(String, Data, Data)> =
@@ -210,6 +210,14 @@ async fn the_workbook_has_marks_answers_and_how_the_questions_did() {
         for sheet in ["Điểm", "Bài làm", "Thống kê"] {
             assert!(read.worksheet_formula(sheet).unwrap().is_empty());
         }
-        assert!(matches!(attempts::book(&room.classroom, &room.pupils[0], test.id).await, Err(AttemptError::Denied(Denied::Forbidden))));
+        // One class alone: nobody who sits by the link.
+        let class = attempts::book(&room.classroom, &room.teacher, test.id, Some(room.class)).await.unwrap();
+        assert_eq!(class.title, "Kiểm tra 15 phút - Lí 10A1");
+        let mut read = Xlsx::new(std::io::Cursor::new(class.bytes)).unwrap();
+        assert_eq!(read.worksheet_range("Điểm").unwrap().height(), 4, "three pupils below the headings");
+        assert!(matches!(
+            attempts::book(&room.classroom, &room.pupils[0], test.id, None).await,
+            Err(AttemptError::Denied(Denied::Forbidden))
+        ));
     }
 }

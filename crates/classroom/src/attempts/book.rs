@@ -1,13 +1,13 @@
 //! The marks of a test as a workbook: who earned what, what each answered, and how the questions did.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use db::{Conn, DbError, sql};
 use exchange::workbook::{self, Cell, Sheet};
-use identity::access::{Caller, authorise};
+use identity::access::{Caller, Denied, authorise};
 use identity::fault::Fault;
 use jiff::civil::DateTime;
-use kernel::{AttemptId, PersonId, TestEntrantId, TestId, TestPaperId, Timestamp};
+use kernel::{AttemptId, ClassId, PersonId, TestEntrantId, TestId, TestPaperId, Timestamp};
 use papers::model::Exact;
 use rust_decimal::prelude::ToPrimitive as _;
 use scoring::{Distribution, Shape, distribution};
@@ -59,11 +59,11 @@ struct Line {
     counting: Option<Exact>,
 }
 
-/// The marks of a test, for its teachers.
+/// The marks of a test, for its teachers: of everybody, or of one of its classes.
 ///
 /// # Errors
 /// [`AttemptError`].
-pub async fn book(classroom: &Classroom, caller: &Caller, test: TestId) -> Result<MarkBook, AttemptError> {
+pub async fn book(classroom: &Classroom, caller: &Caller, test: TestId, class: Option<ClassId>) -> Result<MarkBook, AttemptError> {
     let mut tx = classroom.env().db.read().await?;
     authorise::<ManageTest>(&mut tx, caller, test).await?;
     let (title, settings, paper): (String, String, Option<TestPaperId>) =
@@ -71,10 +71,17 @@ pub async fn book(classroom: &Classroom, caller: &Caller, test: TestId) -> Resul
     let settings: TestSettings = serde_json::from_str(&settings).map_err(DbError::from)?;
     let paper = classroom.papers.marked_by(&mut tx, classroom, paper.ok_or(TestError::WrongState)?).await?;
     let (all,): (i64,) = sql!("SELECT COUNT(*) FROM attempt WHERE test_id = $1 AND kind = 'real'").bind(test).fetch_one(&mut tx).await?;
-    if all > MOST {
+    let (title, only) = match class {
+        None => (title, None),
+        Some(class) => {
+            let (name, members) = members_of(&mut tx, test, class).await?;
+            (format!("{title} - {name}"), Some(members))
+        }
+    };
+    if all > MOST && only.is_none() {
         return Err(TestError::Invalid(vec![Fault { field: "attempts", code: "too-many" }]).into());
     }
-    let lines = lines(&mut tx, &paper, test, settings.counts).await?;
+    let lines = lines(&mut tx, &paper, test, settings.counts, only.as_ref()).await?;
     drop(tx);
     let made = tokio::task::spawn_blocking(move || {
         let sheets = [marks_sheet(&paper, &lines, &settings), answers_sheet(&paper, &lines), statistics_sheet(&paper, &lines)];
@@ -84,7 +91,27 @@ pub async fn book(classroom: &Classroom, caller: &Caller, test: TestId) -> Resul
     Ok(MarkBook { title, bytes })
 }
 
-async fn lines(conn: &mut Conn, paper: &LoadedPaper, test: TestId, counts: Counts) -> Result<Vec<Line>, DbError> {
+/// The name of a class of a test, and who is or was in it.
+async fn members_of(conn: &mut Conn, test: TestId, class: ClassId) -> Result<(String, HashSet<PersonId>), AttemptError> {
+    let rows: Vec<(String, Option<PersonId>)> = sql!(
+        "SELECT c.name, m.person_id FROM class c LEFT JOIN class_member m ON m.class_id = c.id
+         WHERE c.id = $1 AND c.id IN (SELECT g.class_id FROM test_target g WHERE g.test_id = $2)"
+    )
+    .bind(class)
+    .bind(test)
+    .fetch_all(conn)
+    .await?;
+    let name = rows.first().ok_or(Denied::NotFound)?.0.clone();
+    Ok((name, rows.into_iter().filter_map(|(_, person)| person).collect()))
+}
+
+async fn lines(
+    conn: &mut Conn,
+    paper: &LoadedPaper,
+    test: TestId,
+    counts: Counts,
+    only: Option<&HashSet<PersonId>>,
+) -> Result<Vec<Line>, DbError> {
     let rows: Vec<Row> = sql!(
         "SELECT a.id, a.person_id, a.entrant_id, a.paper_id, a.number, a.state, a.started_at, a.submitted_at, a.submitted_by, a.score,
                 a.out_of, a.by_hand_left, a.marks,
@@ -112,6 +139,9 @@ async fn lines(conn: &mut Conn, paper: &LoadedPaper, test: TestId, counts: Count
     }
     let mut lines = Vec::new();
     for who in everybody(conn, test).await? {
+        if only.is_some_and(|only| who.person_id.is_none_or(|person| !only.contains(&person))) {
+            continue;
+        }
         let (class, number) = who.person_id.and_then(|person| places.get(&person).cloned()).unwrap_or_default();
         let number = who.number.or(number).unwrap_or_default();
         let own = attempts.remove(&(who.person_id, who.entrant_id)).unwrap_or_default();

@@ -32,6 +32,7 @@ pub async fn test_file(classroom: &Classroom, caller: &Caller, test: TestId, num
 /// [`AttemptError`].
 pub async fn attempt_file(classroom: &Classroom, caller: &Caller, attempt: AttemptId, number: u64) -> Result<OpenedFile, AttemptError> {
     let mut tx = classroom.env().db.read().await?;
+    caller.person_id().ok_or(Denied::SignInNeeded)?;
     let head = result::head(&mut tx, attempt).await?;
     sees(&mut tx, classroom, caller, attempt, &head, |released| released.answers).await?;
     let object = of_paper(&mut tx, head.paper_id, number).await?;
@@ -51,6 +52,7 @@ pub async fn explanation_file(
     name: &str,
 ) -> Result<OpenedFile, AttemptError> {
     let mut tx = classroom.env().db.read().await?;
+    caller.person_id().ok_or(Denied::SignInNeeded)?;
     let head = result::head(&mut tx, attempt).await?;
     sees(&mut tx, classroom, caller, attempt, &head, |released| released.explanations).await?;
     let used = result::used(&mut tx, head.paper_id, item).await?.ok_or(Denied::NotFound)?;

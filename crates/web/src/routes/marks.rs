@@ -5,14 +5,16 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use classroom::attempts::{self, AttemptDetail, HandMarkInput, KeyChange, KeyEffect, OpenedFile, PaperKey};
 use http::{HeaderValue, header};
-use kernel::{AttemptId, TestId};
+use kernel::{AttemptId, ClassId, TestId};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::author::Author;
-use crate::http::extract::{InPath, Json};
+use crate::http::extract::{InPath, InQuery, Json};
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
 
@@ -58,11 +60,24 @@ async fn get_test_key_effect(
     Ok(Json(attempts::key_effect(&app.classroom, &caller, id, &change).await?))
 }
 
+/// Whose marks.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct MarksQuery {
+    /// Only those of this class.
+    class_id: Option<ClassId>,
+}
+
 /// The marks of a test as a workbook: marks, answers, and how the questions did.
-#[utoipa::path(get, path = "/api/tests/{id}/marks.xlsx", operation_id = "get_test_marks", tag = "tests", params(("id" = TestId, Path)),
+#[utoipa::path(get, path = "/api/tests/{id}/marks.xlsx", operation_id = "get_test_marks", tag = "tests", params(("id" = TestId, Path), MarksQuery),
     responses((status = 200, body = Vec<u8>, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-async fn get_test_marks(State(app): State<App>, Author(caller): Author, InPath(id): InPath<TestId>) -> Result<Response, ApiError> {
-    let book = attempts::book(&app.classroom, &caller, id).await?;
+async fn get_test_marks(
+    State(app): State<App>,
+    Author(caller): Author,
+    InPath(id): InPath<TestId>,
+    InQuery(query): InQuery<MarksQuery>,
+) -> Result<Response, ApiError> {
+    let book = attempts::book(&app.classroom, &caller, id, query.class_id).await?;
     let name = utf8_percent_encode(&format!("Điểm - {}.xlsx", book.title), NON_ALPHANUMERIC).to_string();
     let headers = [
         (header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned()),
@@ -86,7 +101,7 @@ async fn mark_by_hand(
 }
 
 /// A file that is shown within a page of ours, and runs nothing whoever opens it.
-fn shown((mime, bytes): OpenedFile) -> Response {
+pub(super) fn shown((mime, bytes): OpenedFile) -> Response {
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(&mime).unwrap_or(HeaderValue::from_static("application/octet-stream")));

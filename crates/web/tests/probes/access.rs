@@ -121,6 +121,7 @@ async fn every_operation_answers_everybody_as_the_table_says() {
                     ("person_id", json!(world.in_a(Role::Pupil))),
                     ("entrant_id", json!(null)),
                     ("item", json!(0)),
+                    ("number", json!(1)),
                     // A stream that ends at once, from the beginning of time.
                     ("since", json!(0)),
                     ("seconds", json!(0)),

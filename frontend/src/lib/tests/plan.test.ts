@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { BoardRow, Plan, PlanPart } from "./api";
-import { dayAndTime, distribution, fill, instantOf, readPoints, readRoster } from "./plan";
+import { dayAndTime, distribution, fill, instantOf, readMark, readPoints, readRoster } from "./plan";
 
 const part = (...ids: string[]) =>
   ({ title: "", note: "", rules: {}, items: ids.map((question_id) => ({ question_id, points: null })) }) as unknown as PlanPart;
@@ -48,4 +48,10 @@ test("a roster is read a name a line, with its number after a semicolon or a tab
     { name: "Lê Văn Đạt", number: "7" },
     { name: "Phạm Hà", number: null },
   ]);
+});
+
+test("points given by hand are a number from nothing to what the question is worth", () => {
+  expect(readMark(" 0,75 ", 1)).toBe("0.75");
+  expect(readMark("0", 1)).toBe("0");
+  for (const wrong of ["1,01", "-0,5", "một", "", "0,12345"]) expect(readMark(wrong, 1)).toBeNull();
 });
