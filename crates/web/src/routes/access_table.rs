@@ -136,6 +136,7 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("GET", "/api/test-links/{link}", Access::Public),
     ("POST", "/api/test-links/{link}/begin", Access::Public),
     ("POST", "/api/test-receipts", Access::Public),
+    ("POST", "/api/test-receipts/files/{number}", Access::Public),
     ("GET", "/api/test-papers/{id}/{sha256}", Access::Public),
     ("GET", "/api/test-papers/{id}/{sha256}/files/{number}", Access::Public),
     ("GET", "/api/tests/{id}/rehearsals", Access::Authors),

@@ -2,6 +2,7 @@
 //! device does, so that saving asks neither for a session nor for an account.
 
 mod check;
+mod receipts;
 
 use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse as _, Response};
@@ -33,6 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_sealed_file))
         .routes(routes!(get_attempt_result))
         .routes(routes!(get_result_by_receipt))
+        .merge(receipts::routes())
         .merge(of_devices())
 }
 

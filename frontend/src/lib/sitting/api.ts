@@ -1,4 +1,4 @@
-import { body, client } from "$lib/api/client";
+import { body, client, raw } from "$lib/api/client";
 import { ApiProblem, problemOf } from "$lib/api/problem";
 import type { Answer, Described } from "$lib/api/types";
 import type { TestResponse } from "./response";
@@ -77,6 +77,14 @@ export const results = {
   ofAttempt: (id: string) => body<Result>(client.GET("/api/attempts/{id}/result", at(id))),
   byReceipt: (attempt_id: string, code: string) =>
     body<Result>(client.POST("/api/test-receipts", { body: { attempt_id, code } })),
+  file: async (attempt_id: string, code: string, number: number): Promise<Blob> =>
+    (
+      await raw(`/api/test-receipts/files/${number}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ attempt_id, code }),
+      })
+    ).blob(),
 };
 
 const PATIENCE_MS = 20_000;

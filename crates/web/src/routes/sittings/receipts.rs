@@ -1,0 +1,29 @@
+//! What a receipt of an attempt without an account opens besides its result.
+
+use axum::extract::State;
+use axum::response::Response;
+use classroom::attempts;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::super::marks::shown;
+use super::ReceiptInput;
+use crate::app::App;
+use crate::http::extract::{InPath, Json};
+use crate::http::problem::{ApiError, Problem};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(get_receipt_file))
+}
+
+/// A picture or sound of the paper of an attempt without an account, once answers are shown.
+#[utoipa::path(post, path = "/api/test-receipts/files/{number}", operation_id = "get_receipt_file", tag = "sitting", params(("number" = u64, Path)),
+    request_body = ReceiptInput,
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = 404, body = Problem)))]
+async fn get_receipt_file(
+    State(app): State<App>,
+    InPath(number): InPath<u64>,
+    Json(input): Json<ReceiptInput>,
+) -> Result<Response, ApiError> {
+    Ok(shown(attempts::receipt_file(&app.classroom, input.attempt_id, &input.code, number).await?))
+}
