@@ -1,11 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
+import { picture } from "./support/lesson";
 import * as paper from "./support/paper";
 import { addSettledPerson, anotherDevice, openSchool, signIn, type Account } from "./support/school";
 import type { Lopmo } from "./support/server";
 import { expect, expectGoodPage, test } from "./support/test";
 import { t } from "./support/words";
+
+/** A drawing that would run in the browser of whoever looks at it. */
+const EVIL = `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`;
 
 const wide = (page: Page) => (page.viewportSize()?.width ?? 0) > 600;
 
@@ -259,6 +263,81 @@ test("what was read wrong is split, joined, typed anew and taken back", async ({
   expect(Number(kept?.points)).toBe(0.5);
 });
 
+test("a picture the paper lacks is added on the desk, goes into the bank and stands in the editor", async ({
+  page,
+  lopmo,
+}) => {
+  await teacherAtWork(page, lopmo);
+  const file = join(lopmo.data, "de.docx");
+  writeFileSync(file, paper.nastyPaper());
+  await importFile(page, lopmo, file);
+  const first = card(page, "Phần I · Câu 1");
+  const pictures = first.locator("img");
+  const before = await pictures.count();
+
+  await test.step("chosen from the device and put into an option", async () => {
+    await first.getByRole("button", { name: t("action.actions") }).click();
+    await page.getByRole("menuitem", { name: t("questions.add_medium") }).click();
+    const dialog = page.getByRole("dialog");
+    const put = dialog.getByRole("button", { name: t("questions.add_medium_do") });
+    await expect(put).toBeDisabled();
+    const choose = dialog.locator("input[type=file]");
+    await choose.setInputFiles({ name: "hinh.svg", mimeType: "image/svg+xml", buffer: Buffer.from(EVIL) });
+    await expect(dialog.getByRole("alert")).toHaveText(t("error.not-media"));
+    await choose.setInputFiles(picture);
+    await expect(dialog.getByRole("img")).toBeVisible();
+    await dialog.getByLabel(t("questions.add_medium_where")).selectOption({ label: "Phương án B" });
+    await dialog.getByLabel(t("questions.alt")).fill("Đồ thị đi lên");
+    await expectGoodPage(page);
+    await put.click();
+    await expect(pictures).toHaveCount(before + 1);
+    await expect(first.getByRole("img", { name: "Đồ thị đi lên" })).toBeVisible();
+  });
+
+  await test.step("taken back and put in again, it is still there after leaving the desk", async () => {
+    await page.getByRole("button", { name: t("action.undo"), exact: true }).click();
+    await expect(pictures).toHaveCount(before);
+    await first.getByRole("button", { name: t("action.actions") }).click();
+    await page.getByRole("menuitem", { name: t("questions.add_medium") }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Hình thứ 1", exact: true }).click();
+    await dialog.getByRole("button", { name: t("questions.add_medium_do") }).click();
+    await expect(pictures).toHaveCount(before + 1);
+    await expectDeskSaved(page);
+    await page.reload();
+    await expect(pictures).toHaveCount(before + 1);
+    await expectGoodPage(page);
+  });
+
+  await test.step("in the bank a click on Sửa opens the editor with the picture in it", async () => {
+    const said = (await questionsOfDesk(page, lopmo))[0]?.stem.text.split("\n")[0] ?? "";
+    await saveAll(page, "có hình");
+    await page
+      .getByRole("link", { name: t("questions.open_in_bank") })
+      .last()
+      .click();
+    await page
+      .getByRole("main")
+      .getByRole("article")
+      .filter({ hasText: said })
+      .first()
+      .getByRole("link")
+      .click();
+    await expect(
+      page
+        .getByRole("main")
+        .getByRole("img", { name: t("questions.picture") })
+        .first(),
+    ).toBeVisible();
+    await page.getByRole("link", { name: t("action.edit"), exact: true }).click();
+    await expect(page.getByRole("heading", { level: 1, name: t("questions.edit") })).toBeVisible();
+    const stem = page.getByRole("textbox", { name: t("questions.stem"), exact: true });
+    await expect(stem).toContainText(said);
+    await expect(stem.getByRole("img", { name: t("questions.picture") })).toBeVisible();
+    await expectGoodPage(page);
+  });
+});
+
 test("a question is written by sight, seen as the pupil sees it, reported and put right", async ({
   page,
   lopmo,
@@ -365,9 +444,27 @@ test("folders are made, filled, lent to a colleague and put in order", async ({ 
   await expectGoodPage(theirs);
   await sheet.getByRole("button", { name: t("action.close") }).click();
 
+  for (const text of ["Một cộng một bằng mấy?", "Hai cộng hai bằng mấy?"]) {
+    const question = {
+      type: "short_answer",
+      stem: { html: `<p>${text}</p>`, text },
+      answers: [{ text: "2" }],
+    };
+    const made = await page.request.post(`${lopmo.address}/api/questions`, {
+      data: { folder_id: folder, question, passage: null, media: [], meta: {} },
+    });
+    expect(made.status(), await made.text()).toBe(201);
+  }
   await menu(t("questions.duplicates"));
   await expect(page.getByRole("heading", { level: 1, name: t("questions.duplicates") })).toBeVisible();
+  await expect(page.getByRole("main").getByRole("article")).toHaveCount(4);
   await expectGoodPage(page);
+  await page.getByRole("button", { name: "Gộp 2 nhóm" }).click();
+  await expectGoodPage(page);
+  await page.getByRole("dialog").getByRole("button", { name: "Gộp 2 nhóm" }).click();
+  await expect(page.getByRole("heading", { name: t("questions.no_duplicates") })).toBeVisible();
+  await page.getByRole("button", { name: t("action.undo"), exact: true }).click();
+  await expect(page.getByRole("main").getByRole("article")).toHaveCount(4);
 });
 
 test("what is put right while the server cannot be reached survives a reload and is sent on return", async ({

@@ -161,6 +161,7 @@ mod tests {
             ("\\left(x", "?\\left(x?"),
             ("C:\\Users\\Public\\De thi", "C:\\Users\\Public\\De thi"),
             ("printf(\"\\n\")", "printf(\"\\n\")"),
+            ("while(i){a[i]='\\t';}", "while(i){a[i]='\\t';}"),
             ("x^2+1", "x^2+1"),
             ("a_b ____ {x} \\", "a_b ____ {x} \\"),
         ] {

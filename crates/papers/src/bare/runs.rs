@@ -1,6 +1,6 @@
 //! Which stretches of a text are formulas.
 
-use super::tokens::{Kind, Token, tokens};
+use super::tokens::{Kind, Token, is_known, tokens};
 use crate::math::latex;
 
 /// A stretch that looks like LaTeX, in bytes.
@@ -71,10 +71,13 @@ impl Line<'_> {
             // `log{\frac…}`, `log{a}`.
             Some(Kind::Group) => {
                 let holds_command = self.tokens.get(at).is_some_and(|token| {
-                    let inside = &self.text[token.from..token.to];
-                    inside.split('\\').skip(1).any(|after| after.starts_with(|letter: char| letter.is_ascii_alphabetic()))
+                    let inside = self.text[token.from..token.to].split('\\').skip(1);
+                    inside
+                        .into_iter()
+                        .any(|after| is_known(&after[..after.find(|letter: char| !letter.is_ascii_alphabetic()).unwrap_or(after.len())]))
                 });
-                holds_command || seed == Seed::Script && self.before(at) == Some(Kind::Name)
+                let environment = || self.tokens.get(at).is_some_and(|token| self.text[token.from..].starts_with("\\begin"));
+                holds_command || environment() || seed == Seed::Script && self.before(at) == Some(Kind::Name)
             }
             Some(Kind::Sign('^' | '_')) => {
                 let base =

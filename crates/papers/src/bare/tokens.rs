@@ -128,7 +128,8 @@ fn environment(rest: &str) -> Option<usize> {
     near.find(&end).map(|at| at + end.len())
 }
 
-fn is_known(name: &str) -> bool {
+/// Whether a command is one of LaTeX, and no path or letter of a program.
+pub(super) fn is_known(name: &str) -> bool {
     STRUCTURES.contains(&name)
         || latex::FUNCTIONS.contains(&name)
         || latex::symbol(name).is_some()

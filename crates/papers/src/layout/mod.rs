@@ -15,6 +15,7 @@ mod flow;
 pub(crate) mod keys;
 mod line;
 mod looks;
+mod missing;
 mod parts;
 mod pictures;
 mod sheets;
