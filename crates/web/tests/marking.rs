@@ -103,3 +103,37 @@ async fn the_board_streams_what_changes_and_the_workbook_has_the_tests_name() {
         assert!(name.starts_with("attachment; filename=\"diem.xlsx\"; filename*=UTF-8''") && book.body.starts_with(b"PK"), "{name}");
     }
 }
+
+#[tokio::test]
+async fn a_receipt_opens_the_pictures_of_its_own_attempt_once_answers_are_shown() {
+    for app in TestApp::each_engine().await {
+        let world = World::make(&app).await;
+        let teacher = app.sign_in("teacher.a").await;
+        let question = pictured(&app, &teacher).await;
+        for (when, status) in [("at_once", 200), ("never", 404)] {
+            let new = json!({ "organisation_id": world.school_a, "title": "Đề có hình", "settings": { "show_answers": { "when": when } },
+                "plan": { "parts": [{ "items": [{ "question_id": question }] }] } });
+            let made = app.post("/api/tests", &teacher, new).await.expect(201).json();
+            let give = json!({ "revision": made["revision"], "targets": [], "link": { "for": [{ "name": "Lê Văn Đạt" }] } });
+            let given = app.post(&format!("/api/tests/{}/give", made["id"].as_str().unwrap()), &teacher, give).await.expect(200).json();
+            let link = format!("/api/test-links/{}", given["given"]["link"].as_str().unwrap());
+            let lobby = app.get(&link, "").await.expect(200).json();
+            assert_eq!((&lobby["files"], &lobby["formulas"]), (&json!(1), &json!(false)), "what to fetch before the bell");
+            let begin = json!({ "entrant_id": lobby["entrants"][0]["id"], "sent_at": 0 });
+            let begun = app.post(&format!("{link}/begin"), "", begin).await.expect(200).json();
+            let open = async |code: &str| {
+                let receipt = json!({ "attempt_id": begun["attempt_id"], "code": code });
+                app.post("/api/test-receipts/files/1", "", receipt).await.status
+            };
+            let hand_in = http::Request::builder()
+                .method("POST")
+                .uri("/api/sitting/hand-in")
+                .header("authorization", format!("Bearer {}", begun["token"].as_str().unwrap()))
+                .body(axum::body::Body::empty())
+                .unwrap();
+            let receipt = app.send(hand_in).await.expect(200).json();
+            assert_eq!(open(receipt["code"].as_str().unwrap()).await, status, "{when}");
+            assert_eq!(open("AAAA-BBBB").await, 404);
+        }
+    }
+}
