@@ -8,11 +8,12 @@ import { vi as library } from "../../src/lib/i18n/messages/library";
 import { vi as people } from "../../src/lib/i18n/messages/people";
 import { vi as player } from "../../src/lib/i18n/messages/player";
 import { vi as questions } from "../../src/lib/i18n/messages/questions";
+import { vi as rehearsal } from "../../src/lib/i18n/messages/rehearsal";
 import { vi as sitting } from "../../src/lib/i18n/messages/sitting";
 import { vi as tests } from "../../src/lib/i18n/messages/tests";
 import { vi as upload } from "../../src/lib/i18n/messages/upload";
 
-const messages = { ...common, ...account, ...people, ...classes, ...library, ...lesson, ...player, ...editor, ...questions, ...sitting, ...tests, ...upload };
+const messages = { ...common, ...account, ...people, ...classes, ...library, ...lesson, ...player, ...editor, ...questions, ...rehearsal, ...sitting, ...tests, ...upload };
 
 /** The Vietnamese text of a message without placeholders. */
 export function t(key: keyof typeof messages): string {
