@@ -64,7 +64,7 @@ screenshots: frontend ## the README's pictures, anew
 
 bench: setup-test frontend ## the figures, as JSON lines (release build, 10 to 20 minutes the first time)
 	@cargo build --release --quiet -p lopmo
-	@infra/with-services.sh infra/bench/all.sh $(abspath $(TARGET))/release/lopmo
+	@LOPMO_TEST_POSTGRES_FSYNC=on infra/with-services.sh infra/bench/all.sh $(abspath $(TARGET))/release/lopmo
 
 fuzz: ## every parser of question papers under libFuzzer, FUZZ_SECONDS each (300)
 	@infra/fuzz.sh

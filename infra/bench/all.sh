@@ -18,5 +18,9 @@ if [ -z "${LOPMO_BENCH_QUICK:-}" ]; then
   cargo bench --quiet -p scoring --bench marking || failed=1
   cargo bench --quiet -p content --bench province || failed=1
   cargo bench --quiet -p identity --bench province || failed=1
+  cargo bench --quiet -p rehearsal --bench load || failed=1
+  # It mounts a file system and cuts its power.
+  if [ "$(id -u)" = 0 ]; then cargo bench --quiet -p rehearsal --bench survive || failed=1
+  else echo '{"bench":"survive","error":"needs root"}'; fi
 fi
 exit $failed

@@ -93,11 +93,19 @@ pub struct SittingRules {
     pub scratch: bool,
     /// Whether the page asks to fill the screen and tells when it does not.
     pub full_screen: bool,
+    /// Seconds at the end that no clock shows: for handing in, and for slow lines.
+    pub grace_seconds: u32,
 }
 
 impl SittingRules {
     fn of(settings: &TestSettings) -> Self {
-        Self { mode: settings.mode, calculator: settings.calculator, scratch: settings.scratch, full_screen: settings.full_screen }
+        Self {
+            mode: settings.mode,
+            calculator: settings.calculator,
+            scratch: settings.scratch,
+            full_screen: settings.full_screen,
+            grace_seconds: settings.grace_seconds,
+        }
     }
 }
 
@@ -172,7 +180,7 @@ async fn go(
     if kind == "real" {
         may_begin(&facts, open.as_ref(), &input, address, now)?;
         if facts.settings.mode == Mode::Practice {
-            unguarded(&mut *classroom.env().db.read().await?, &facts, now).await?;
+            unguarded(&mut *classroom.env().db.read().await?, facts.paper.id, facts.test, now).await?;
         }
     }
     let mut seed = [0; 32];
@@ -250,7 +258,7 @@ fn may_begin(facts: &Facts, open: Option<&OwnAttempt>, input: &BeginInput, addre
 }
 
 /// A paper is not open for practice while a test that uses one of its questions is not over.
-async fn unguarded(conn: &mut Conn, facts: &Facts, now: Timestamp) -> Result<(), AttemptError> {
+pub(super) async fn unguarded(conn: &mut Conn, paper: TestPaperId, test: TestId, now: Timestamp) -> Result<(), AttemptError> {
     let guarded: Option<(i64,)> = sql!(
         "SELECT CAST(1 AS BIGINT) FROM test_paper_question own
          JOIN test_paper_question other ON other.question_id = own.question_id AND other.paper_id <> own.paper_id
@@ -258,8 +266,8 @@ async fn unguarded(conn: &mut Conn, facts: &Facts, now: Timestamp) -> Result<(),
          WHERE own.paper_id = $1 AND t.id <> $2 AND t.state = 'given' AND t.mode = 'test' AND t.deleted_at IS NULL
            AND (t.closes_at IS NULL OR t.closes_at > $3) LIMIT 1"
     )
-    .bind(facts.paper.id)
-    .bind(facts.test)
+    .bind(paper)
+    .bind(test)
     .bind(now)
     .fetch_optional(conn)
     .await?;

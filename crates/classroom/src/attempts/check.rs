@@ -2,12 +2,13 @@
 
 use db::{Conn, DbError, sql};
 use identity::access::Denied;
-use kernel::{AttemptId, TestId, TestPaperId, Timestamp};
+use kernel::{AttemptId, Timestamp};
 use papers::rich::Rich;
 use scoring::{Form, ItemMark, Response, Seed, Solution};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::begin::unguarded;
 use super::letters::{self, Letters};
 use super::{AttemptError, Token, answers, device, result};
 use crate::Classroom;
@@ -52,6 +53,7 @@ pub async fn check(classroom: &Classroom, token: &Token, input: CheckInput) -> R
         return Err(Denied::Forbidden.into());
     }
     open(&mut tx, card.attempt_id).await?;
+    // A test with the same questions may have been given since the practice began.
     unguarded(&mut tx, head.paper_id, head.test_id, now).await?;
     let paper = classroom.papers.marked_by(&mut tx, classroom, head.paper_id).await?;
     let kept = answers::counting(&mut tx, card.attempt_id).await?.remove(&i64::from(input.item));
@@ -96,21 +98,4 @@ async fn open(conn: &mut Conn, attempt: AttemptId) -> Result<(), AttemptError> {
         return Err(Denied::Forbidden.into());
     }
     if state == "open" { Ok(()) } else { Err(AttemptError::HandedIn) }
-}
-
-/// A test with the same questions may have been given since the practice began.
-async fn unguarded(conn: &mut Conn, paper: TestPaperId, test: TestId, now: Timestamp) -> Result<(), AttemptError> {
-    let guarded: Option<(i64,)> = sql!(
-        "SELECT CAST(1 AS BIGINT) FROM test_paper_question own
-         JOIN test_paper_question other ON other.question_id = own.question_id AND other.paper_id <> own.paper_id
-         JOIN test t ON t.paper_id = other.paper_id
-         WHERE own.paper_id = $1 AND t.id <> $2 AND t.state = 'given' AND t.mode = 'test' AND t.deleted_at IS NULL
-           AND (t.closes_at IS NULL OR t.closes_at > $3) LIMIT 1"
-    )
-    .bind(paper)
-    .bind(test)
-    .bind(now)
-    .fetch_optional(conn)
-    .await?;
-    if guarded.is_some() { Err(AttemptError::Guarded) } else { Ok(()) }
 }

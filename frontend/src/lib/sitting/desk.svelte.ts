@@ -144,6 +144,10 @@ export class SittingDesk {
   get line(): Line {
     return !this.online ? "offline" : this.waiting.size > 0 ? "sending" : "saved";
   }
+  /** The end that is shown: what the rules allow beyond it is for handing in. */
+  get endsAt(): number | null {
+    return this.dueAt === null ? null : this.dueAt - (this.sitting.rules.grace_seconds ?? 0) * 1_000_000;
+  }
   get over(): boolean {
     return this.dueAt !== null && this.now >= this.dueAt;
   }
