@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
+import { card, importFile, saveAll, tab } from "./support/desk";
 import { picture } from "./support/lesson";
 import * as paper from "./support/paper";
 import { addSettledPerson, anotherDevice, openSchool, signIn, type Account } from "./support/school";
@@ -23,36 +24,11 @@ async function teacherAtWork(page: Page, lopmo: Lopmo): Promise<{ school: string
   return { school, teacher };
 }
 
-async function importFile(page: Page, lopmo: Lopmo, path: string): Promise<void> {
-  await page.goto(`${lopmo.address}/questions/import`);
-  await page.locator("input[type=file]").setInputFiles(path);
-  await expect(page).toHaveURL(/\/questions\/import\/[0-9a-f-]+$/);
-  await expect(page.getByRole("tab", { name: new RegExp(`^${t("questions.tab_questions")}`) })).toBeVisible({
-    timeout: 60_000,
-  });
-}
-type Counted = "questions.tab_questions" | "questions.tab_problems";
-/** The tab that tells how many there are. */
-const tab = (page: Page, word: Counted, n: number): Locator =>
-  page.getByRole("tab", { name: new RegExp(`^${t(word)}\\s*\\(${n}\\)$`) });
-const card = (page: Page, place: string): Locator => page.getByRole("article", { name: place, exact: true });
-
 async function expectDeskSaved(page: Page): Promise<void> {
   await expect(
     page.getByRole("status").filter({ hasText: new RegExp(`^\\s*${t("editor.saved")}`) }),
   ).toBeVisible();
 }
-async function saveAll(page: Page, tags: string): Promise<void> {
-  await page.getByRole("button", { name: t("questions.save"), exact: true }).click();
-  const dialog = page.getByRole("dialog", { name: t("questions.save_title") });
-  await dialog.getByLabel(t("library.subject")).selectOption({ label: "Toán" });
-  await dialog.getByLabel(t("library.grade"), { exact: true }).selectOption({ label: "Lớp 10" });
-  await dialog.getByLabel(t("questions.tags")).fill(tags);
-  await expectGoodPage(page);
-  await dialog.getByRole("button", { name: /^Lưu \d+ câu$/ }).click();
-  await expect(page.getByRole("heading", { name: t("questions.all_saved") })).toBeVisible();
-}
-
 interface Kept {
   type: string;
   stem: { text: string };

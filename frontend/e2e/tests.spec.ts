@@ -1,19 +1,9 @@
 import type { Page } from "@playwright/test";
 import { anotherDevice, signIn } from "./support/school";
-import { Lopmo } from "./support/server";
-import { expect, expectGoodPage, test as base } from "./support/test";
+import { expect, test } from "./support/sitting";
+import { expectGoodPage } from "./support/test";
 import { t } from "./support/words";
 
-/** The demo school: a bank with questions, a class with pupils. */
-const test = base.extend({
-  // eslint-disable-next-line no-empty-pattern -- Playwright wants the braces
-  lopmo: async ({}, use, info) => {
-    const lopmo = await Lopmo.start("--demo");
-    await use(lopmo);
-    if (info.status !== info.expectedStatus) await info.attach("server", { body: lopmo.said });
-    await lopmo.stop();
-  },
-});
 const of = (username: string) => ({ username, password: "lopmo-demo" });
 const CLASS = "Toán 10A1";
 const TITLE = "Kiểm tra 15 phút: mệnh đề và tập hợp";

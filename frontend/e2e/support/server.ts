@@ -54,10 +54,18 @@ export class Lopmo {
   readonly data = mkdtempSync(join(tmpdir(), "lopmo-e2e-data-"));
   private server: Process | null = null;
   private worker: Process | null = null;
-  private constructor(private readonly port: number) {}
+  private constructor(
+    private readonly port: number,
+    private readonly database: string | null,
+  ) {}
 
   static async start(...args: string[]): Promise<Lopmo> {
-    const lopmo = new Lopmo(await freePort());
+    return Lopmo.startOn(null, ...args);
+  }
+
+  /** On a PostgreSQL server; on a file of its own where there is none. */
+  static async startOn(database: string | null, ...args: string[]): Promise<Lopmo> {
+    const lopmo = new Lopmo(await freePort(), database);
     await lopmo.serve(...args);
     return lopmo;
   }
@@ -111,11 +119,15 @@ export class Lopmo {
   }
 
   private get env(): Record<string, string> {
-    return { LOPMO_DATA_FOLDER: this.data, LOPMO_LISTEN: `127.0.0.1:${this.port}` };
+    return {
+      LOPMO_DATA_FOLDER: this.data,
+      LOPMO_LISTEN: `127.0.0.1:${this.port}`,
+      ...(this.database === null ? {} : { LOPMO_DATABASE__URL: this.database }),
+    };
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

@@ -6540,6 +6540,11 @@ export interface components {
             calculator: boolean;
             /** @description Whether the page asks to fill the screen and tells when it does not. */
             full_screen: boolean;
+            /**
+             * Format: int32
+             * @description Seconds at the end that no clock shows: for handing in, and for slow lines.
+             */
+            grace_seconds: number;
             /** @description A test, or practice. */
             mode: components["schemas"]["Mode"];
             /** @description Whether a drawing pad is there. */
