@@ -93,8 +93,10 @@ pub async fn child() -> ExitCode {
 fn say(played: &Played) {
     if let Ok(line) = serde_json::to_string(played) {
         let mut out = std::io::stdout().lock();
-        // The server that reads has gone: there is nobody to tell.
-        let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+        // The server that reads has gone: a play without anybody to tell is only load.
+        if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
+            std::process::exit(1);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! go on by themselves; in the end every attempt is handed in and marked right. One JSON object a kind of crash.
 //!
 //! Needs root (a file system is mounted and its power cut) and PostgreSQL's programs. `LOPMO_BENCH_BINARY` names
-//! the program, `LOPMO_BENCH_CRASHES` how many crashes of each kind (50).
+//! the program, `LOPMO_BENCH_CRASHES` how many crashes of each kind (50), `LOPMO_BENCH_ONLY` one kind (`Postgres Power`).
 #![allow(clippy::unwrap_used, reason = "a bench may end at the first error")]
 #![allow(missing_docs, reason = "a bench has no readers of its documentation")]
 
@@ -49,8 +49,12 @@ async fn main() {
         (Engine::Postgres, Crash::Database),
         (Engine::Postgres, Crash::Power),
     ];
+    let only = std::env::var("LOPMO_BENCH_ONLY").ok();
     let mut failed = false;
     for (engine, crash) in kinds {
+        if only.as_ref().is_some_and(|only| *only != format!("{engine:?} {crash:?}")) {
+            continue;
+        }
         let figures = survive(engine, crash, crashes).await;
         failed |= figures["lost"] != 0 || figures["stuck"] != 0 || figures["wrong_marks"] != 0;
         println!("{}", json!({ "bench": "survive", "engine": format!("{engine:?}"), "crash": format!("{crash:?}"), "figures": figures }));
@@ -92,6 +96,7 @@ async fn survive(engine: Engine, crash: Crash, crashes: u32) -> Value {
         tokio::time::sleep(Duration::from_millis(50)).await;
         let told = acknowledged.lock().unwrap().clone();
         if crash != Crash::Server {
+            place.forget_dead_database();
             place.start_database();
         }
         lost += missing(&school, &told).await;

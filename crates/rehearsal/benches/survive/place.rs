@@ -81,6 +81,11 @@ impl Place {
         }
     }
 
+    /// Its processes are dead: what it wrote of them must not be taken for another's of the same number.
+    pub fn forget_dead_database(&self) {
+        let _ = std::fs::remove_file(self.cluster().join("data/postmaster.pid"));
+    }
+
     /// All of its processes, with no chance to write anything.
     pub fn kill_database(&self) {
         if self.engine != Engine::Postgres {
@@ -93,6 +98,10 @@ impl Place {
             let found = Command::new("pgrep").args(["-f", &format!("postgres.*-p {PORT}")]).output().unwrap();
             String::from_utf8(found.stdout).unwrap().lines().next().unwrap_or_default().to_owned()
         });
+        // It ends by itself, too, when it can write no more.
+        if pid.is_empty() {
+            return;
+        }
         let children = Command::new("pgrep").args(["-P", &pid]).output().unwrap();
         let children = String::from_utf8(children.stdout).unwrap();
         for process in [pid.as_str()].into_iter().chain(children.lines()) {
@@ -103,8 +112,13 @@ impl Place {
         }
     }
 
-    /// What was not synced is gone.
+    fn witness(&self) -> PathBuf {
+        self.root().join("not-synced")
+    }
+
+    /// What was not synced is gone; a file that was just written shows that it is so.
     pub fn cut_power(&self) {
+        std::fs::write(self.witness(), "not synced").unwrap();
         must("python3", &[&infra("bench/power-cut.py"), text(&self.root())]);
     }
 
@@ -114,6 +128,7 @@ impl Place {
             while !run("umount", &[text(&self.root())]) {}
         }
         must("mount", &["-o", "loop", text(&self.image()), text(&self.root())]);
+        assert!(!self.witness().exists(), "the power was not cut: what was not synced is still there");
     }
 }
 
