@@ -83,7 +83,9 @@ impl Place {
 
     /// Its processes are dead: what it wrote of them must not be taken for another's of the same number.
     pub fn forget_dead_database(&self) {
-        let _ = std::fs::remove_file(self.cluster().join("data/postmaster.pid"));
+        for lock in ["data/postmaster.pid".to_owned(), format!(".s.PGSQL.{PORT}.lock")] {
+            let _ = std::fs::remove_file(self.cluster().join(lock));
+        }
     }
 
     /// All of its processes, with no chance to write anything.
