@@ -52,9 +52,13 @@ for (const engine of ["sqlite", "postgres"] as const) {
         await expect(tab(page, "questions.tab_problems", 0)).toBeVisible();
         await saveAll(page, "cuối kì");
         await page.getByRole("link", { name: t("questions.make_test") }).click();
+        await expect(page.getByLabel(t("tests.name"))).toHaveValue("De-cuoi-ki");
         await page.getByLabel(t("tests.name")).fill(TITLE);
+        await expect(page.getByRole("radio", { name: t("tests.as_paper") })).toBeChecked();
         await page.getByRole("button", { name: t("tests.make") }).click();
         await expect(page).toHaveURL(/\/tests\/[0-9a-f-]+$/);
+        for (const part of ["Phần I", "Phần II", "Phần III", "Phần IV"])
+          await expect(page.getByRole("region", { name: part, exact: true })).toBeVisible();
         await page.getByRole("tab", { name: t("tests.tab_settings") }).click();
         await page.getByLabel(t("tests.minutes"), { exact: true }).fill("45");
         await page.getByText(t("tests.more_settings")).click();

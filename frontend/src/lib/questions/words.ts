@@ -7,12 +7,14 @@ import { TYPES } from "./types";
 const ROMAN = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"];
 
 /** "Phần II · Câu 3", or its place on the desk where the file gave no number. */
+export const partText = (part: number) => t("questions.part", { n: ROMAN[part] ?? String(part) });
+
 export function placeText(address: Address, index: number): string {
   const number = address.number
     ? t("questions.number", { n: String(address.number) })
     : t("questions.nth", { n: String(index + 1) });
   if (address.part === null) return number;
-  return `${t("questions.part", { n: ROMAN[address.part] ?? String(address.part) })} · ${number}`;
+  return `${partText(address.part)} · ${number}`;
 }
 
 /** A doubt in the reader's words; in another language by its code, else as it was said in Vietnamese. */

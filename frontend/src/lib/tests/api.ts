@@ -58,10 +58,6 @@ const at = (id: string) => ({ params: { path: { id } } });
 const sent = <T>(value: unknown) => value as T;
 
 export const tests = {
-  list: (after: string | null, class_id: string | null = null) =>
-    body<Page<TestRow>>(
-      client.GET("/api/tests", { params: { query: { ...(after ? { after } : {}), ...(class_id ? { class_id } : {}) } } }),
-    ),
   templates: async () => (await body<{ items: Template[] }>(client.GET("/api/test-templates"))).items,
   create: (organisation_id: string, words: Pick<TestWords, "title" | "subject" | "plan"> & { settings: Partial<Settings> }) =>
     body<TestDetail>(
@@ -98,18 +94,24 @@ export const tests = {
     body<void>(client.POST("/api/attempts/{id}/actions", { ...at(id), body: action })),
 };
 
-const PICKED = "lopmo.test-questions";
+const PICKED = "lopmo.for-a-test";
+
+/** Questions for a new test, in their order. */
+export interface HandedOver {
+  /** What the paper they came from is called; empty where they were picked from the bank. */
+  title: string;
+  /** `part` is the paper's part they stood in, from 1; 0 where there is none. */
+  questions: readonly { id: string; part: number }[];
+}
+const NOTHING: HandedOver = { title: "", questions: [] };
 
 /** Hands questions over to the page that makes a test, on this tab only. */
-export function handOver(ids: readonly string[]): void {
-  sessionStorage.setItem(PICKED, JSON.stringify(ids));
+export function handOver(questions: HandedOver): void {
+  sessionStorage.setItem(PICKED, JSON.stringify(questions));
 }
-export function handedOver(): string[] {
-  try {
-    const ids: unknown = JSON.parse(sessionStorage.getItem(PICKED) ?? "[]");
-    return Array.isArray(ids) ? ids.filter((id) => typeof id === "string") : [];
-  } catch {
-    return [];
-  }
+export function handedOver(): HandedOver {
+  const kept = sessionStorage.getItem(PICKED);
+  // Nobody else writes there.
+  return kept === null ? NOTHING : (JSON.parse(kept) as HandedOver);
 }
 export const forgetHandedOver = () => sessionStorage.removeItem(PICKED);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { BoardRow, Plan, PlanPart } from "./api";
-import { dayAndTime, distribution, fill, instantOf, readMark, readPoints, readRoster } from "./plan";
+import { asPaper, dayAndTime, distribution, fill, instantOf, pointsOf, readMark, readPoints, readRoster } from "./plan";
 
 const part = (...ids: string[]) =>
   ({ title: "", note: "", rules: {}, items: ids.map((question_id) => ({ question_id, points: null })) }) as unknown as PlanPart;
@@ -21,6 +21,24 @@ test("questions go into the part for their kind, and none is there twice", () =>
   );
   expect(inside(filled)).toEqual([["a", "d"], ["b"], ["c"]]);
   expect(inside(plan)).toEqual([["a"], [], []]);
+});
+
+test("a paper's parts stay as they were, with what it says they are worth", () => {
+  const { parts } = asPaper(
+    [
+      { id: "a", type: "single_choice", part: 1, points: null },
+      { id: "b", type: "single_choice", part: 1, points: "0.5" },
+      { id: "c", type: "true_false", part: 2, points: null },
+      { id: "d", type: "essay", part: 4, points: null },
+      { id: "e", type: "short_answer", part: 4, points: null },
+    ],
+    (part) => `Phần ${part}`,
+  );
+  expect(parts.map((each) => [each.title, pointsOf(each).points, each.items])).toEqual([
+    ["Phần 1", "0.25", [{ question_id: "a", points: null }, { question_id: "b", points: "0.5" }]],
+    ["Phần 2", "1", [{ question_id: "c", points: null }]],
+    ["Phần 4", "1", [{ question_id: "d", points: null }, { question_id: "e", points: null }]],
+  ]);
 });
 
 test("points are typed with a comma and stored with a point", () => {

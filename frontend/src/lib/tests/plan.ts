@@ -40,6 +40,32 @@ export function fill(plan: Plan, kinds: readonly (QuestionType | null)[], picked
   return { parts };
 }
 
+interface FromPaper extends Picked {
+  /** The part of its paper, from 1; 0 where there is none. */
+  part: number;
+  /** What the paper says it is worth. */
+  points: string | null;
+}
+
+/** What a question of each kind is worth where a paper does not say: QĐ 764/QĐ-BGDĐT. */
+const USUAL_POINTS: Partial<Record<QuestionType, string>> = { single_choice: "0.25", true_false: "1", short_answer: "0.25" };
+
+/** The parts of the paper as they were, in its order, each with the usual points of its kind. */
+export function asPaper(picked: readonly FromPaper[], titleOf: (part: number) => string): Plan {
+  const parts = [...Map.groupBy(picked, (each) => each.part)].map(([part, questions]) => {
+    const kinds = new Set(questions.map((each) => each.type));
+    const [kind] = kinds;
+    const usual = kinds.size === 1 && kind ? USUAL_POINTS[kind] : undefined;
+    return {
+      title: part > 0 ? titleOf(part) : "",
+      note: "",
+      rules: { points: { per_question: usual ?? "1" } },
+      items: questions.map(({ id, points }) => ({ question_id: id, points })),
+    };
+  });
+  return { parts: parts as unknown as PlanPart[] };
+}
+
 export const countOf = (plan: Plan): number => plan.parts.reduce((n, part) => n + part.items.length, 0);
 
 /** What a part's rule says, for its two fields: how many points, and for what. */
