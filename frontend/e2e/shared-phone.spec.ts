@@ -2,6 +2,7 @@
 import { chromium as browsers, type Page } from "@playwright/test";
 import { anotherDevice, signIn } from "./support/school";
 import { chromium } from "./support/screens";
+import type { Lopmo } from "./support/server";
 import { begin, choice, expect, give, handIn, heading, next, pupils, saved, teacher, test } from "./support/sitting";
 import { expectGoodPage } from "./support/test";
 import { t } from "./support/words";
@@ -14,6 +15,19 @@ const questions = (count: number) =>
 const order = { shuffle: { questions: false, options: false } };
 const cut = (page: Page) => page.route("**/api/sitting/**", (route) => route.abort());
 const goOn = (page: Page) => page.getByRole("button", { name: t("sitting.go_on"), exact: true }).click();
+
+/** The first pupil sits: one answer is saved, and one the line no longer carries. */
+async function cutOff(phone: Page, lopmo: Lopmo, id: string): Promise<Page> {
+  await signIn(phone, lopmo, first);
+  await begin(phone, lopmo, id);
+  await phone.getByRole("radio", { name: /một 0/ }).check();
+  await expect(saved(phone)).toBeVisible();
+  await cut(phone);
+  await next(phone).click();
+  await phone.getByRole("radio", { name: /hai 1/ }).check();
+  await expect(phone.getByText("Chưa gửi: 1 câu")).toBeVisible();
+  return phone;
+}
 
 /** What the server has of each pupil, by name. */
 async function answersOf(page: Page, address: { address: string }, id: string): Promise<Record<string, number>> {
@@ -29,15 +43,7 @@ test("on a shared phone signing out warns of what is unsent, and neither pupil e
 }) => {
   await signIn(page, lopmo, teacher);
   const { id } = await give(page, lopmo, "Kiểm tra chung máy", questions(3), order);
-  const phone = await anotherDevice(browser, page);
-  await signIn(phone, lopmo, first);
-  await begin(phone, lopmo, id);
-  await phone.getByRole("radio", { name: /một 0/ }).check();
-  await expect(saved(phone)).toBeVisible();
-  await cut(phone);
-  await next(phone).click();
-  await phone.getByRole("radio", { name: /hai 1/ }).check();
-  await expect(phone.getByText("Chưa gửi: 1 câu")).toBeVisible();
+  const phone = await cutOff(await anotherDevice(browser, page), lopmo, id);
 
   await phone.goto(`${lopmo.address}/account`);
   const leave = () => phone.getByRole("button", { name: t("action.sign_out"), exact: true }).first().click();
@@ -89,15 +95,7 @@ test("on a shared phone signing out warns of what is unsent, and neither pupil e
 test("whose phone died goes on at a computer, and what the phone still held counts when it comes", async ({ page, lopmo, browser }) => {
   await signIn(page, lopmo, teacher);
   const { id } = await give(page, lopmo, "Kiểm tra hai máy", questions(3), order);
-  const phone = await anotherDevice(browser, page);
-  await signIn(phone, lopmo, first);
-  await begin(phone, lopmo, id);
-  await phone.getByRole("radio", { name: /một 0/ }).check();
-  await expect(saved(phone)).toBeVisible();
-  await cut(phone);
-  await next(phone).click();
-  await phone.getByRole("radio", { name: /hai 1/ }).check();
-  await expect(phone.getByText("Chưa gửi: 1 câu")).toBeVisible();
+  const phone = await cutOff(await anotherDevice(browser, page), lopmo, id);
   const pocket = phone.context();
   await phone.close();
 
