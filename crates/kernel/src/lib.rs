@@ -8,10 +8,12 @@ mod licence;
 mod page;
 mod people;
 mod secret;
+mod words;
 
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
 pub use ids::*;
 pub use licence::Licence;
 pub use page::{Cursor, Page, PageLimit};
-pub use people::{Locale, OrganisationKind, Role, UnknownWord};
+pub use people::{Locale, OrganisationKind, Role};
 pub use secret::{Secret, SecretHash};
+pub use words::UnknownWord;

@@ -12,7 +12,7 @@ mod pupil;
 mod verdict;
 mod wire;
 
-pub use machine::{Machine, raise_file_limit};
+pub use machine::{Machine, raise_file_limit, ticks_of};
 pub use measure::{Measured, Phase};
 pub use play::{Plan, Report, Step, play};
 pub use pupil::{Choose, Entry, Papers, Pupil, PupilError};

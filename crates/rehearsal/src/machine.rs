@@ -41,8 +41,8 @@ fn of_stat(stat: &str) -> (u64, u64) {
     (all - idle, all)
 }
 
-/// Processor time of a process, in ticks.
-pub(crate) fn ticks_of(process: u32) -> u64 {
+/// Processor time of a process so far, in hundredths of a second.
+pub fn ticks_of(process: u32) -> u64 {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     // The name before it may hold spaces and brackets.
     let after = stat.rsplit_once(')').map_or("", |(_, after)| after);

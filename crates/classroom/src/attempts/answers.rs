@@ -16,9 +16,12 @@ pub(super) struct Kept {
     pub response: String,
 }
 
+/// The answer that counts of each item.
+pub(super) type Counting = BTreeMap<i64, Kept>;
+
 /// The answer that counts of each item: of one device the last it counted; of several the youngest, by
 /// their clocks as corrected.
-pub(super) async fn counting(conn: &mut Conn, attempt: AttemptId) -> Result<BTreeMap<i64, Kept>, DbError> {
+pub(super) async fn counting(conn: &mut Conn, attempt: AttemptId) -> Result<Counting, DbError> {
     let all: Vec<Kept> = sql!(
         "SELECT device, item, made_at, received_at, response FROM attempt_answer
          WHERE attempt_id = $1 ORDER BY device, sequence"

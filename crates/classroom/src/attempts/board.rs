@@ -102,23 +102,60 @@ pub(super) struct Who {
     pub number: Option<String>,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: AttemptId,
-    person_id: Option<PersonId>,
-    entrant_id: Option<TestEntrantId>,
+/// An attempt, as far as one cheap statement tells it.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub(super) struct AttemptRow {
+    pub id: AttemptId,
+    pub person_id: Option<PersonId>,
+    pub entrant_id: Option<TestEntrantId>,
     number: i64,
     state: String,
-    started_at: Timestamp,
+    pub started_at: Timestamp,
     due_at: Option<Timestamp>,
-    saved_at: Timestamp,
-    submitted_at: Option<Timestamp>,
+    pub saved_at: Timestamp,
+    pub submitted_at: Option<Timestamp>,
     locked_at: Option<Timestamp>,
-    answered: i64,
-    devices: i64,
     score: Option<i64>,
     out_of: Option<i64>,
     by_hand_left: i64,
+    devices_left: i64,
+}
+
+/// What of an attempt has to be counted.
+#[derive(Default)]
+pub(super) struct Counts {
+    pub answered: i64,
+    pub devices: i64,
+    pub events: Vec<EventCount>,
+}
+
+impl AttemptRow {
+    pub(super) fn shown(&self, counts: Counts) -> BoardAttempt {
+        BoardAttempt {
+            id: self.id,
+            number: self.number,
+            handed_in: self.state == "submitted",
+            started_at: self.started_at,
+            due_at: self.due_at,
+            heard_at: self.saved_at,
+            submitted_at: self.submitted_at,
+            locked: self.locked_at.is_some(),
+            answered: counts.answered,
+            devices: counts.devices,
+            events: counts.events,
+            score: self.score.map(marking::from_stored),
+            out_of: self.out_of.map(marking::from_stored),
+            by_hand_left: self.by_hand_left,
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    attempt: AttemptRow,
+    answered: i64,
+    devices: i64,
 }
 
 /// How a test is going.
@@ -168,14 +205,15 @@ pub(super) async fn everybody(conn: &mut Conn, test: TestId) -> Result<Vec<Who>,
     Ok(who)
 }
 
-type Whose = (Option<PersonId>, Option<TestEntrantId>);
+/// A person, or a name of the roster.
+pub(super) type Whose = (Option<PersonId>, Option<TestEntrantId>);
 
 async fn newest_attempts(conn: &mut Conn, test: TestId) -> Result<HashMap<Whose, BoardAttempt>, DbError> {
     let rows: Vec<Row> = sql!(
         "SELECT a.id, a.person_id, a.entrant_id, a.number, a.state, a.started_at, a.due_at, a.saved_at, a.submitted_at, a.locked_at,
                 (SELECT COUNT(DISTINCT w.item) FROM attempt_answer w WHERE w.attempt_id = a.id) AS answered,
                 (SELECT COUNT(*) FROM attempt_device d WHERE d.attempt_id = a.id) AS devices,
-                a.score, a.out_of, a.by_hand_left
+                a.score, a.out_of, a.by_hand_left, a.devices_left
          FROM attempt a WHERE a.test_id = $1 AND a.kind = 'real' ORDER BY a.number"
     )
     .bind(test)
@@ -190,29 +228,14 @@ async fn newest_attempts(conn: &mut Conn, test: TestId) -> Result<HashMap<Whose,
     .await?;
     let mut events: HashMap<AttemptId, Vec<EventCount>> = HashMap::new();
     for (attempt, kind, count) in counts {
-        events.entry(attempt).or_default().push(EventCount { kind: EventKind::from_word(&kind)?, count });
+        events.entry(attempt).or_default().push(EventCount { kind: EventKind::try_from(kind)?, count });
     }
     Ok(rows
         .into_iter()
-        .map(|row| {
-            let attempt = BoardAttempt {
-                id: row.id,
-                number: row.number,
-                handed_in: row.state == "submitted",
-                started_at: row.started_at,
-                due_at: row.due_at,
-                heard_at: row.saved_at,
-                submitted_at: row.submitted_at,
-                locked: row.locked_at.is_some(),
-                answered: row.answered,
-                devices: row.devices,
-                events: events.remove(&row.id).unwrap_or_default(),
-                score: row.score.map(marking::from_stored),
-                out_of: row.out_of.map(marking::from_stored),
-                by_hand_left: row.by_hand_left,
-            };
+        .map(|Row { attempt, answered, devices }| {
+            let events = events.remove(&attempt.id).unwrap_or_default();
             // In the order of their numbers: the newest stays.
-            ((row.person_id, row.entrant_id), attempt)
+            ((attempt.person_id, attempt.entrant_id), attempt.shown(Counts { answered, devices, events }))
         })
         .collect())
 }
@@ -312,12 +335,13 @@ pub async fn detail(classroom: &Classroom, caller: &Caller, attempt: AttemptId) 
     .fetch_one(&mut tx)
     .await?;
     let paper = classroom.papers.marked_by(&mut tx, classroom, head.paper_id).await?;
-    let marks = marking::work_out(&mut tx, &paper, attempt).await?;
+    let counting = answers::counting(&mut tx, attempt).await?;
+    let marks = marking::work_out(&mut tx, &paper, attempt, &counting).await?;
     let mut kept = Vec::new();
-    for (item, answer) in answers::counting(&mut tx, attempt).await? {
+    for (item, answer) in &counting {
         kept.push(KeptAnswer {
-            item,
-            response: RawValue::from_string(answer.response).map_err(DbError::from)?,
+            item: *item,
+            response: RawValue::from_string(answer.response.clone()).map_err(DbError::from)?,
             made_at: answer.made_at,
             received_at: answer.received_at,
             late: about.due_at.is_some_and(|due| answer.received_at > due),
@@ -330,7 +354,7 @@ pub async fn detail(classroom: &Classroom, caller: &Caller, attempt: AttemptId) 
             .await?;
     let events = events
         .into_iter()
-        .map(|(kind, at, device)| Ok(KeptEvent { kind: EventKind::from_word(&kind)?, at, device }))
+        .map(|(kind, at, device)| Ok(KeptEvent { kind: EventKind::try_from(kind)?, at, device }))
         .collect::<Result<Vec<_>, DbError>>()?;
     let (next_to_mark,): (Option<AttemptId>,) = sql!(
         "SELECT (SELECT a.id FROM attempt a WHERE a.test_id = $1 AND a.kind = 'real' AND a.state = 'submitted' AND a.by_hand_left > 0
@@ -354,7 +378,7 @@ pub async fn detail(classroom: &Classroom, caller: &Caller, attempt: AttemptId) 
         submitted_at: about.submitted_at,
         submitted_by: about.submitted_by,
         answers: kept,
-        review: result::review(&mut tx, &paper, &head, attempt, &marks, true).await?,
+        review: result::review(&mut tx, &paper, &head, attempt, &marks, counting, true).await?,
         remarks: result::remarks(&mut tx, &paper, &head, attempt).await?,
         marks,
         rubrics,

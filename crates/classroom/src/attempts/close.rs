@@ -1,7 +1,6 @@
 //! Attempts that end by themselves, and what a teacher does to one that is under way.
 
 use db::{DbError, sql};
-use futures::{StreamExt as _, stream};
 use identity::access::{Caller, Denied, authorise};
 use identity::audit::{self, Event};
 use kernel::{AttemptId, OrganisationId, PersonId, TestEntrantId, TestId, Timestamp};
@@ -15,8 +14,6 @@ use crate::tests::{Exception, ManageTest, Whom, exception_of, set_exception};
 
 /// Most attempts of one round.
 const AT_ONCE: i64 = 500;
-/// Attempts marked beside each other: each reads with a connection of its own.
-const MARKED_TOGETHER: usize = 4;
 
 /// Hands in what is over, once nothing more may come of it, and marks what was left unmarked. Tells how
 /// many attempts it ended or marked.
@@ -46,16 +43,7 @@ pub async fn close_due(classroom: &Classroom) -> Result<usize, AttemptError> {
     for submitted in futures::future::join_all(submits).await {
         submitted?;
     }
-    let marked = over.into_iter().chain(unmarked).map(|(attempt,)| async move {
-        let marked = marking::mark(classroom, attempt).await;
-        // One that cannot be marked holds up nobody else; it is tried again with the next round.
-        marked.map(|()| 1).unwrap_or_else(|error| {
-            tracing::error!(%attempt, %error, "an attempt could not be marked");
-            0
-        })
-    });
-    // Together, since their marks then share commits.
-    Ok(stream::iter(marked).buffer_unordered(MARKED_TOGETHER).fold(0, async |all, one| all + one).await)
+    Ok(marking::mark_all(classroom, over.into_iter().chain(unmarked).map(|(attempt,)| attempt)).await)
 }
 
 /// What a teacher does to an attempt.

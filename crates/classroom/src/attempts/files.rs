@@ -5,7 +5,7 @@ use db::{Conn, DbError, sql};
 use identity::access::{Caller, Denied, authorise};
 use kernel::{AttemptId, TestId, TestPaperId};
 
-use super::{AttemptError, marking, result};
+use super::{AttemptError, answers, marking, result};
 use crate::Classroom;
 use crate::tests::{ManageTest, TestError, TestSettings};
 
@@ -111,7 +111,8 @@ async fn released(
     }
     let settings: TestSettings = serde_json::from_str(&head.settings).map_err(DbError::from)?;
     let paper = classroom.papers.marked_by(conn, classroom, head.paper_id).await?;
-    let marks = marking::work_out(conn, &paper, attempt).await?;
+    let counting = answers::counting(conn, attempt).await?;
+    let marks = marking::work_out(conn, &paper, attempt, &counting).await?;
     let released = result::released(conn, classroom, head, &settings, &marks, classroom.env().now()).await?;
     if part(&released) { Ok(()) } else { Err(Denied::NotFound.into()) }
 }

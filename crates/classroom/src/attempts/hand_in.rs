@@ -7,7 +7,8 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
-use super::{AttemptError, Token, answers, device, marking};
+use super::answers::Counting;
+use super::{AttemptError, Token, device, marking};
 use crate::Classroom;
 
 /// What a pupil keeps: that it was handed in, when, and what with.
@@ -83,17 +84,16 @@ pub async fn hand_in(classroom: &Classroom, token: &Token) -> Result<Receipt, At
     let card = device::get(classroom, token).await?;
     let submit = Submit { attempt: card.attempt_id, by: SubmittedBy::Pupil, now: classroom.env().now() };
     classroom.submits.submit(card.attempt_id.as_uuid().as_u128(), submit).await?;
-    marking::mark(classroom, card.attempt_id).await?;
+    let counting = marking::mark(classroom, card.attempt_id).await?;
     let mut tx = classroom.env().db.read().await?;
-    receipt(&mut tx, card.attempt_id).await?.ok_or(AttemptError::HandedIn)
+    receipt(&mut tx, card.attempt_id, &counting).await?.ok_or(AttemptError::HandedIn)
 }
 
 /// The receipt of an attempt that was handed in.
-pub(super) async fn receipt(conn: &mut Conn, attempt: AttemptId) -> Result<Option<Receipt>, DbError> {
+pub(super) async fn receipt(conn: &mut Conn, attempt: AttemptId, counting: &Counting) -> Result<Option<Receipt>, DbError> {
     let found: Option<(Option<Timestamp>, Vec<u8>)> =
         sql!("SELECT submitted_at, seed FROM attempt WHERE id = $1").bind(attempt).fetch_optional(conn).await?;
     let Some((Some(submitted_at), seed)) = found else { return Ok(None) };
-    let counting = answers::counting(conn, attempt).await?;
     let mut digest = Sha256::new();
     let mut answered = 0;
     for (item, kept) in counting.iter().filter(|(_, kept)| kept.response != "null") {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::statistics::{ItemStatistics, statistics};
-use super::{AttemptError, marking, remark};
+use super::{AttemptError, answers, marking, remark};
 use crate::Classroom;
 use crate::tests::{ManageTest, ShownPaper, TestError};
 
@@ -204,7 +204,8 @@ pub async fn key_effect(classroom: &Classroom, caller: &Caller, test: TestId, ch
             .await?;
     let mut effect = KeyEffect { of, ..KeyEffect::default() };
     for (attempt,) in attempts {
-        let (responses, by_hand) = marking::answered(&mut tx, &loaded, attempt).await?;
+        let counting = answers::counting(&mut tx, attempt).await?;
+        let (responses, by_hand) = marking::answered(&mut tx, &loaded, attempt, &counting).await?;
         let total = |keyed: &KeyedPaper| -> Exact { keyed.mark_with(&responses, &by_hand).total };
         effect.looked_at += 1;
         match total(&keyed).cmp(&total(&loaded.keyed)) {

@@ -13,9 +13,9 @@ use serde::Serialize;
 use tokio::sync::broadcast;
 use utoipa::ToSchema;
 
-use super::board::{BoardAttempt, EventCount};
+use super::AttemptError;
+use super::board::{AttemptRow, BoardAttempt, Counts, EventCount, Whose};
 use super::saving::EventKind;
-use super::{AttemptError, marking};
 use crate::Classroom;
 use crate::tests::ManageTest;
 
@@ -62,8 +62,6 @@ struct Watched {
     news: broadcast::Sender<Arc<str>>,
 }
 
-type Whose = (Option<PersonId>, Option<TestEntrantId>);
-
 /// How it stood at the last look.
 #[derive(Debug, Default)]
 struct Seen {
@@ -73,29 +71,10 @@ struct Seen {
 
 #[derive(Clone, Debug)]
 struct Known {
-    row: Row,
+    row: AttemptRow,
     attempt: BoardAttempt,
     /// When more than the number of answers changed, and when anything did.
     changed_at: Timestamp,
-}
-
-/// An attempt, as far as one cheap statement tells it.
-#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
-struct Row {
-    id: AttemptId,
-    person_id: Option<PersonId>,
-    entrant_id: Option<TestEntrantId>,
-    number: i64,
-    state: String,
-    started_at: Timestamp,
-    due_at: Option<Timestamp>,
-    saved_at: Timestamp,
-    submitted_at: Option<Timestamp>,
-    locked_at: Option<Timestamp>,
-    score: Option<i64>,
-    out_of: Option<i64>,
-    by_hand_left: i64,
-    devices_left: i64,
 }
 
 /// What somebody who watches is told, one JSON text after another.
@@ -186,7 +165,7 @@ async fn go_on(boards: Boards, classroom: Classroom, test: TestId, watched: Arc<
 async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<(), DbError> {
     let now = classroom.env().now();
     let mut tx = classroom.env().db.read().await?;
-    let rows: Vec<Row> = sql!(
+    let rows: Vec<AttemptRow> = sql!(
         "SELECT a.id, a.person_id, a.entrant_id, a.number, a.state, a.started_at, a.due_at, a.saved_at, a.submitted_at, a.locked_at, a.score,
                 a.out_of, a.by_hand_left, a.devices_left
          FROM attempt a WHERE a.test_id = $1 AND a.kind = 'real' ORDER BY a.number"
@@ -194,8 +173,8 @@ async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<
     .bind(test)
     .fetch_all(&mut tx)
     .await?;
-    let newest: HashMap<Whose, Row> = rows.into_iter().map(|row| ((row.person_id, row.entrant_id), row)).collect();
-    let changed: Vec<(Whose, Row)> = {
+    let newest: HashMap<Whose, AttemptRow> = rows.into_iter().map(|row| ((row.person_id, row.entrant_id), row)).collect();
+    let changed: Vec<(Whose, AttemptRow)> = {
         let seen = watched.seen.lock().unwrap_or_else(PoisonError::into_inner);
         newest.into_iter().filter(|(whose, row)| seen.rows.get(whose).is_none_or(|known| known.row != *row)).collect()
     };
@@ -205,7 +184,7 @@ async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<
     let is_first = seen.looked_at.replace(now).is_none();
     let mut change = BoardChange { now, answered: Vec::new(), attempts: Vec::new() };
     for (whose, row) in changed {
-        let attempt = shown(&row, counts.remove(&row.id).unwrap_or_default());
+        let attempt = row.shown(counts.remove(&row.id).unwrap_or_default());
         let before = seen.rows.get(&whose).map(|known| &known.attempt);
         let only_answers =
             before.is_some_and(|was| BoardAttempt { answered: attempt.answered, heard_at: attempt.heard_at, ..was.clone() } == attempt);
@@ -223,32 +202,6 @@ async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<
         let _ = watched.news.send(serde_json::to_string(&change)?.into());
     }
     Ok(())
-}
-
-#[derive(Default)]
-struct Counts {
-    answered: i64,
-    devices: i64,
-    events: Vec<EventCount>,
-}
-
-fn shown(row: &Row, counts: Counts) -> BoardAttempt {
-    BoardAttempt {
-        id: row.id,
-        number: row.number,
-        handed_in: row.state == "submitted",
-        started_at: row.started_at,
-        due_at: row.due_at,
-        heard_at: row.saved_at,
-        submitted_at: row.submitted_at,
-        locked: row.locked_at.is_some(),
-        answered: counts.answered,
-        devices: counts.devices,
-        events: counts.events,
-        score: row.score.map(marking::from_stored),
-        out_of: row.out_of.map(marking::from_stored),
-        by_hand_left: row.by_hand_left,
-    }
 }
 
 /// What has to be counted, of those attempts only that have changed.
@@ -280,7 +233,7 @@ async fn counts(conn: &mut Conn, attempts: &[AttemptId]) -> Result<HashMap<Attem
         .fetch_all(conn)
         .await?;
         for (attempt, kind, count) in events {
-            all.entry(attempt).or_default().events.push(EventCount { kind: EventKind::from_word(&kind)?, count });
+            all.entry(attempt).or_default().events.push(EventCount { kind: EventKind::try_from(kind)?, count });
         }
     }
     Ok(all)

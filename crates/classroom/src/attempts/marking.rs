@@ -2,14 +2,18 @@
 
 use db::{Batch, Conn, DbError, WriteTx, sql};
 use futures::future::BoxFuture;
+use futures::{StreamExt as _, stream};
 use kernel::{AttemptId, TestPaperId, Timestamp};
 use papers::model::Exact;
 use scoring::{ByHand, Marks, Response};
 
+use super::answers::Counting;
 use super::{AttemptError, answers};
 use crate::Classroom;
 use crate::tests::LoadedPaper;
 
+/// Attempts marked beside each other: each reads with a connection of its own.
+const MARKED_TOGETHER: usize = 4;
 /// Points are kept in millionths.
 const MILLIONTHS: u32 = 6;
 
@@ -65,12 +69,13 @@ pub(super) fn from_stored(stored: i64) -> Exact {
     Exact::new(stored, MILLIONTHS).normalize()
 }
 
-/// Marks an attempt that was handed in, from its answers and what was marked by hand.
-pub(super) async fn mark(classroom: &Classroom, attempt: AttemptId) -> Result<(), AttemptError> {
+/// Marks an attempt that was handed in, from its answers and what was marked by hand. Gives the answers.
+pub(super) async fn mark(classroom: &Classroom, attempt: AttemptId) -> Result<Counting, AttemptError> {
     let mut tx = classroom.env().db.read().await?;
     let (paper,): (TestPaperId,) = sql!("SELECT paper_id FROM attempt WHERE id = $1").bind(attempt).fetch_one(&mut tx).await?;
     let loaded = classroom.papers.marked_by(&mut tx, classroom, paper).await?;
-    let marks = work_out(&mut tx, &loaded, attempt).await?;
+    let counting = answers::counting(&mut tx, attempt).await?;
+    let marks = work_out(&mut tx, &loaded, attempt, &counting).await?;
     drop(tx);
     let write = MarkWrite {
         attempt,
@@ -82,20 +87,37 @@ pub(super) async fn mark(classroom: &Classroom, attempt: AttemptId) -> Result<()
         key_revision: loaded.key_revision,
     };
     classroom.mark_writes.submit(attempt.as_uuid().as_u128(), write).await?;
-    Ok(())
+    Ok(counting)
+}
+
+/// Marks many, some beside each other, so that their marks share commits. One that cannot be marked holds up
+/// nobody else; it is tried again with the next round. Tells how many were marked.
+pub(super) async fn mark_all(classroom: &Classroom, attempts: impl IntoIterator<Item = AttemptId>) -> usize {
+    let marked = attempts.into_iter().map(|attempt| async move {
+        mark(classroom, attempt).await.map(|_| 1).unwrap_or_else(|error| {
+            tracing::error!(%attempt, %error, "an attempt could not be marked");
+            0
+        })
+    });
+    stream::iter(marked).buffer_unordered(MARKED_TOGETHER).fold(0, async |all, one| all + one).await
 }
 
 /// The marks an attempt has by its answers now.
-pub(super) async fn work_out(conn: &mut Conn, paper: &LoadedPaper, attempt: AttemptId) -> Result<Marks, DbError> {
-    let (responses, by_hand) = answered(conn, paper, attempt).await?;
+pub(super) async fn work_out(conn: &mut Conn, paper: &LoadedPaper, attempt: AttemptId, counting: &Counting) -> Result<Marks, DbError> {
+    let (responses, by_hand) = answered(conn, paper, attempt, counting).await?;
     Ok(paper.keyed.mark_with(&responses, &by_hand))
 }
 
 /// What is marked of an attempt: the responses that count by item, and what a person gave.
-pub(super) async fn answered(conn: &mut Conn, paper: &LoadedPaper, attempt: AttemptId) -> Result<(Vec<Option<Response>>, ByHand), DbError> {
+pub(super) async fn answered(
+    conn: &mut Conn,
+    paper: &LoadedPaper,
+    attempt: AttemptId,
+    counting: &Counting,
+) -> Result<(Vec<Option<Response>>, ByHand), DbError> {
     let mut responses: Vec<Option<Response>> = vec![None; paper.shapes().len()];
-    for (item, kept) in answers::counting(conn, attempt).await? {
-        let Some(place) = usize::try_from(item).ok().and_then(|item| responses.get_mut(item)) else { continue };
+    for (item, kept) in counting {
+        let Some(place) = usize::try_from(*item).ok().and_then(|item| responses.get_mut(item)) else { continue };
         *place = serde_json::from_str(&kept.response)?;
     }
     let by_hand: Vec<(i64, i64)> =

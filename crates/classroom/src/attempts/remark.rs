@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use db::{Conn, DbError, sql};
-use futures::{StreamExt as _, stream};
 use kernel::{AttemptId, TestPaperId, Timestamp};
 
 use super::{AttemptError, marking};
@@ -12,8 +11,6 @@ use crate::Classroom;
 
 /// Most attempts of one piece.
 const PIECE: i64 = 500;
-/// Attempts marked beside each other.
-const TOGETHER: usize = 4;
 /// How long a paper is looked at after the last: marks on their way when the key changed are there by then.
 const SETTLED: Duration = Duration::from_secs(60);
 
@@ -57,13 +54,7 @@ pub(super) async fn piece(classroom: &Classroom, paper: TestPaperId, revision: i
             .fetch_all(&mut tx)
             .await?;
     drop(tx);
-    let marked = old.into_iter().map(|(attempt,)| async move {
-        marking::mark(classroom, attempt).await.map(|()| 1).unwrap_or_else(|error| {
-            tracing::error!(%attempt, %error, "an attempt could not be marked again");
-            0
-        })
-    });
-    Ok(stream::iter(marked).buffer_unordered(TOGETHER).fold(0, async |all, one| all + one).await)
+    Ok(marking::mark_all(classroom, old.into_iter().map(|(attempt,)| attempt)).await)
 }
 
 /// How many attempts of a paper still have marks by an older key.

@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use super::answers::Counting;
 use super::hand_in::{Receipt, code, receipt};
 use super::letters::{self, Letters};
 use super::{AttemptError, answers, marking};
@@ -165,13 +166,14 @@ pub(super) fn by_receipt(head: &Head, attempt: AttemptId, with: &str) -> Result<
 }
 
 async fn view(conn: &mut Conn, classroom: &Classroom, attempt: AttemptId, head: Head) -> Result<ResultView, AttemptError> {
-    let receipt = receipt(conn, attempt).await?.filter(|_| head.state == "submitted").ok_or(Denied::NotFound)?;
+    let counting = answers::counting(conn, attempt).await?;
+    let receipt = receipt(conn, attempt, &counting).await?.filter(|_| head.state == "submitted").ok_or(Denied::NotFound)?;
     let settings: TestSettings = serde_json::from_str(&head.settings).map_err(DbError::from)?;
     let paper = classroom.papers.marked_by(conn, classroom, head.paper_id).await?;
-    let marks = marking::work_out(conn, &paper, attempt).await?;
+    let marks = marking::work_out(conn, &paper, attempt, &counting).await?;
     let now = classroom.env().now();
     let Released { marks: show_marks, answers, explanations } = released(conn, classroom, &head, &settings, &marks, now).await?;
-    let review = if answers { Some(review(conn, &paper, &head, attempt, &marks, explanations).await?) } else { None };
+    let review = if answers { Some(review(conn, &paper, &head, attempt, &marks, counting, explanations).await?) } else { None };
     let comments = if show_marks { remarks(conn, &paper, &head, attempt).await? } else { Vec::new() };
     let later = [settings.show_marks, settings.show_answers, settings.show_explanations];
     Ok(ResultView {
@@ -274,15 +276,15 @@ pub(super) async fn review(
     head: &Head,
     attempt: AttemptId,
     marks: &Marks,
+    mut counting: Counting,
     explanations: bool,
 ) -> Result<Review, AttemptError> {
     let (shown,): (String,) = sql!("SELECT shown FROM test_paper WHERE id = $1").bind(head.paper_id).fetch_one(conn).await?;
     let form = Form::deal(&paper.layout, &Seed::from_bytes(seed(head)?));
-    let mut given = answers::counting(conn, attempt).await?;
     let mut items = Vec::with_capacity(marks.items.len());
     for (item, mark) in (0_u16..).zip(&marks.items) {
         let response =
-            given.remove(&i64::from(item)).map(|kept| RawValue::from_string(kept.response)).transpose().map_err(DbError::from)?;
+            counting.remove(&i64::from(item)).map(|kept| RawValue::from_string(kept.response)).transpose().map_err(DbError::from)?;
         let mut reviewed = ReviewedItem {
             mark: *mark,
             response,

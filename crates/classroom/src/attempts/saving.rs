@@ -7,7 +7,7 @@ use content::sets::{GROUP, bind_group};
 use db::{Batch, DbError, Query, WriteTx, sql};
 use futures::future::BoxFuture;
 use kernel::{AttemptId, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 /// What a device sends of an attempt at once.
@@ -40,41 +40,21 @@ pub(crate) struct NewEvent {
     pub detail: String,
 }
 
-/// What a device tells of what happened around the test: hints for a person, nothing is decided by them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum EventKind {
-    /// The page left the full screen.
-    LeftFullScreen,
-    /// Another window or app came to the front.
-    LostFocus,
-    /// The page is in front again.
-    BackInFocus,
-    /// Text was pasted into an answer.
-    Pasted,
-    /// The line was lost for a while.
-    WasOffline,
-    /// The page was loaded again.
-    Reloaded,
-}
-
-impl EventKind {
-    const WORDS: [(Self, &'static str); 6] = [
-        (Self::LeftFullScreen, "left_full_screen"),
-        (Self::LostFocus, "lost_focus"),
-        (Self::BackInFocus, "back_in_focus"),
-        (Self::Pasted, "pasted"),
-        (Self::WasOffline, "was_offline"),
-        (Self::Reloaded, "reloaded"),
-    ];
-
-    fn as_str(self) -> &'static str {
-        Self::WORDS.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
-    }
-
-    pub(super) fn from_word(word: &str) -> Result<Self, DbError> {
-        let found = Self::WORDS.iter().find(|(_, known)| *known == word);
-        found.map(|(kind, _)| *kind).ok_or_else(|| DbError::Stored(format!("{word} is no event of a test")))
+kernel::words! {
+    /// What a device tells of what happened around the test: hints for a person, nothing is decided by them.
+    EventKind, "event of a test" {
+        /// The page left the full screen.
+        LeftFullScreen = "left_full_screen",
+        /// Another window or app came to the front.
+        LostFocus = "lost_focus",
+        /// The page is in front again.
+        BackInFocus = "back_in_focus",
+        /// Text was pasted into an answer.
+        Pasted = "pasted",
+        /// The line was lost for a while.
+        WasOffline = "was_offline",
+        /// The page was loaded again.
+        Reloaded = "reloaded",
     }
 }
 

@@ -2,8 +2,8 @@
 
 use db::{Conn, DbError, WriteTx, sql};
 use identity::access::{Caller, Denied, Grant, SeePeople, authorise};
-use kernel::{ClassGroupId, ClassId, ClassMemberId, OrganisationId, PersonId, Timestamp, UnknownWord};
-use serde::{Deserialize, Serialize};
+use kernel::{ClassGroupId, ClassId, ClassMemberId, OrganisationId, PersonId, Timestamp};
+use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
@@ -12,34 +12,15 @@ use super::{ClassError, MOST_MEMBERS};
 use crate::Classroom;
 use crate::access::{SeeClass, Sight, TeachClass, sight};
 
-/// Where somebody stands in a class.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum MemberState {
-    /// Learns in it.
-    Active,
-    /// Asks to be let in.
-    Waiting,
-    /// Was in it, or was refused.
-    Left,
-}
-
-impl MemberState {
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Waiting => "waiting",
-            Self::Left => "left",
-        }
-    }
-
-    fn from_word(word: &str) -> Result<Self, DbError> {
-        match word {
-            "active" => Ok(Self::Active),
-            "waiting" => Ok(Self::Waiting),
-            "left" => Ok(Self::Left),
-            _ => Err(UnknownWord { what: "state of a member", word: word.to_owned() }.into()),
-        }
+kernel::words! {
+    /// Where somebody stands in a class.
+    MemberState, "state of a member" {
+        /// Learns in it.
+        Active = "active",
+        /// Asks to be let in.
+        Waiting = "waiting",
+        /// Was in it, or was refused.
+        Left = "left",
     }
 }
 
@@ -125,7 +106,7 @@ fn shown(row: Source, sight: Sight) -> Result<ClassMember, DbError> {
         id: row.id,
         person_id: Some(row.person_id).filter(|_| is_staff),
         display_name: row.display_name,
-        state: MemberState::from_word(&row.state)?,
+        state: MemberState::try_from(row.state)?,
         school_id: row.school_id,
         school_name: row.school_name,
         class_group: row.class_group.filter(|_| is_staff),

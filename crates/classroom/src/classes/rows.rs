@@ -6,8 +6,8 @@ use content::lessons::{OrganisationRef, PersonRef};
 use content::sets::{GROUP, bind_group};
 use db::{Conn, DbError, sql};
 use identity::access::Caller;
-use kernel::{ClassId, OrganisationId, OrganisationKind, PersonId, Timestamp, UnknownWord};
-use serde::{Deserialize, Serialize};
+use kernel::{ClassId, OrganisationId, OrganisationKind, PersonId, Timestamp};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::ClassError;
@@ -43,35 +43,15 @@ impl From<Sight> for ClassStanding {
     }
 }
 
-/// Who comes in by the code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum JoinPolicy {
-    /// Nobody: there is no code.
-    Closed,
-    /// Pupils of its schools at once; those of other schools wait for a teacher.
-    Open,
-    /// Everybody waits for a teacher.
-    Approve,
-}
-
-impl JoinPolicy {
-    /// The word in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Closed => "closed",
-            Self::Open => "open",
-            Self::Approve => "approve",
-        }
-    }
-
-    pub(super) fn from_word(word: &str) -> Result<Self, DbError> {
-        match word {
-            "closed" => Ok(Self::Closed),
-            "open" => Ok(Self::Open),
-            "approve" => Ok(Self::Approve),
-            _ => Err(UnknownWord { what: "join policy", word: word.to_owned() }.into()),
-        }
+kernel::words! {
+    /// Who comes in by the code.
+    JoinPolicy, "join policy" {
+        /// Nobody: there is no code.
+        Closed = "closed",
+        /// Pupils of its schools at once; those of other schools wait for a teacher.
+        Open = "open",
+        /// Everybody waits for a teacher.
+        Approve = "approve",
     }
 }
 
@@ -234,5 +214,5 @@ pub(super) async fn detail(conn: &mut Conn, caller: &Caller, class: ClassId) -> 
 pub(super) async fn join_settings(conn: &mut Conn, class: ClassId) -> Result<JoinSettings, DbError> {
     let (policy, code): (String, Option<String>) =
         sql!("SELECT join_policy, join_code FROM class WHERE id = $1").bind(class).fetch_one(conn).await?;
-    Ok(JoinSettings { policy: JoinPolicy::from_word(&policy)?, code: code.map(|code| code.to_uppercase()) })
+    Ok(JoinSettings { policy: JoinPolicy::try_from(policy)?, code: code.map(|code| code.to_uppercase()) })
 }

@@ -113,18 +113,10 @@ impl TryFrom<Row> for RehearsalView {
 
     fn try_from(row: Row) -> Result<Self, DbError> {
         let report: Option<rehearsal::Report> = row.report.as_deref().map(serde_json::from_str).transpose()?;
-        let state = match row.state.as_str() {
-            "waiting" => RehearsalState::Waiting,
-            "playing" => RehearsalState::Playing,
-            "done" => RehearsalState::Done,
-            "stopped" => RehearsalState::Stopped,
-            "failed" => RehearsalState::Failed,
-            other => return Err(DbError::Stored(format!("{other} is no state of a rehearsal"))),
-        };
         Ok(Self {
             id: row.id,
             students: row.students,
-            state,
+            state: RehearsalState::try_from(row.state)?,
             part: row.part,
             asked_at: row.asked_at,
             ended_at: row.ended_at,

@@ -58,20 +58,20 @@ pub enum Others {
     Beside,
 }
 
-/// How a rehearsal goes, or went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum RehearsalState {
-    /// For a server to take it.
-    Waiting,
-    /// Its pupils sit.
-    Playing,
-    /// There is a report.
-    Done,
-    /// Somebody stopped it, or real pupils came.
-    Stopped,
-    /// It broke.
-    Failed,
+kernel::words! {
+    /// How a rehearsal goes, or went.
+    RehearsalState, "state of a rehearsal" {
+        /// For a server to take it.
+        Waiting = "waiting",
+        /// Its pupils sit.
+        Playing = "playing",
+        /// There is a report.
+        Done = "done",
+        /// Somebody stopped it, or real pupils came.
+        Stopped = "stopped",
+        /// It broke.
+        Failed = "failed",
+    }
 }
 
 /// A rehearsal.

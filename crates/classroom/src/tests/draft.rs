@@ -14,23 +14,13 @@ use super::giving::{self, Given};
 use super::{ManageTest, Plan, TestError, TestSettings};
 use crate::Classroom;
 
-/// How far a test has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum TestState {
-    /// Being made; only its maker sees it.
-    Draft,
-    /// Given to pupils.
-    Given,
-}
-
-impl TestState {
-    pub(super) fn from_word(word: &str) -> Result<Self, DbError> {
-        match word {
-            "draft" => Ok(Self::Draft),
-            "given" => Ok(Self::Given),
-            other => Err(DbError::Stored(format!("{other} is no state of a test"))),
-        }
+kernel::words! {
+    /// How far a test has come.
+    TestState, "state of a test" {
+        /// Being made; only its maker sees it.
+        Draft = "draft",
+        /// Given to pupils.
+        Given = "given",
     }
 }
 
@@ -302,7 +292,7 @@ pub(super) async fn load(conn: &mut Conn, grant: &Grant<ManageTest>) -> Result<T
         title: row.title,
         subject: row.subject,
         grade: row.grade.and_then(|grade| u8::try_from(grade).ok()),
-        state: TestState::from_word(&row.state)?,
+        state: TestState::try_from(row.state).map_err(DbError::from)?,
         revision: row.revision,
         questions: bank::rows(conn, grant.caller(), &ids).await?,
         given: giving::load(conn, id, row.link_token).await?,

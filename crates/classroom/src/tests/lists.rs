@@ -113,8 +113,8 @@ pub async fn list(
             title: row.title,
             subject: row.subject,
             grade: row.grade.and_then(|grade| u8::try_from(grade).ok()),
-            state: TestState::from_word(&row.state)?,
-            mode: Mode::from_word(&row.mode)?,
+            state: TestState::try_from(row.state).map_err(DbError::from)?,
+            mode: Mode::try_from(row.mode).map_err(DbError::from)?,
             opens_at: row.opens_at,
             closes_at: row.closes_at,
             updated_at: row.updated_at,
@@ -126,14 +126,4 @@ pub async fn list(
         });
     }
     Ok(Page { items, next })
-}
-
-impl Mode {
-    fn from_word(word: &str) -> Result<Self, DbError> {
-        match word {
-            "test" => Ok(Self::Test),
-            "practice" => Ok(Self::Practice),
-            other => Err(DbError::Stored(format!("{other} is no mode of a test"))),
-        }
-    }
 }

@@ -101,23 +101,15 @@ pub enum Counts {
     Mean,
 }
 
-/// What it is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    /// Marks count.
-    #[default]
-    Test,
-    /// Each answer is told right or wrong at once.
-    Practice,
-}
-
-impl Mode {
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Test => "test",
-            Self::Practice => "practice",
-        }
+kernel::words! {
+    /// What it is for.
+    #[derive(Default)]
+    Mode, "mode of a test" {
+        /// Marks count.
+        #[default]
+        Test = "test",
+        /// Each answer is told right or wrong at once.
+        Practice = "practice",
     }
 }
 

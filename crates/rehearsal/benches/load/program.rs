@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use db::DbUrl;
+use rehearsal::ticks_of;
 
 pub struct Program {
     pub address: SocketAddr,
@@ -91,13 +92,8 @@ impl Processes {
         let database = std::fs::read_dir("/proc").unwrap().filter(|_| self.on_postgres).filter_map(|entry| {
             let name = entry.ok()?.file_name().into_string().ok()?;
             let comm = std::fs::read_to_string(format!("/proc/{name}/comm")).ok()?;
-            (comm.trim() == "postgres").then_some(name)
+            (comm.trim() == "postgres").then(|| name.parse().ok()).flatten()
         });
-        let count = |process: &str| {
-            let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-            let after = stat.rsplit_once(')').map_or("", |(_, after)| after).to_owned();
-            after.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum::<u64>()
-        };
-        count(&self.server.to_string()) + database.map(|process| count(&process)).sum::<u64>()
+        ticks_of(self.server) + database.map(ticks_of).sum::<u64>()
     }
 }
