@@ -50,13 +50,17 @@ pub enum Conn {
     Sqlite(Transaction<'static, Sqlite>),
     #[doc(hidden)]
     Postgres(Transaction<'static, Postgres>),
+    #[doc(hidden)]
+    SqliteGlance(PoolConnection<Sqlite>),
+    #[doc(hidden)]
+    PostgresGlance(PoolConnection<Postgres>),
 }
 
 impl std::fmt::Debug for Conn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Sqlite(_) => "Conn::Sqlite",
-            Self::Postgres(_) => "Conn::Postgres",
+            Self::Sqlite(_) | Self::SqliteGlance(_) => "Conn::Sqlite",
+            Self::Postgres(_) | Self::PostgresGlance(_) => "Conn::Postgres",
         })
     }
 }
@@ -105,6 +109,8 @@ impl WriteTx {
         match self.conn {
             Conn::Sqlite(tx) => tx.commit().await?,
             Conn::Postgres(tx) => tx.commit().await?,
+            // Nothing that writes is made of them.
+            Conn::SqliteGlance(_) | Conn::PostgresGlance(_) => {}
         }
         Ok(())
     }
@@ -126,12 +132,15 @@ impl Db {
                     // FULL: a commit is on disk before it is acknowledged, also when the power fails.
                     .synchronous(SqliteSynchronous::Full)
                     .busy_timeout(Duration::from_secs(10))
+                    // Rows come from a thread of SQLite's own, which waits for its reader after so many.
+                    .row_buffer_size(1024)
                     // Folding the log into the file is done beside the writer (see `checkpoint`); the writer itself
                     // does it only when nobody else came to it for long.
                     .pragma("wal_autocheckpoint", "20000");
-                let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-                let readers =
-                    SqlitePoolOptions::new().min_connections(1).max_connections(8).connect_with(options.pragma("query_only", "ON")).await?;
+                // A file does not go away as a server does.
+                let pool = || SqlitePoolOptions::new().test_before_acquire(false);
+                let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+                let readers = pool().min_connections(1).max_connections(8).connect_with(options.pragma("query_only", "ON")).await?;
                 Pools::Sqlite { writer, readers }
             }
             DbUrl::Postgres(address) => Pools::Postgres(
@@ -162,6 +171,19 @@ impl Db {
         let conn = match &self.pools {
             Pools::Sqlite { readers, .. } => Conn::Sqlite(begin(readers, "BEGIN").await?),
             Pools::Postgres(pool) => Conn::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
+        };
+        Ok(ReadTx { conn })
+    }
+
+    /// A connection for one statement that reads: two that follow each other may see two states of the data, but
+    /// there is no transaction to be begun and ended. For what is asked with every request.
+    ///
+    /// # Errors
+    /// [`DbError`] when no connection can be had.
+    pub async fn glance(&self) -> Result<ReadTx, DbError> {
+        let conn = match &self.pools {
+            Pools::Sqlite { readers, .. } => Conn::SqliteGlance(readers.acquire().await?),
+            Pools::Postgres(pool) => Conn::PostgresGlance(pool.acquire().await?),
         };
         Ok(ReadTx { conn })
     }

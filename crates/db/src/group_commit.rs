@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use crate::connect::{Db, Engine, WriteTx};
 use crate::error::DbError;
@@ -40,26 +40,31 @@ pub enum GroupError {
     Broken,
 }
 
+/// Fewer than these in a batch are few.
+pub const FEW: usize = 16;
+
 /// How batches are made.
 #[derive(Clone, Copy, Debug)]
 pub struct GroupSettings {
     /// How long the first of a batch waits for others.
     pub linger: Duration,
+    /// How long while few come: the last batch had fewer than [`FEW`]. A commit costs the same for few as for many.
+    pub linger_for_few: Duration,
     /// Most items of one commit.
     pub largest: usize,
-    /// Most items waiting for each writer.
+    /// Most items waiting.
     pub waiting: usize,
-    /// Writers beside each other; SQLite has one.
+    /// Batches written beside each other; SQLite has one.
     pub writers: usize,
 }
 
 impl Default for GroupSettings {
     fn default() -> Self {
-        Self { linger: Duration::from_millis(10), largest: 512, waiting: 20_000, writers: 4 }
+        Self { linger: Duration::from_millis(10), linger_for_few: Duration::from_millis(10), largest: 512, waiting: 20_000, writers: 4 }
     }
 }
 
-/// Gathers items into batches. Cheap to clone; its writers end with the last clone.
+/// Gathers items into batches. Cheap to clone; it ends with the last clone.
 pub struct GroupCommit<B: Batch> {
     inner: Arc<Inner<B>>,
 }
@@ -68,10 +73,11 @@ struct Inner<B: Batch> {
     db: Db,
     batch: Arc<B>,
     settings: GroupSettings,
-    queues: OnceLock<Vec<mpsc::Sender<Waiting<B>>>>,
+    queue: OnceLock<mpsc::Sender<Waiting<B>>>,
 }
 
 struct Waiting<B: Batch> {
+    key: u128,
     item: B::Item,
     reply: oneshot::Sender<Result<B::Reply, GroupError>>,
 }
@@ -89,21 +95,20 @@ impl<B: Batch> std::fmt::Debug for GroupCommit<B> {
 }
 
 impl<B: Batch> GroupCommit<B> {
-    /// Writers begin with the first item.
+    /// Batches are made from the first item on.
     pub fn new(db: Db, batch: B, settings: GroupSettings) -> Self {
-        Self { inner: Arc::new(Inner { db, batch: Arc::new(batch), settings, queues: OnceLock::new() }) }
+        Self { inner: Arc::new(Inner { db, batch: Arc::new(batch), settings, queue: OnceLock::new() }) }
     }
 
-    /// Writes an item; ends after it is on disk. Items of the same `key` are written in their order.
+    /// Writes an item; ends after it is on disk. A batch is written in the order of its keys: two that are written
+    /// beside each other and share some wait for each other, and never both.
     ///
     /// # Errors
     /// [`GroupError`].
     pub async fn submit(&self, key: u128, item: B::Item) -> Result<B::Reply, GroupError> {
-        let queues = self.inner.queues.get_or_init(|| self.inner.start());
-        let at = usize::try_from(key % queues.len() as u128).unwrap_or(0);
-        let Some(queue) = queues.get(at) else { return Err(GroupError::Broken) };
+        let queue = self.inner.queue.get_or_init(|| self.inner.start());
         let (reply, answer) = oneshot::channel();
-        queue.try_send(Waiting { item, reply }).map_err(|error| match error {
+        queue.try_send(Waiting { key, item, reply }).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => GroupError::Busy,
             mpsc::error::TrySendError::Closed(_) => GroupError::Broken,
         })?;
@@ -112,51 +117,51 @@ impl<B: Batch> GroupCommit<B> {
 }
 
 impl<B: Batch> Inner<B> {
-    fn start(&self) -> Vec<mpsc::Sender<Waiting<B>>> {
-        let writers = if self.db.engine() == Engine::Sqlite { 1 } else { self.settings.writers.max(1) };
-        (0..writers)
-            .map(|_| {
-                let (queue, items) = mpsc::channel(self.settings.waiting);
-                let writer = Writer { db: self.db.clone(), batch: Arc::clone(&self.batch), settings: self.settings };
-                tokio::spawn(writer.run(items));
-                queue
-            })
-            .collect()
+    fn start(&self) -> mpsc::Sender<Waiting<B>> {
+        let (queue, items) = mpsc::channel(self.settings.waiting);
+        let writer = Writer { db: self.db.clone(), batch: Arc::clone(&self.batch) };
+        tokio::spawn(collect(items, self.settings, Arc::new(writer)));
+        queue
+    }
+}
+
+/// Makes batches and has them written, as many beside each other as there are writers. While all write, the next
+/// batch grows.
+async fn collect<B: Batch>(mut queue: mpsc::Receiver<Waiting<B>>, settings: GroupSettings, writer: Arc<Writer<B>>) {
+    let writers = if writer.db.engine() == Engine::Sqlite { 1 } else { settings.writers.max(1) };
+    let free = Arc::new(Semaphore::new(writers));
+    let mut few = true;
+    while let Some(first) = queue.recv().await {
+        // Not woken for each that comes meanwhile.
+        tokio::time::sleep(if few { settings.linger_for_few } else { settings.linger }).await;
+        // It is never closed.
+        let Ok(place) = Arc::clone(&free).acquire_owned().await else { return };
+        let mut batch = vec![first];
+        while batch.len() < settings.largest {
+            let Ok(next) = queue.try_recv() else { break };
+            batch.push(next);
+        }
+        few = batch.len() < FEW;
+        let writer = Arc::clone(&writer);
+        tokio::spawn(async move {
+            writer.write(batch).await;
+            drop(place);
+        });
     }
 }
 
 struct Writer<B: Batch> {
     db: Db,
     batch: Arc<B>,
-    settings: GroupSettings,
 }
 
 impl<B: Batch> Writer<B> {
-    async fn run(self, mut queue: mpsc::Receiver<Waiting<B>>) {
-        let (mut items, mut replies) = (Vec::new(), Vec::new());
-        while let Some(first) = queue.recv().await {
-            let mut add = |waiting: Waiting<B>| {
-                items.push(waiting.item);
-                replies.push(waiting.reply);
-                items.len()
-            };
-            let mut count = add(first);
-            let mut linger = std::pin::pin!(tokio::time::sleep(self.settings.linger));
-            while count < self.settings.largest {
-                tokio::select! {
-                    biased;
-                    next = queue.recv() => match next {
-                        Some(next) => count = add(next),
-                        None => break,
-                    },
-                    () = &mut linger => break,
-                }
-            }
-            for (reply, answer) in replies.drain(..).zip(self.write_all(&items).await) {
-                // Whoever asked may have gone; what was written stays.
-                let _ = reply.send(answer);
-            }
-            items.clear();
+    async fn write(&self, mut batch: Vec<Waiting<B>>) {
+        batch.sort_by_key(|waiting| waiting.key);
+        let (items, replies): (Vec<_>, Vec<_>) = batch.into_iter().map(|waiting| (waiting.item, waiting.reply)).unzip();
+        for (reply, answer) in replies.into_iter().zip(self.write_all(&items).await) {
+            // Whoever asked may have gone; what was written stays.
+            let _ = reply.send(answer);
         }
     }
 

@@ -57,6 +57,7 @@ impl Query {
         Ok(match &mut tx.conn {
             Conn::Sqlite(c) => run!(self, c, Sqlite, sqlx::query::<Sqlite>(self.text), execute)?.rows_affected(),
             Conn::Postgres(c) => run!(self, c, Postgres, sqlx::query::<Postgres>(self.text), execute)?.rows_affected(),
+            Conn::SqliteGlance(_) | Conn::PostgresGlance(_) => return Err(DbError::Stored("nothing is written in a glance".to_owned())),
         })
     }
 
@@ -66,14 +67,10 @@ impl Query {
     /// [`DbError`], also when a row is not of the type.
     pub async fn fetch_all<T: Row>(self, conn: &mut Conn) -> Result<Vec<T>, DbError> {
         match conn {
-            Conn::Sqlite(c) => {
-                let rows = run!(self, c, Sqlite, sqlx::query::<Sqlite>(self.text), fetch_all)?;
-                rows.iter().map(|row| T::from_row(row).map_err(DbError::from)).collect()
-            }
-            Conn::Postgres(c) => {
-                let rows = run!(self, c, Postgres, sqlx::query::<Postgres>(self.text), fetch_all)?;
-                rows.iter().map(|row| T::from_row(row).map_err(DbError::from)).collect()
-            }
+            Conn::Sqlite(c) => all_of(run!(self, c, Sqlite, sqlx::query::<Sqlite>(self.text), fetch_all)?),
+            Conn::SqliteGlance(c) => all_of(run!(self, c, Sqlite, sqlx::query::<Sqlite>(self.text), fetch_all)?),
+            Conn::Postgres(c) => all_of(run!(self, c, Postgres, sqlx::query::<Postgres>(self.text), fetch_all)?),
+            Conn::PostgresGlance(c) => all_of(run!(self, c, Postgres, sqlx::query::<Postgres>(self.text), fetch_all)?),
         }
     }
 
@@ -83,15 +80,12 @@ impl Query {
     /// [`DbError`], also when the row is not of the type.
     pub async fn fetch_optional<T: Row>(self, conn: &mut Conn) -> Result<Option<T>, DbError> {
         match conn {
-            Conn::Sqlite(c) => {
-                let row = run!(self, c, Sqlite, sqlx::query::<Sqlite>(self.text), fetch_optional)?;
-                row.as_ref().map(T::from_row).transpose().map_err(DbError::from)
-            }
-            Conn::Postgres(c) => {
-                let row = run!(self, c, Postgres, sqlx::query::<Postgres>(self.text), fetch_optional)?;
-                row.as_ref().map(T::from_row).transpose().map_err(DbError::from)
-            }
+            Conn::Sqlite(c) => all_of(run!(self, c, Sqlite, sqlx::query::<Sqlite>(self.text), fetch_optional)?),
+            Conn::SqliteGlance(c) => all_of(run!(self, c, Sqlite, sqlx::query::<Sqlite>(self.text), fetch_optional)?),
+            Conn::Postgres(c) => all_of(run!(self, c, Postgres, sqlx::query::<Postgres>(self.text), fetch_optional)?),
+            Conn::PostgresGlance(c) => all_of(run!(self, c, Postgres, sqlx::query::<Postgres>(self.text), fetch_optional)?),
         }
+        .map(|mut rows: Vec<T>| rows.pop())
     }
 
     /// The one row.
@@ -101,4 +95,9 @@ impl Query {
     pub async fn fetch_one<T: Row>(self, conn: &mut Conn) -> Result<T, DbError> {
         self.fetch_optional(conn).await?.ok_or(DbError::Sql(sqlx::Error::RowNotFound))
     }
+}
+
+/// The rows as their type; the first that is not is the error.
+fn all_of<R: sqlx::Row, T: for<'r> FromRow<'r, R>>(rows: impl IntoIterator<Item = R>) -> Result<Vec<T>, DbError> {
+    rows.into_iter().map(|row| T::from_row(&row).map_err(DbError::from)).collect()
 }

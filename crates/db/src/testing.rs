@@ -75,7 +75,9 @@ pub async fn sqlite_at(file: &std::path::Path) -> TestDb {
 }
 
 async fn empty_on(server: &str) -> TestDb {
-    let name = format!("lopmo_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    // Numbers of processes come again while databases of earlier ones are still there.
+    let began = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_micros());
+    let name = format!("lopmo_test_{began}_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     let admin = sqlx::PgPool::connect(server).await.expect("the test PostgreSQL server");
     sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&admin).await.expect("a new database");
     admin.close().await;

@@ -101,7 +101,7 @@ impl SessionStore for DbSessions {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let mut tx = self.env.db.read().await.map_err(backend)?;
+        let mut tx = self.env.db.glance().await.map_err(backend)?;
         let row: Option<(String, i64)> = sql!("SELECT data, expires_at FROM session WHERE id_hash = $1 AND expires_at > $2")
             .bind(id_hash(*id))
             .bind(self.env.now())

@@ -35,7 +35,7 @@ impl FromRequestParts<App> for By {
             return Ok(Self(anonymous));
         };
         let (Ok(person), Some(id)) = (Uuid::parse_str(&person), session.id()) else { return Ok(Self(anonymous)) };
-        let mut tx = app.env.db.read().await?;
+        let mut tx = app.env.db.glance().await?;
         // A locked or erased person is out at once, whatever her cookie says.
         let device: Option<(DeviceId, Timestamp, Option<bool>)> = sql!(
             "SELECT s.public_id, s.last_seen_at, c.must_change FROM session s JOIN person p ON p.id = s.person_id
