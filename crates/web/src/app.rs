@@ -1,5 +1,6 @@
 //! What handlers reach, and how the server presents itself.
 
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,13 +12,25 @@ use questions::Questions;
 
 use crate::http::stream_cache::StreamCache;
 
-/// What every handler can reach. Cheap to clone; holds no state another server process would need.
+/// What every handler can reach. Cheap to clone, which each layer does with each request; holds no state another
+/// server process would need.
 #[derive(Clone, Debug)]
-pub struct App {
+pub struct App(Arc<Reach>);
+
+impl Deref for App {
+    type Target = Reach;
+    fn deref(&self) -> &Reach {
+        &self.0
+    }
+}
+
+/// What [`App`] reaches.
+#[derive(Debug)]
+pub struct Reach {
     /// Database, time, ids.
     pub env: Env,
     /// How this server presents itself.
-    pub settings: Arc<Settings>,
+    pub settings: Settings,
     /// Lessons and files.
     pub content: Content,
     /// The question bank and the import desk.
@@ -36,15 +49,15 @@ impl App {
         let objects = HotObjects::new(content.blobs.clone());
         let questions = Questions::new(content);
         let content = questions.content.clone();
-        Self {
+        Self(Arc::new(Reach {
             env: content.env.clone(),
-            settings: Arc::new(settings),
+            settings,
             content,
             classroom: Classroom::new(questions.clone()),
             questions,
             objects,
             streams: StreamCache::default(),
-        }
+        }))
     }
 }
 

@@ -1,12 +1,11 @@
 //! Extractors whose refusals are problems, never plain text.
 
-use axum::body::Body;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::StatusCode;
 use http::request::Parts;
+use http::{HeaderMap, StatusCode, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -41,30 +40,33 @@ impl<T: DeserializeOwned + Send + 'static, S: Send + Sync> FromRequest<S> for Js
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let (parts, body) = request.into_parts();
-        let bytes =
-            Bytes::from_request(Request::from_parts(parts.clone(), body), state).await.map_err(|rejection| refused(rejection.into()))?;
+        if !is_json(request.headers()) {
+            return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type"));
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| refused(rejection.into()))?;
         if has_too_many_parts(&bytes) {
             return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large"));
         }
-        let is_large = bytes.len() >= LARGE;
-        // Its body is whole by now: nothing is waited for.
-        let reading = async { axum::Json::<T>::from_request(Request::from_parts(parts, Body::from(bytes)), &()).await };
-        let read = if is_large {
-            let handle = tokio::runtime::Handle::current();
-            tokio::task::spawn_blocking(move || handle.block_on(reading)).await.map_err(ApiError::internal)?
+        let read = if bytes.len() >= LARGE {
+            tokio::task::spawn_blocking(move || axum::Json::<T>::from_bytes(&bytes)).await.map_err(ApiError::internal)?
         } else {
-            reading.await
+            axum::Json::<T>::from_bytes(&bytes)
         };
         read.map(|axum::Json(body)| Self(body)).map_err(refused)
     }
+}
+
+/// Whether a body says that it is JSON: `application/json`, or something that is written as JSON (RFC 6839).
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    kind == "application/json" || kind.starts_with("application/") && kind.ends_with("+json")
 }
 
 fn refused(rejection: JsonRejection) -> ApiError {
     match rejection {
         JsonRejection::JsonDataError(error) => ApiError::invalid_field("", "wrong-shape").with_detail(error.body_text()),
         JsonRejection::JsonSyntaxError(error) => ApiError::new(StatusCode::BAD_REQUEST, "bad-request").with_detail(error.body_text()),
-        JsonRejection::MissingJsonContentType(_) => ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type"),
         other if other.status() == StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
         other => ApiError::new(StatusCode::BAD_REQUEST, "bad-request").with_detail(other.body_text()),
     }

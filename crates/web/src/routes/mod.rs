@@ -28,6 +28,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::{Extension, Router};
 use time::Duration;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 use tower_sessions::cookie::SameSite;
@@ -120,10 +121,12 @@ pub fn router(app: App, origin: Origin) -> Router {
 /// session nor a cookie that another page could use, and answers are too short to be compressed.
 fn saving() -> Router<App> {
     let (routes, _) = sittings::saving().split_for_parts();
-    routes
-        .layer(DefaultBodyLimit::max(LARGEST_JSON))
-        .layer(RequestBodyTimeoutLayer::new(SILENCE))
-        .layer(CatchPanicLayer::custom(refusals::panicked))
-        .layer(from_fn(refusals::layer))
+    // As one: a router puts every layer it is given by itself into a box, and takes it out with each request.
+    let layers = ServiceBuilder::new()
         .layer(from_fn(headers::layer_of_data))
+        .layer(from_fn(refusals::layer))
+        .layer(CatchPanicLayer::custom(refusals::panicked))
+        .layer(RequestBodyTimeoutLayer::new(SILENCE))
+        .layer(DefaultBodyLimit::max(LARGEST_JSON));
+    routes.layer(layers)
 }
