@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::device::{self, NewDevice};
+use super::device::{self, DeviceCard, NewDevice};
 use super::lobby::{Facts, OwnAttempt, SealedPaper, Sitter, facts, standing, test_of_link};
 use super::{AttemptError, Token, answers};
 use crate::Classroom;
@@ -189,7 +189,7 @@ async fn go(
     let begun = classroom
         .begins
         .submit(
-            facts.test.as_uuid().as_u128(),
+            sitter.key(),
             Begin {
                 id: open.map_or_else(|| classroom.env().ids.make(), |open| open.id),
                 test: facts.test,
@@ -210,6 +210,16 @@ async fn go(
             },
         )
         .await?;
+    classroom.devices.opened(
+        &token,
+        DeviceCard {
+            attempt_id: begun.attempt,
+            number: begun.device,
+            test_id: facts.test,
+            paper_id: begun.paper_id,
+            clock_offset: now.0.saturating_sub(input.sent_at.0),
+        },
+    );
     let paper = classroom.papers.get(classroom, begun.paper_id).await?;
     let seed: [u8; 32] = begun.seed.as_slice().try_into().map_err(|_| DbError::Stored("a seed has 32 bytes".to_owned()))?;
     let mut tx = classroom.env().db.read().await?;

@@ -334,7 +334,7 @@ pub async fn detail(classroom: &Classroom, caller: &Caller, attempt: AttemptId) 
     .bind(attempt)
     .fetch_one(&mut tx)
     .await?;
-    let paper = classroom.papers.marked_by(&mut tx, classroom, head.paper_id).await?;
+    let paper = classroom.papers.with_key(classroom, head.paper_id, head.key_revision).await?;
     let counting = answers::counting(&mut tx, attempt).await?;
     let marks = marking::work_out(&mut tx, &paper, attempt, &counting).await?;
     let mut kept = Vec::new();
@@ -378,7 +378,7 @@ pub async fn detail(classroom: &Classroom, caller: &Caller, attempt: AttemptId) 
         submitted_at: about.submitted_at,
         submitted_by: about.submitted_by,
         answers: kept,
-        review: result::review(&mut tx, &paper, &head, attempt, &marks, counting, true).await?,
+        review: result::review(&mut tx, classroom, &paper, &head, attempt, &marks, counting, true).await?,
         remarks: result::remarks(&mut tx, &paper, &head, attempt).await?,
         marks,
         rubrics,

@@ -8,8 +8,9 @@ use scoring::{Form, ItemMark, Response, Seed, Solution};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::afterwards::Stored;
 use super::begin::unguarded;
-use super::letters::{self, Letters};
+use super::letters::Letters;
 use super::{AttemptError, Token, answers, device, result};
 use crate::Classroom;
 use crate::tests::{Mode, Release, TestSettings};
@@ -31,7 +32,8 @@ pub struct Checked {
     /// What is right, where the settings show it at once.
     pub solution: Option<Solution>,
     /// Why, where the settings show it at once.
-    pub explanation: Option<Rich>,
+    #[schema(value_type = Option<Rich>)]
+    pub explanation: Option<Stored>,
     /// Whose letters the explanation names options by, where that is not plain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation_letters: Option<Letters>,
@@ -55,7 +57,7 @@ pub async fn check(classroom: &Classroom, token: &Token, input: CheckInput) -> R
     open(&mut tx, card.attempt_id).await?;
     // A test with the same questions may have been given since the practice began.
     unguarded(&mut tx, head.paper_id, head.test_id, now).await?;
-    let paper = classroom.papers.marked_by(&mut tx, classroom, head.paper_id).await?;
+    let paper = classroom.papers.with_key(classroom, head.paper_id, head.key_revision).await?;
     let kept = answers::counting(&mut tx, card.attempt_id).await?.remove(&i64::from(input.item));
     let response: Option<Response> = match kept {
         Some(kept) => serde_json::from_str(&kept.response).map_err(DbError::from)?,
@@ -72,12 +74,10 @@ pub async fn check(classroom: &Classroom, token: &Token, input: CheckInput) -> R
         checked.solution = paper.keyed.solution(input.item);
     }
     if shown(settings.show_explanations, now)
-        && let Some(used) = result::used(&mut tx, head.paper_id, input.item).await?
-        && let Some(text) = used.question.explanation.filter(|text| !text.is_empty())
+        && let form = Form::deal(&paper.layout, &Seed::from_bytes(result::seed(&head)?))
+        && let Some(told) = classroom.shelf.take(&mut tx, head.paper_id).await?.explanation(&paper, &form, input.item)?
     {
-        let form = Form::deal(&paper.layout, &Seed::from_bytes(result::seed(&head)?));
-        let (text, letters) = letters::as_seen(text, &paper, &form, input.item);
-        (checked.explanation, checked.explanation_letters) = (Some(text), letters);
+        (checked.explanation, checked.explanation_letters) = (Some(told.text), told.letters);
     }
     Ok(checked)
 }

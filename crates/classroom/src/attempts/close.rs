@@ -138,6 +138,7 @@ pub async fn act(classroom: &Classroom, caller: &Caller, attempt: AttemptId, act
         }
         _ => {}
     }
+    classroom.boards.look_at_all(row.test_id);
     Ok(())
 }
 

@@ -66,13 +66,20 @@ impl Default for Devices {
     }
 }
 
+impl Devices {
+    /// A device that has just been opened: its first save need not look for it.
+    pub(super) fn opened(&self, token: &Token, card: DeviceCard) {
+        self.0.insert(token.hash().0, Arc::new(card));
+    }
+}
+
 /// The device of a secret.
 pub(crate) async fn get(classroom: &Classroom, token: &Token) -> Result<Arc<DeviceCard>, AttemptError> {
     let hash = token.hash().0;
     if let Some(card) = classroom.devices.0.get(&hash) {
         return Ok(card);
     }
-    let mut tx = classroom.env().db.read().await?;
+    let mut tx = classroom.env().db.glance().await?;
     let card: Option<DeviceCard> = sql!(
         "SELECT d.attempt_id, d.number, a.test_id, a.paper_id, d.clock_offset FROM attempt_device d JOIN attempt a ON a.id = d.attempt_id
          LEFT JOIN person p ON p.id = a.person_id

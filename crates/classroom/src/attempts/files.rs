@@ -110,7 +110,7 @@ async fn released(
         return Err(Denied::NotFound.into());
     }
     let settings: TestSettings = serde_json::from_str(&head.settings).map_err(DbError::from)?;
-    let paper = classroom.papers.marked_by(conn, classroom, head.paper_id).await?;
+    let paper = classroom.papers.with_key(classroom, head.paper_id, head.key_revision).await?;
     let counting = answers::counting(conn, attempt).await?;
     let marks = marking::work_out(conn, &paper, attempt, &counting).await?;
     let released = result::released(conn, classroom, head, &settings, &marks, classroom.env().now()).await?;

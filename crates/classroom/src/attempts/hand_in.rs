@@ -1,6 +1,6 @@
 //! Handing in, and the receipt that is kept.
 
-use db::{Batch, Conn, DbError, WriteTx, sql};
+use db::{Batch, DbError, WriteTx, sql};
 use futures::future::BoxFuture;
 use kernel::{AttemptId, Timestamp};
 use serde::Serialize;
@@ -84,16 +84,13 @@ pub async fn hand_in(classroom: &Classroom, token: &Token) -> Result<Receipt, At
     let card = device::get(classroom, token).await?;
     let submit = Submit { attempt: card.attempt_id, by: SubmittedBy::Pupil, now: classroom.env().now() };
     classroom.submits.submit(card.attempt_id.as_uuid().as_u128(), submit).await?;
-    let counting = marking::mark(classroom, card.attempt_id).await?;
-    let mut tx = classroom.env().db.read().await?;
-    receipt(&mut tx, card.attempt_id, &counting).await?.ok_or(AttemptError::HandedIn)
+    let marked = marking::mark(classroom, card.attempt_id).await?;
+    receipt(card.attempt_id, marked.submitted_at, &marked.seed, &marked.counting).ok_or(AttemptError::HandedIn)
 }
 
 /// The receipt of an attempt that was handed in.
-pub(super) async fn receipt(conn: &mut Conn, attempt: AttemptId, counting: &Counting) -> Result<Option<Receipt>, DbError> {
-    let found: Option<(Option<Timestamp>, Vec<u8>)> =
-        sql!("SELECT submitted_at, seed FROM attempt WHERE id = $1").bind(attempt).fetch_optional(conn).await?;
-    let Some((Some(submitted_at), seed)) = found else { return Ok(None) };
+pub(super) fn receipt(attempt: AttemptId, submitted_at: Option<Timestamp>, seed: &[u8], counting: &Counting) -> Option<Receipt> {
+    let submitted_at = submitted_at?;
     let mut digest = Sha256::new();
     let mut answered = 0;
     for (item, kept) in counting.iter().filter(|(_, kept)| kept.response != "null") {
@@ -101,7 +98,7 @@ pub(super) async fn receipt(conn: &mut Conn, attempt: AttemptId, counting: &Coun
         digest.update(format!("{item}:{}\n", kept.response));
     }
     let digest = hex::encode(&digest.finalize()[..8]);
-    Ok(Some(Receipt { attempt_id: attempt, submitted_at, answered, digest, code: code(attempt, &seed) }))
+    Some(Receipt { attempt_id: attempt, submitted_at, answered, digest, code: code(attempt, seed) })
 }
 
 /// Made from the attempt's seed, which never leaves the server. Twenty characters, without look-alikes.

@@ -2,7 +2,7 @@
 //! only what has changed goes out, and an answer more is some sixty bytes.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use content::sets::{GROUP, bind_group};
@@ -21,6 +21,12 @@ use crate::tests::ManageTest;
 
 /// How often the database is looked at while somebody watches.
 const EVERY: Duration = Duration::from_secs(2);
+/// A look reads attempts that were heard of, handed in or marked since the one before. What changes without that
+/// (another server's teacher gives more time) is found by a look at all of them, one of so many.
+const LOOK_AT_ALL: u32 = 5;
+/// So much further back a look reaches: a commit comes later than the moment it names, and clocks of several
+/// servers differ.
+const REACH: Duration = Duration::from_secs(1);
 /// Changes that a slow watcher may be behind before it has to ask for everything again.
 const BEHIND: usize = 32;
 /// What changed so long before a board was read is told again: clocks of several servers differ.
@@ -67,6 +73,8 @@ struct Watched {
 struct Seen {
     rows: HashMap<Whose, Known>,
     looked_at: Option<Timestamp>,
+    /// Looks since the last at all attempts.
+    looks: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -103,7 +111,7 @@ pub async fn watch_board(classroom: &Classroom, caller: &Caller, test: TestId, s
     authorise::<ManageTest>(&mut tx, caller, test).await?;
     drop(tx);
     let watched = classroom.boards.watched(classroom, test).await?;
-    let seen = watched.seen.lock().unwrap_or_else(PoisonError::into_inner);
+    let seen = watched.lock();
     // Under the same lock as the looks: nothing falls between the first text and the ones that follow.
     let news = watched.news.subscribe();
     let since = since.minus(OVERLAP);
@@ -122,6 +130,13 @@ pub async fn watch_board(classroom: &Classroom, caller: &Caller, test: TestId, s
 }
 
 impl Boards {
+    /// A teacher has done something at this server: the next look is at all attempts.
+    pub(super) fn look_at_all(&self, test: TestId) {
+        if let Some(watched) = self.lock().get(&test) {
+            watched.lock().looks = LOOK_AT_ALL;
+        }
+    }
+
     async fn watched(&self, classroom: &Classroom, test: TestId) -> Result<Arc<Watched>, DbError> {
         if let Some(watched) = self.lock().get(&test) {
             return Ok(Arc::clone(watched));
@@ -139,8 +154,26 @@ impl Boards {
         Ok(fresh)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<TestId, Arc<Watched>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<TestId, Arc<Watched>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Watched {
+    fn lock(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Seen {
+    /// Since when the next look reads what changed; nothing for all.
+    fn next_since(&mut self) -> Option<Timestamp> {
+        self.looks += 1;
+        let since = self.looked_at.filter(|_| self.looks < LOOK_AT_ALL).map(|at| at.minus(REACH));
+        if since.is_none() {
+            self.looks = 0;
+        }
+        since
     }
 }
 
@@ -163,24 +196,27 @@ async fn go_on(boards: Boards, classroom: Classroom, test: TestId, watched: Arc<
 }
 
 async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<(), DbError> {
+    let since = watched.lock().next_since();
     let now = classroom.env().now();
     let mut tx = classroom.env().db.read().await?;
     let rows: Vec<AttemptRow> = sql!(
         "SELECT a.id, a.person_id, a.entrant_id, a.number, a.state, a.started_at, a.due_at, a.saved_at, a.submitted_at, a.locked_at, a.score,
                 a.out_of, a.by_hand_left, a.devices_left
-         FROM attempt a WHERE a.test_id = $1 AND a.kind = 'real' ORDER BY a.number"
+         FROM attempt a WHERE a.test_id = $1 AND a.kind = 'real'
+           AND (a.saved_at >= $2 OR a.submitted_at >= $2 OR a.marked_at >= $2 OR a.locked_at >= $2) ORDER BY a.number"
     )
     .bind(test)
+    .bind(since.unwrap_or(Timestamp(i64::MIN)))
     .fetch_all(&mut tx)
     .await?;
     let newest: HashMap<Whose, AttemptRow> = rows.into_iter().map(|row| ((row.person_id, row.entrant_id), row)).collect();
     let changed: Vec<(Whose, AttemptRow)> = {
-        let seen = watched.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = watched.lock();
         newest.into_iter().filter(|(whose, row)| seen.rows.get(whose).is_none_or(|known| known.row != *row)).collect()
     };
     let mut counts = counts(&mut tx, &changed.iter().map(|(_, row)| row.id).collect::<Vec<_>>()).await?;
     drop(tx);
-    let mut seen = watched.seen.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut seen = watched.lock();
     let is_first = seen.looked_at.replace(now).is_none();
     let mut change = BoardChange { now, answered: Vec::new(), attempts: Vec::new() };
     for (whose, row) in changed {

@@ -7,9 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::AttemptError;
-use super::needs::{self, Needs};
 use crate::Classroom;
-use crate::tests::{Entrant, Exception, ManageTest, Mode, Outage, SitTest, TestSettings, exception_of, outages};
+use crate::tests::{Entrant, Exception, LoadedPaper, ManageTest, Mode, Needs, Outage, SitTest, TestSettings, exception_of, outages};
 
 /// Where the bytes of a sealed paper are. They are worth nothing without the key that the bell brings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -106,6 +105,15 @@ impl Sitter {
             Self::Entrant(entrant) => Some(entrant),
         }
     }
+
+    /// Tells sitters apart.
+    pub(super) fn key(self) -> u128 {
+        match self {
+            Self::Person(person) => person.as_uuid().as_u128(),
+            Self::Entrant(entrant) => entrant.as_uuid().as_u128(),
+            Self::Rehearsed(number) => u128::from(number),
+        }
+    }
 }
 
 /// Everything that decides whether somebody may begin.
@@ -115,7 +123,6 @@ pub(super) struct Facts {
     pub subject: Option<String>,
     pub settings: TestSettings,
     pub paper: SealedPaper,
-    pub question_count: i64,
     pub exception: Exception,
     pub outages: Vec<Outage>,
     pub attempts: Vec<OwnAttempt>,
@@ -137,13 +144,11 @@ struct TestRow {
     settings: String,
     paper_id: TestPaperId,
     sealed_sha256: String,
-    question_count: i64,
 }
 
 pub(super) async fn facts(conn: &mut Conn, test: TestId, sitter: Sitter, kind: &str) -> Result<Facts, AttemptError> {
     let row: Option<TestRow> = sql!(
-        "SELECT t.title, t.subject, t.settings, p.id AS paper_id, p.sealed_sha256,
-                (SELECT COUNT(*) FROM test_paper_question q WHERE q.paper_id = p.id) AS question_count
+        "SELECT t.title, t.subject, t.settings, p.id AS paper_id, p.sealed_sha256
          FROM test t JOIN test_paper p ON p.id = t.paper_id WHERE t.id = $1 AND (t.state = 'given' OR $2 = 'trial') AND t.deleted_at IS NULL"
     )
     .bind(test)
@@ -167,7 +172,6 @@ pub(super) async fn facts(conn: &mut Conn, test: TestId, sitter: Sitter, kind: &
         subject: row.subject,
         settings: serde_json::from_str(&row.settings).map_err(DbError::from)?,
         paper: SealedPaper::new(row.paper_id, row.sealed_sha256),
-        question_count: row.question_count,
         exception: exception_of(conn, test, sitter.person(), sitter.entrant()).await?,
         outages: outages(conn).await?,
         attempts,
@@ -194,11 +198,12 @@ impl Facts {
         Some(allowed.saturating_sub(u32::try_from(self.attempts.len()).unwrap_or(u32::MAX)))
     }
 
-    pub(super) fn lobby(self, needs: Needs, now: Timestamp) -> Lobby {
+    pub(super) fn lobby(self, paper: &LoadedPaper, now: Timestamp) -> Lobby {
+        let Needs { formulas, chemistry, files } = paper.needs;
         Lobby {
-            formulas: needs.formulas,
-            chemistry: needs.chemistry,
-            files: needs.files,
+            formulas,
+            chemistry,
+            files,
             test_id: self.test,
             opens_at: self.opens_at(),
             closes_at: self.closes_at(),
@@ -213,7 +218,7 @@ impl Facts {
             title: self.title,
             subject: self.subject,
             mode: self.settings.mode,
-            question_count: self.question_count,
+            question_count: i64::try_from(paper.shapes().len()).unwrap_or(0),
             needs_password: self.settings.password.is_some(),
             full_screen: self.settings.full_screen,
             paper: self.paper,
@@ -231,8 +236,9 @@ pub async fn lobby(classroom: &Classroom, caller: &Caller, test: TestId) -> Resu
     let kind = standing(&mut tx, caller, test).await?;
     let Some(person) = caller.person_id() else { return Err(Denied::NotFound.into()) };
     let facts = facts(&mut tx, test, Sitter::Person(person), kind).await?;
-    let needs = needs::of(&mut tx, facts.paper.id).await?;
-    Ok(facts.lobby(needs, classroom.env().now()))
+    drop(tx);
+    let paper = classroom.papers.get(classroom, facts.paper.id).await?;
+    Ok(facts.lobby(&paper, classroom.env().now()))
 }
 
 /// Whether somebody sits a test for real or tries it.
@@ -291,8 +297,9 @@ pub async fn by_link(classroom: &Classroom, link: &str) -> Result<LinkLobby, Att
     let facts = facts(&mut tx, test, nobody, "real").await?;
     let entrants =
         sql!("SELECT id, name, number FROM test_entrant WHERE test_id = $1 ORDER BY name_key, id").bind(test).fetch_all(&mut tx).await?;
-    let needs = needs::of(&mut tx, facts.paper.id).await?;
-    let lobby = facts.lobby(needs, classroom.env().now());
+    drop(tx);
+    let paper = classroom.papers.get(classroom, facts.paper.id).await?;
+    let lobby = facts.lobby(&paper, classroom.env().now());
     Ok(LinkLobby {
         title: lobby.title,
         opens_at: lobby.opens_at,

@@ -69,11 +69,25 @@ pub(super) fn from_stored(stored: i64) -> Exact {
     Exact::new(stored, MILLIONTHS).normalize()
 }
 
-/// Marks an attempt that was handed in, from its answers and what was marked by hand. Gives the answers.
-pub(super) async fn mark(classroom: &Classroom, attempt: AttemptId) -> Result<Counting, AttemptError> {
+/// An attempt that has been marked.
+pub(super) struct Marked {
+    /// When it was handed in.
+    pub submitted_at: Option<Timestamp>,
+    pub seed: Vec<u8>,
+    /// The answers that count.
+    pub counting: Counting,
+}
+
+/// Marks an attempt that was handed in, from its answers and what was marked by hand.
+pub(super) async fn mark(classroom: &Classroom, attempt: AttemptId) -> Result<Marked, AttemptError> {
     let mut tx = classroom.env().db.read().await?;
-    let (paper,): (TestPaperId,) = sql!("SELECT paper_id FROM attempt WHERE id = $1").bind(attempt).fetch_one(&mut tx).await?;
-    let loaded = classroom.papers.marked_by(&mut tx, classroom, paper).await?;
+    let (paper, key_revision, submitted_at, seed): (TestPaperId, i64, Option<Timestamp>, Vec<u8>) = sql!(
+        "SELECT a.paper_id, p.key_revision, a.submitted_at, a.seed FROM attempt a JOIN test_paper p ON p.id = a.paper_id WHERE a.id = $1"
+    )
+    .bind(attempt)
+    .fetch_one(&mut tx)
+    .await?;
+    let loaded = classroom.papers.with_key(classroom, paper, key_revision).await?;
     let counting = answers::counting(&mut tx, attempt).await?;
     let marks = work_out(&mut tx, &loaded, attempt, &counting).await?;
     drop(tx);
@@ -87,7 +101,7 @@ pub(super) async fn mark(classroom: &Classroom, attempt: AttemptId) -> Result<Co
         key_revision: loaded.key_revision,
     };
     classroom.mark_writes.submit(attempt.as_uuid().as_u128(), write).await?;
-    Ok(counting)
+    Ok(Marked { submitted_at, seed, counting })
 }
 
 /// Marks many, some beside each other, so that their marks share commits. One that cannot be marked holds up

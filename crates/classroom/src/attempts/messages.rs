@@ -50,7 +50,7 @@ impl Messages {
         let moment = self.0.get_with(test, Arc::default);
         let sent = moment
             .get_or_try_init(async || {
-                let mut tx = classroom.env().db.read().await?;
+                let mut tx = classroom.env().db.glance().await?;
                 let sent: Vec<Sent> =
                     sql!("SELECT attempt_id, sent_at FROM test_message WHERE test_id = $1 ORDER BY sent_at DESC LIMIT 500")
                         .bind(test)

@@ -1,5 +1,6 @@
 //! Sitting a test: from the bell to the mark. What was acknowledged is on disk; the server's clock decides.
 
+mod afterwards;
 mod answers;
 mod begin;
 mod board;
@@ -19,7 +20,6 @@ mod live;
 mod lobby;
 mod marking;
 mod messages;
-mod needs;
 mod outages;
 mod remark;
 mod result;
@@ -32,6 +32,7 @@ use identity::access::Denied;
 
 use crate::tests::TestError;
 
+pub(crate) use afterwards::Shelf;
 pub use begin::{BeginInput, GivenAnswer, Sitting, SittingRules, begin, begin_by_link};
 pub(crate) use begin::{Begins, begin_rehearsed};
 pub use board::{AttemptDetail, Board, BoardAttempt, BoardRow, EventCount, KeptAnswer, KeptEvent, Rubric, board, detail};

@@ -13,9 +13,10 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use super::afterwards::Stored;
 use super::answers::Counting;
 use super::hand_in::{Receipt, code, receipt};
-use super::letters::{self, Letters};
+use super::letters::Letters;
 use super::{AttemptError, answers, marking};
 use crate::Classroom;
 use crate::tests::{LoadedPaper, Release, ShownPaper, TestSettings};
@@ -53,7 +54,8 @@ pub struct ResultView {
 #[schema(as = AttemptReview)]
 pub struct Review {
     /// The paper.
-    pub paper: ShownPaper,
+    #[schema(value_type = ShownPaper)]
+    pub paper: Stored,
     /// The order it was sat in.
     pub form: Form,
     /// By item.
@@ -88,7 +90,8 @@ pub struct ReviewedItem {
     /// What is right.
     pub solution: Option<Solution>,
     /// Why.
-    pub explanation: Option<Rich>,
+    #[schema(value_type = Option<Rich>)]
+    pub explanation: Option<Stored>,
     /// Where the pictures and sounds of the explanation are, by their names in it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub explanation_media: BTreeMap<String, String>,
@@ -110,12 +113,15 @@ pub(super) struct Head {
     pub seed: Vec<u8>,
     pub state: String,
     pub kind: String,
+    pub submitted_at: Option<Timestamp>,
+    /// Of the key the paper has now.
+    pub key_revision: i64,
 }
 
 pub(super) async fn head(conn: &mut Conn, attempt: AttemptId) -> Result<Head, AttemptError> {
     let head: Option<Head> = sql!(
-        "SELECT a.test_id, a.paper_id, a.person_id, t.title, t.settings, a.seed, a.state, a.kind
-         FROM attempt a JOIN test t ON t.id = a.test_id WHERE a.id = $1"
+        "SELECT a.test_id, a.paper_id, a.person_id, t.title, t.settings, a.seed, a.state, a.kind, a.submitted_at, p.key_revision
+         FROM attempt a JOIN test t ON t.id = a.test_id JOIN test_paper p ON p.id = a.paper_id WHERE a.id = $1"
     )
     .bind(attempt)
     .fetch_optional(conn)
@@ -167,13 +173,14 @@ pub(super) fn by_receipt(head: &Head, attempt: AttemptId, with: &str) -> Result<
 
 async fn view(conn: &mut Conn, classroom: &Classroom, attempt: AttemptId, head: Head) -> Result<ResultView, AttemptError> {
     let counting = answers::counting(conn, attempt).await?;
-    let receipt = receipt(conn, attempt, &counting).await?.filter(|_| head.state == "submitted").ok_or(Denied::NotFound)?;
+    let receipt =
+        receipt(attempt, head.submitted_at, &head.seed, &counting).filter(|_| head.state == "submitted").ok_or(Denied::NotFound)?;
     let settings: TestSettings = serde_json::from_str(&head.settings).map_err(DbError::from)?;
-    let paper = classroom.papers.marked_by(conn, classroom, head.paper_id).await?;
+    let paper = classroom.papers.with_key(classroom, head.paper_id, head.key_revision).await?;
     let marks = marking::work_out(conn, &paper, attempt, &counting).await?;
     let now = classroom.env().now();
     let Released { marks: show_marks, answers, explanations } = released(conn, classroom, &head, &settings, &marks, now).await?;
-    let review = if answers { Some(review(conn, &paper, &head, attempt, &marks, counting, explanations).await?) } else { None };
+    let review = if answers { Some(review(conn, classroom, &paper, &head, attempt, &marks, counting, explanations).await?) } else { None };
     let comments = if show_marks { remarks(conn, &paper, &head, attempt).await? } else { Vec::new() };
     let later = [settings.show_marks, settings.show_answers, settings.show_explanations];
     Ok(ResultView {
@@ -270,8 +277,10 @@ fn opens_later(release: Release, now: Timestamp, settings: &TestSettings) -> Opt
     .filter(|at| *at > now)
 }
 
+#[allow(clippy::too_many_arguments, reason = "all that a review is made of, read by its two callers already")]
 pub(super) async fn review(
     conn: &mut Conn,
+    classroom: &Classroom,
     paper: &LoadedPaper,
     head: &Head,
     attempt: AttemptId,
@@ -279,7 +288,7 @@ pub(super) async fn review(
     mut counting: Counting,
     explanations: bool,
 ) -> Result<Review, AttemptError> {
-    let (shown,): (String,) = sql!("SELECT shown FROM test_paper WHERE id = $1").bind(head.paper_id).fetch_one(conn).await?;
+    let taken = classroom.shelf.take(conn, head.paper_id).await?;
     let form = Form::deal(&paper.layout, &Seed::from_bytes(seed(head)?));
     let mut items = Vec::with_capacity(marks.items.len());
     for (item, mark) in (0_u16..).zip(&marks.items) {
@@ -294,12 +303,14 @@ pub(super) async fn review(
             explanation_letters: None,
             ruling: paper.keyed.ruling(item).unwrap_or_default(),
         };
-        if explanations {
-            explain(conn, paper, head, attempt, item, &form, &mut reviewed).await?;
+        if explanations && let Some(told) = taken.explanation(paper, &form, item)? {
+            let address = |id: &String| (id.clone(), format!("/api/attempts/{attempt}/items/{item}/files/{id}"));
+            reviewed.explanation_media = told.media.iter().map(address).collect();
+            (reviewed.explanation, reviewed.explanation_letters) = (Some(told.text), told.letters);
         }
         items.push(reviewed);
     }
-    Ok(Review { paper: serde_json::from_str(&shown).map_err(DbError::from)?, form, items })
+    Ok(Review { paper: taken.shown.clone(), form, items })
 }
 
 /// The version of the bank's question that stands in a paper.
@@ -314,27 +325,4 @@ pub(super) async fn used(conn: &mut Conn, paper: TestPaperId, item: u16) -> Resu
         Some((question, version)) => Some(bank::used_version(conn, question, version).await?),
         None => None,
     })
-}
-
-async fn explain(
-    conn: &mut Conn,
-    paper: &LoadedPaper,
-    head: &Head,
-    attempt: AttemptId,
-    item: u16,
-    form: &Form,
-    reviewed: &mut ReviewedItem,
-) -> Result<(), DbError> {
-    let Some(used) = used(conn, head.paper_id, item).await? else { return Ok(()) };
-    let Some(text) = used.question.explanation.filter(|text| !text.is_empty()) else { return Ok(()) };
-    let media = text.media_ids();
-    reviewed.explanation_media = used
-        .media
-        .iter()
-        .filter(|medium| media.contains(&medium.id))
-        .map(|medium| (medium.id.clone(), format!("/api/attempts/{attempt}/items/{item}/files/{}", medium.id)))
-        .collect();
-    let (text, letters) = letters::as_seen(text, paper, form, item);
-    (reviewed.explanation, reviewed.explanation_letters) = (Some(text), letters);
-    Ok(())
 }

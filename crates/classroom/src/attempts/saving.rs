@@ -107,6 +107,8 @@ struct Open {
     due_at: Option<Timestamp>,
     late_us: i64,
     locked_at: Option<Timestamp>,
+    /// Devices it went on from elsewhere.
+    closed: i64,
 }
 
 /// Writes saves of many attempts.
@@ -129,6 +131,8 @@ async fn write(tx: &mut WriteTx, saves: &[Save]) -> Result<Vec<Saved>, DbError> 
     attempts.dedup();
     let now = saves.iter().map(|save| save.received_at).max().unwrap_or(Timestamp(0));
     let open = touch(tx, &attempts, now).await?;
+    // Most sit at one device to the end.
+    attempts.retain(|attempt| open.get(attempt).is_none_or(|open| open.closed > 0));
     let closed = closed_devices(tx, &attempts).await?;
 
     let mut rows: HashMap<Key, &NewAnswer> = HashMap::new();
@@ -207,7 +211,8 @@ async fn touch(tx: &mut WriteTx, attempts: &[AttemptId], now: Timestamp) -> Resu
                 "UPDATE attempt SET saved_at = $33
                  WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
                    AND state = 'open'
-                 RETURNING id, due_at, late_us, locked_at"
+                 RETURNING id, due_at, late_us, locked_at,
+                           (SELECT COUNT(*) FROM attempt_device d WHERE d.attempt_id = attempt.id AND d.closed_at IS NOT NULL) AS closed"
             ),
             group,
         )

@@ -5,6 +5,7 @@ mod draft;
 mod giving;
 mod lists;
 mod make_up;
+mod needs;
 mod paper;
 mod plan;
 pub(crate) mod seal;
@@ -24,6 +25,7 @@ pub use giving::{Entrant, EntrantInput, ExceptionEntry, Given, LinkInput, Target
 pub(crate) use giving::{exception_of, outages, reschedule};
 pub use lists::{TestRow, list};
 pub use make_up::{MakeUpInput, make_up};
+pub(crate) use needs::Needs;
 pub(crate) use paper::{LoadedPaper, Papers};
 pub use paper::{ShownFile, ShownItem, ShownPaper, ShownPart, ShownPassage};
 pub use plan::{MOST_ITEMS, MOST_PARTS, Plan, PlanItem, PlanPart};

@@ -5,7 +5,8 @@ use kernel::TestPaperId;
 
 /// What drawing a paper takes. Said to everybody who may sit it, before it begins: it tells no more than
 /// the size of the sealed paper does.
-pub(super) struct Needs {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Needs {
     /// Whether formulas stand in it.
     pub formulas: bool,
     /// Whether chemical ones are among them.

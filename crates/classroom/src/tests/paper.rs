@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::needs::{self, Needs};
 use super::{Plan, TestError, TestSettings, UnfitQuestion, seal};
 use crate::Classroom;
 use crate::attempts::SealedPaper;
@@ -93,6 +94,7 @@ pub(crate) struct LoadedPaper {
     pub sealed: SealedPaper,
     pub seal_key: Vec<u8>,
     pub sealed_bytes: Bytes,
+    pub needs: Needs,
 }
 
 impl LoadedPaper {
@@ -129,6 +131,11 @@ impl Papers {
     /// key right a moment ago, so marks are never worked out by [`Papers::get`] alone.
     pub(crate) async fn marked_by(&self, conn: &mut Conn, classroom: &Classroom, paper: TestPaperId) -> Result<Arc<LoadedPaper>, DbError> {
         let (now,): (i64,) = sql!("SELECT key_revision FROM test_paper WHERE id = $1").bind(paper).fetch_one(conn).await?;
+        self.with_key(classroom, paper, now).await
+    }
+
+    /// The same, where it has been read already which key the paper has now.
+    pub(crate) async fn with_key(&self, classroom: &Classroom, paper: TestPaperId, now: i64) -> Result<Arc<LoadedPaper>, DbError> {
         let loaded = self.get(classroom, paper).await?;
         if loaded.key_revision >= now {
             return Ok(loaded);
@@ -150,6 +157,7 @@ impl Papers {
         .bind(paper)
         .fetch_one(&mut tx)
         .await?;
+        let needs = needs::of(&mut tx, paper).await?;
         let layout: Layout = serde_json::from_str(&layout)?;
         let loaded = Arc::new(LoadedPaper {
             shapes: layout.items().map(|item| item.shape.clone()).collect(),
@@ -159,6 +167,7 @@ impl Papers {
             sealed: SealedPaper::new(paper, sha256),
             seal_key,
             sealed_bytes: sealed.into(),
+            needs,
         });
         self.0.insert(paper, Arc::clone(&loaded));
         Ok(loaded)
