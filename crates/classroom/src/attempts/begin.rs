@@ -222,8 +222,8 @@ async fn go(
     );
     let paper = classroom.papers.get(classroom, begun.paper_id).await?;
     let seed: [u8; 32] = begun.seed.as_slice().try_into().map_err(|_| DbError::Stored("a seed has 32 bytes".to_owned()))?;
-    let mut tx = classroom.env().db.read().await?;
-    let answers = if open.is_some() { answers::newest(&mut tx, begun.attempt).await? } else { Vec::new() };
+    let answers =
+        if open.is_some() { answers::newest(&mut *classroom.env().db.glance().await?, begun.attempt).await? } else { Vec::new() };
     Ok(Sitting {
         attempt_id: begun.attempt,
         test_id: facts.test,
@@ -345,10 +345,10 @@ impl Batch for Begins {
 
 async fn write(tx: &mut WriteTx, begin: &Begin) -> Result<Begun, DbError> {
     // Two tabs at once are one attempt: the second finds the first one's row.
-    sql!(
+    let begun = sql!(
         "INSERT INTO attempt (id, test_id, paper_id, person_id, entrant_id, kind, number, state, started_at, due_at, late_us, saved_at,
                               devices_left, seed)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10, $8, 1, $11) ON CONFLICT DO NOTHING"
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10, $8, 0, $11) ON CONFLICT DO NOTHING"
     )
     .bind(begin.id)
     .bind(begin.test)
@@ -363,6 +363,19 @@ async fn write(tx: &mut WriteTx, begin: &Begin) -> Result<Begun, DbError> {
     .bind(begin.seed.as_slice())
     .execute(tx)
     .await?;
+    if begun == 1 {
+        // At the bell all are new: there is nothing yet that would have to be read or closed.
+        device::add(tx, begin.id, 1, &begin.token, &begin.device, begin.now).await?;
+        return Ok(Begun {
+            attempt: begin.id,
+            number: begin.number,
+            paper_id: begin.paper,
+            seed: begin.seed.clone(),
+            started_at: begin.now,
+            due_at: begin.due_at,
+            device: 1,
+        });
+    }
     let row: Row = sql!(
         "SELECT id, number, paper_id, seed, started_at, due_at FROM attempt
          WHERE test_id = $1 AND kind = $4 AND number = $5 AND (person_id = $2 OR entrant_id = $3 OR kind = 'rehearsal')"

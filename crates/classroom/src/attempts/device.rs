@@ -119,6 +119,25 @@ pub(super) async fn open(
         .fetch_one(tx)
         .await?;
     let number = last + 1;
+    add(tx, attempt, number, token, new, now).await?;
+    sql!("UPDATE attempt_device SET closed_at = $3 WHERE attempt_id = $1 AND number <= $2 AND closed_at IS NULL")
+        .bind(attempt)
+        .bind(number - i64::from(allowed))
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(number)
+}
+
+/// Adds the device of a number that is free.
+pub(super) async fn add(
+    tx: &mut WriteTx,
+    attempt: AttemptId,
+    number: i64,
+    token: &Token,
+    new: &NewDevice,
+    now: Timestamp,
+) -> Result<(), DbError> {
     sql!(
         "INSERT INTO attempt_device (attempt_id, number, token_hash, user_agent, address, opened_at, clock_offset)
          VALUES ($1, $2, $3, $4, $5, $6, $7)"
@@ -132,13 +151,7 @@ pub(super) async fn open(
     .bind(now.0.saturating_sub(new.sent_at.0))
     .execute(tx)
     .await?;
-    sql!("UPDATE attempt_device SET closed_at = $3 WHERE attempt_id = $1 AND number <= $2 AND closed_at IS NULL")
-        .bind(attempt)
-        .bind(number - i64::from(allowed))
-        .bind(now)
-        .execute(tx)
-        .await?;
-    Ok(number)
+    Ok(())
 }
 
 fn cut(text: &str) -> String {
