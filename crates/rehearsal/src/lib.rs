@@ -16,5 +16,5 @@ pub use machine::{Machine, raise_file_limit, ticks_of};
 pub use measure::{Measured, Phase};
 pub use play::{Plan, Report, Step, play};
 pub use pupil::{Choose, Entry, Papers, Pupil, PupilError};
-pub use verdict::{Bend, Part, Shortage, Verdict};
+pub use verdict::{Bend, Part, SAVE_WITHIN, Shortage, Verdict};
 pub use wire::{Line, Lost};

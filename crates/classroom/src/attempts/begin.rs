@@ -222,8 +222,7 @@ async fn go(
     );
     let paper = classroom.papers.get(classroom, begun.paper_id).await?;
     let seed: [u8; 32] = begun.seed.as_slice().try_into().map_err(|_| DbError::Stored("a seed has 32 bytes".to_owned()))?;
-    let answers =
-        if open.is_some() { answers::newest(&mut *classroom.env().db.glance().await?, begun.attempt).await? } else { Vec::new() };
+    let answers = if open.is_some() { answers::newest(&mut *classroom.env().db.glance().await?, begun.attempt).await? } else { Vec::new() };
     Ok(Sitting {
         attempt_id: begun.attempt,
         test_id: facts.test,

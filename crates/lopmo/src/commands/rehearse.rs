@@ -9,7 +9,7 @@ use classroom::rehearsals::{self, Others, RehearsalState, RehearsalView};
 use http::{HeaderValue, header};
 use identity::access::Caller;
 use kernel::TestId;
-use rehearsal::{Entry, Part, Phase, Plan, Report, Shortage};
+use rehearsal::{Entry, Part, Phase, Plan, Report, SAVE_WITHIN, Shortage};
 use serde::{Deserialize, Serialize};
 
 use super::execute::Telling;
@@ -82,7 +82,7 @@ pub async fn child() -> ExitCode {
         hand_in_within: seconds(script.students.div_ceil(500), 10),
         raise: rates(script.students),
         raise_for: Duration::from_secs(3),
-        bends_at: Duration::from_millis(100),
+        bends_at: SAVE_WITHIN,
         choose: None,
     };
     let report = rehearsal::play(&plan, &|part| say(&Played::Part { part: part.to_owned() })).await;
