@@ -55,7 +55,7 @@ for (const engine of ["sqlite", "postgres"] as const) {
         await expect(page.getByLabel(t("tests.name"))).toHaveValue("De-cuoi-ki");
         await page.getByLabel(t("tests.name")).fill(TITLE);
         await expect(page.getByRole("radio", { name: t("tests.as_paper") })).toBeChecked();
-        await page.getByRole("button", { name: t("tests.make") }).click();
+        await page.getByRole("button", { name: t("tests.make_of_these") }).click();
         await expect(page).toHaveURL(/\/tests\/[0-9a-f-]+$/);
         for (const part of ["Phần I", "Phần II", "Phần III", "Phần IV"])
           await expect(page.getByRole("region", { name: part, exact: true })).toBeVisible();

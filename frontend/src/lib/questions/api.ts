@@ -25,6 +25,8 @@ export interface LightParsed {
 }
 /** What is like one question of a paper: in the bank, and in the paper itself. */
 export type PaperLikeness = Answer<Described["QuestionLikeness"]>;
+/** The same on the desk, where questions come and go: which question of the paper it is like most, by its id there. */
+export type DeskLikeness = PaperLikeness & { twin: number | null };
 
 export type Folder = Answer<Described["QuestionFolder"]>;
 export type Share = Answer<Described["QuestionShare"]>;

@@ -17,6 +17,18 @@ export function placeText(address: Address, index: number): string {
   return `${partText(address.part)} · ${number}`;
 }
 
+/** What to do about a key that is not said. */
+export function missingHint({ type, options, statements, pairs, items, blanks }: Question): string {
+  if (type === "matching" && !pairs?.length) return t("questions.no_pairs_hint");
+  if (type === "ordering" && !items?.length) return t("questions.no_order_hint");
+  if (type === "cloze" && !blanks?.length) return t("questions.no_gaps_hint");
+  const bare =
+    type === "true_false"
+      ? statements.length === 0
+      : ["single_choice", "multiple_choice"].includes(type) && options.length === 0;
+  return bare ? t("questions.no_options_hint") : t("questions.key_missing_hint");
+}
+
 /** A doubt in the reader's words; in another language by its code, else as it was said in Vietnamese. */
 export function entryText(entry: Pick<Entry, "code" | "message" | "values">): {
   text: string;

@@ -100,10 +100,12 @@ const PICKED = "lopmo.for-a-test";
 export interface HandedOver {
   /** What the paper they came from is called; empty where they were picked from the bank. */
   title: string;
+  /** The subject they were filed under. */
+  subject: string | null;
   /** `part` is the paper's part they stood in, from 1; 0 where there is none. */
   questions: readonly { id: string; part: number }[];
 }
-const NOTHING: HandedOver = { title: "", questions: [] };
+const NOTHING: HandedOver = { title: "", subject: null, questions: [] };
 
 /** Hands questions over to the page that makes a test, on this tab only. */
 export function handOver(questions: HandedOver): void {

@@ -31,13 +31,16 @@ test("a paper's parts stay as they were, with what it says they are worth", () =
       { id: "c", type: "true_false", part: 2, points: null },
       { id: "d", type: "essay", part: 4, points: null },
       { id: "e", type: "short_answer", part: 4, points: null },
+      { id: "f", type: "short_answer", part: 5, points: null },
     ],
+    "toan",
     (part) => `Phần ${part}`,
   );
   expect(parts.map((each) => [each.title, pointsOf(each).points, each.items])).toEqual([
     ["Phần 1", "0.25", [{ question_id: "a", points: null }, { question_id: "b", points: "0.5" }]],
     ["Phần 2", "1", [{ question_id: "c", points: null }]],
     ["Phần 4", "1", [{ question_id: "d", points: null }, { question_id: "e", points: null }]],
+    ["Phần 5", "0.5", [{ question_id: "f", points: null }]],
   ]);
 });
 

@@ -48,14 +48,18 @@ interface FromPaper extends Picked {
 }
 
 /** What a question of each kind is worth where a paper does not say: QĐ 764/QĐ-BGDĐT. */
-const USUAL_POINTS: Partial<Record<QuestionType, string>> = { single_choice: "0.25", true_false: "1", short_answer: "0.25" };
+const usualPoints = (subject: string): Partial<Record<QuestionType, string>> => ({
+  single_choice: "0.25",
+  true_false: "1",
+  short_answer: subject === "toan" ? "0.5" : "0.25",
+});
 
 /** The parts of the paper as they were, in its order, each with the usual points of its kind. */
-export function asPaper(picked: readonly FromPaper[], titleOf: (part: number) => string): Plan {
+export function asPaper(picked: readonly FromPaper[], subject: string, titleOf: (part: number) => string): Plan {
   const parts = [...Map.groupBy(picked, (each) => each.part)].map(([part, questions]) => {
     const kinds = new Set(questions.map((each) => each.type));
     const [kind] = kinds;
-    const usual = kinds.size === 1 && kind ? USUAL_POINTS[kind] : undefined;
+    const usual = kinds.size === 1 && kind ? usualPoints(subject)[kind] : undefined;
     return {
       title: part > 0 ? titleOf(part) : "",
       note: "",

@@ -53,6 +53,12 @@ export const vi = {
   "questions.key_missing_hint": "Chưa có đáp án. Bấm vào chữ cái, Đúng/Sai hoặc gõ đáp án.",
   "questions.no_options_hint":
     "Câu này không có phương án nào. Mở Thao tác, chọn “Sửa dạng chữ” và viết mỗi phương án một dòng: A. … B. …",
+  "questions.no_pairs_hint":
+    "Chưa có cặp nào. Mở Thao tác, chọn “Sửa dạng chữ” và viết mỗi cặp một dòng: Nối: vế trái <=> vế phải. Đổi lại dạng cũ thì phương án vẫn còn.",
+  "questions.no_order_hint":
+    "Chưa có mục nào. Mở Thao tác, chọn “Sửa dạng chữ” và viết mỗi mục một dòng theo thứ tự đúng: Thứ tự: … Đổi lại dạng cũ thì phương án vẫn còn.",
+  "questions.no_gaps_hint":
+    "Chưa có chỗ trống nào. Mở Thao tác, chọn “Sửa dạng chữ” để viết. Đổi lại dạng cũ thì phương án vẫn còn.",
   "questions.number": "Câu {n}",
   "questions.nth": "Câu thứ {n}",
   "questions.part": "Phần {n}",
@@ -134,7 +140,7 @@ export const vi = {
     "Loại câu này không có phương án. {n} phương án cũ sẽ hiện lại nếu bạn đổi về loại trước.",
   "questions.same_in_bank": "Câu này đã có trong ngân hàng ({folder}).",
   "questions.like_in_bank": "Giống {percent} một câu trong ngân hàng ({folder}).",
-  "questions.like_inside": "Giống {percent} câu thứ {n} của đề này.",
+  "questions.like_inside": "Giống {percent} một câu khác của đề: {place}.",
   "questions.see_it": "Xem câu đó",
   "questions.passage_above": "Thuộc đoạn dùng chung ở trên",
   "questions.save": "Lưu vào ngân hàng",
@@ -432,6 +438,12 @@ export const en: Translation<typeof vi> = {
   "questions.key_missing_hint": "No answer key yet. Click a letter or True/False, or type the answer.",
   "questions.no_options_hint":
     "This question has no options. Open Actions, choose “Edit as text” and write one option a line: A. … B. …",
+  "questions.no_pairs_hint":
+    "No pairs yet. Open Actions, choose “Edit as text” and write one pair a line: Nối: left <=> right. Changed back, the question has its options again.",
+  "questions.no_order_hint":
+    "No items yet. Open Actions, choose “Edit as text” and write one item a line in the right order: Thứ tự: … Changed back, the question has its options again.",
+  "questions.no_gaps_hint":
+    "No gaps yet. Open Actions and choose “Edit as text” to write them. Changed back, the question has its options again.",
   "questions.number": "Question {n}",
   "questions.nth": "Question no. {n}",
   "questions.part": "Part {n}",
@@ -514,7 +526,7 @@ export const en: Translation<typeof vi> = {
     "This type has no options. The {n} option comes back if you change the type back.|This type has no options. The {n} options come back if you change the type back.",
   "questions.same_in_bank": "This question is already in the bank ({folder}).",
   "questions.like_in_bank": "{percent} similar to a question in the bank ({folder}).",
-  "questions.like_inside": "{percent} similar to question no. {n} of this paper.",
+  "questions.like_inside": "{percent} similar to another of the paper: {place}.",
   "questions.see_it": "See it",
   "questions.passage_above": "Belongs to the shared text above",
   "questions.save": "Save to the bank",
