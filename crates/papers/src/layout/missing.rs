@@ -16,12 +16,24 @@ static FIGURE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static TABLE_ENOUGH: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bbang (?:bien thien|sau|ben|so lieu sau|xet dau|duoi day)"));
 /// What is announced: `Cho sơ đồ phản ứng sau:`.
-static ANNOUNCED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^\W*(?:cho|xet|doc|quan sat|tien hanh|thuc hien|co)\b.*\b(?:sau|sau day|duoi day|nhu sau)\s*:\s*$"));
+static ANNOUNCED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:^\W*(?:cho|xet|doc|quan sat|tien hanh|thuc hien|co)\b.*|\b(?:dac diem|tinh chat|ket qua|hien tuong|thong tin|du kien|so lieu)\b.{0,40})\b(?:sau|sau day|duoi day|nhu sau)\s*:\s*$",
+    )
+});
+/// The same with the question behind it in one line: `Cho sơ đồ phản ứng sau: Vậy X, Y lần lượt là`.
+static ANNOUNCED_AND_ASKS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\W*(?:cho|xet|quan sat|tien hanh|thuc hien)\b[^:.;]*\b(?:sau|sau day|duoi day|nhu sau)\s*:\s*(?:vay|nhu vay|hoi|khi do|tu do)\b[^:;]{1,78}[:?.]?\s*$",
+    )
+});
 /// What asks and announces nothing.
 static ASKS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)(?:^\W*(?:cho biet|chon)\b|\bnao\b)"));
 /// A line that only asks: `Chất X là`.
 static LAST_ASKS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)(?:\bla|\bgom|\bbang|\?|:)\s*$"));
+
+/// Letters of substances may be told apart by commas: `X, Y, Z lần lượt là`.
+static IN_TURN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\W*[A-Z](?:\s*(?:,|va)\s*[A-Z])+\s+lan luot (?:la|gom)\s*:?\s*$"));
 
 /// Tells what seems to have been lost on the way.
 pub(super) fn tell(question: &Question, passage: Option<&Rich>, address: Address, report: &mut Vec<Entry>) {
@@ -59,9 +71,13 @@ fn nothing_follows(stem: &Rich) -> bool {
         let text = super::keys::plain_of(&Rich::paragraph(inlines.clone()).to_text());
         lines.extend(text.lines().map(str::to_owned).filter(|line| !line.trim().is_empty()));
     }
+    if lines.iter().any(|line| ANNOUNCED_AND_ASKS.is_match(line)) {
+        return true;
+    }
     let Some(at) = lines.iter().position(|line| ANNOUNCED.is_match(line) && !ASKS.is_match(line)) else { return false };
     match lines.get(at + 1..).unwrap_or_default() {
         [] => true,
+        [only] if IN_TURN.is_match(only) => true,
         [only] => LAST_ASKS.is_match(only) && only.len() < 80 && !only.contains([',', ';']) && !ANNOUNCED.is_match(only),
         _ => false,
     }

@@ -18,6 +18,7 @@ mod looks;
 mod missing;
 mod parts;
 mod pictures;
+mod points;
 mod sheets;
 mod signs;
 mod solutions;
@@ -68,6 +69,7 @@ pub fn interpret(document: &Document, paper: &mut Paper) {
         paper.questions.push(question);
     }
     paper.report.append(&mut report);
+    points::give(&cut, &drafts, paper);
     fewer_options(paper);
     paper.report.extend(unclear_looks(&unclear, &drafts, paper));
     number_doubts(&drafts, &mut paper.report);

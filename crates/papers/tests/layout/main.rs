@@ -6,6 +6,7 @@ mod keys;
 mod mixed;
 mod options;
 mod parts;
+mod points;
 mod shared;
 mod sheet;
 mod teachers;

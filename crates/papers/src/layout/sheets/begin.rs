@@ -1,6 +1,7 @@
 //! Parts, shared texts and questions as they begin.
 
 use super::super::line::Line;
+use super::super::points::Said;
 use super::super::signs::{self, PartSign, QuestionSign, Style};
 use super::super::writing::Bit;
 use super::{Block, Cutter, Explaining, Group, Keyed, Shared, Target, labels};
@@ -14,7 +15,7 @@ impl<'a> Cutter<'a> {
             self.sheet += 1;
         }
         self.close();
-        self.out.groups.push(Group { sheet: self.sheet, sign: Some(sign) });
+        self.out.groups.push(Group { said: Said::heading(line), ..Group::of(self.sheet, Some(sign)) });
         let plain = line.plain.as_str();
         let shares = signs::range(plain).is_some() || signs::INSTRUCTION.is_match(plain) || signs::READING.is_match(plain);
         if shares && sign.kind.is_none() && !signs::CANDIDATE.is_match(plain) && self.sheet == 0 {
@@ -37,16 +38,16 @@ impl<'a> Cutter<'a> {
         if self.keyed == Keyed::Yes && self.sheet == 0 && !self.out.blocks.is_empty() && restarts {
             self.sheet += 1;
             self.close();
-            self.out.groups.push(Group { sheet: self.sheet, sign: None });
+            self.out.groups.push(Group::of(self.sheet, None));
         } else if restarts {
             // Numbers start again without a heading that was understood.
             let passage = self.passage.filter(|_| self.target == Target::Passage);
             self.close();
             self.passage = passage;
-            self.out.groups.push(Group { sheet: self.sheet, sign: None });
+            self.out.groups.push(Group::of(self.sheet, None));
         }
         if self.out.groups.last().is_none_or(|group| group.sheet != self.sheet) {
-            self.out.groups.push(Group { sheet: self.sheet, sign: None });
+            self.out.groups.push(Group::of(self.sheet, None));
         }
         if self.target == Target::Nothing && self.passage.is_none() && self.sheet == 0 {
             self.adopt_text_before();

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use super::flow::Item;
 use super::keys::{self, KeyEntry};
 use super::line::Line;
+use super::points::Said;
 use super::signs::{self, Certain, PartSign, QuestionSign, Rank, Style};
 use super::writing::Bit;
 use crate::model::QuestionType;
@@ -20,6 +21,15 @@ use crate::model::QuestionType;
 pub(crate) struct Group {
     pub sheet: usize,
     pub sign: Option<PartSign>,
+    /// What the heading and the lines below it say of points.
+    pub said: Said,
+}
+
+impl Group {
+    /// Questions under a heading that says nothing of points, or under none.
+    fn of(sheet: usize, sign: Option<PartSign>) -> Self {
+        Self { sheet, sign, said: Said::default() }
+    }
 }
 
 /// A question sign and what follows it.
@@ -44,6 +54,8 @@ pub(crate) struct Shared<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Sheets<'a> {
     pub groups: Vec<Group>,
+    /// What stands above every heading and says points.
+    pub head: Said,
     pub blocks: Vec<Block<'a>>,
     pub passages: Vec<Shared<'a>>,
     pub keys: Vec<KeyEntry>,
@@ -343,10 +355,11 @@ impl<'a> Cutter<'a> {
                 self.close();
                 let sign =
                     PartSign { rank: Rank::Exercise, ordinal: Some(sign.number), kind: None, level: None, certain: Certain::InPlace };
-                self.out.groups.push(Group { sheet: self.sheet, sign: Some(sign) });
+                self.out.groups.push(Group::of(self.sheet, Some(sign)));
             }
             return self.begin_question(line, sign);
         }
+        self.learn_points(line);
         if let Some(range) = self.shared_text(at, plain) {
             self.learn_kind(plain);
             return self.begin_passage(line, range);
@@ -372,6 +385,16 @@ impl<'a> Cutter<'a> {
         let empty = self.out.blocks.last().is_none_or(|block| block.group + 1 < groups);
         if let Some(sign) = self.out.groups.last_mut().filter(|_| told && empty).and_then(|group| group.sign.as_mut()) {
             sign.kind = sign.kind.or_else(|| signs::kind_of(plain));
+        }
+    }
+
+    /// What a line above the first question of a heading, or of the paper, tells of points.
+    fn learn_points(&mut self, line: &Line) {
+        let groups = self.out.groups.len();
+        match self.out.groups.last_mut() {
+            Some(group) if self.out.blocks.last().is_none_or(|block| block.group + 1 < groups) => group.said.below(line),
+            Some(_) => {}
+            None => self.out.head.head(line),
         }
     }
 

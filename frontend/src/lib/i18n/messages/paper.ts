@@ -183,6 +183,8 @@ export const en: Readonly<Record<string, string>> = {
   "paper.picture-lost": "A picture could not be taken over.",
   "paper.picture-missing": "A picture is not in the file.",
   "paper.picture-unreadable": "A picture could not be read.",
+  "paper.points-conflict":
+    "The heading above names points for the whole part and for each question that do not fit together. No points were taken; give each question its points.",
   "paper.quota": "The organisation's space is used up, so the paper's pictures could not be kept.",
   "paper.random-selection": "The paper draws some questions of a group at random; all of them were imported.",
   "paper.reader-failed": "The program failed on this file. Open it, save it again and try once more.",
