@@ -273,6 +273,26 @@ fn plain(paper: &Paper) -> serde_json::Value {
     value
 }
 
+#[test]
+fn words_between_two_dollars_are_no_formula() {
+    for (text, expected) in [
+        ("Câu 1. Giá 5$ là bao nhiêu, 6$ là đắt?", "Giá 5$ là bao nhiêu, 6$ là đắt?"),
+        // The first dollar was forgotten.
+        ("Câu 1. Với x$ là số thực, $y$ là số nguyên", "Với x$ là số thực, <y> là số nguyên"),
+        ("Câu 1. Với $x là số thực, $y$ là số nguyên", "Với $x là số thực, <y> là số nguyên"),
+        ("Câu 1. $ x + 1 $ và $\\text{là số}$ và $là$ và $ \\alpha $", "<x + 1> và <\\text{là số}> và <là> và <\\alpha>"),
+    ] {
+        let read = parse(text, Vec::new());
+        let mut shown = String::new();
+        read.questions[0].stem.each_inline(&mut |inline| match inline {
+            Inline::Text(text, _) => shown.push_str(text),
+            Inline::Math { latex, .. } => shown.push_str(&format!("<{latex}>")),
+            _ => {}
+        });
+        assert_eq!(shown, expected);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, max_shrink_iters: 2000, ..ProptestConfig::default() })]
 

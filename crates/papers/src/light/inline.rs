@@ -28,7 +28,7 @@ pub(super) fn print(inlines: &[Inline], out: &mut String) {
                     MathDisplay::Block => "$$",
                 };
                 out.push_str(dollars);
-                formula(latex, out);
+                formula(latex.trim(), out);
                 out.push_str(dollars);
             }
             Inline::Media { id, alt, width, .. } => {
@@ -293,8 +293,24 @@ fn math(text: &str) -> Option<(Inline, usize)> {
     let inner = text.get(width..)?;
     let end = unescaped_within(inner, '$', FAR).filter(|end| *end > 0 && *end <= FAR)?;
     let closed = width == 1 || inner.get(end..)?.starts_with("$$");
-    let latex = inner.get(..end)?.trim().to_owned();
-    (closed && !latex.is_empty()).then(|| (Inline::Math { latex, display }, width + end + width))
+    let inside = inner.get(..end)?;
+    let latex = inside.trim().to_owned();
+    let apart = inside.len() != latex.len() && is_sentence(inside);
+    (closed && !latex.is_empty() && !apart).then(|| (Inline::Math { latex, display }, width + end + width))
+}
+
+/// Words of Vietnamese outside of braces: between the `$` of one formula and that of the next, or of two
+/// prices, as in `5$ là 6$`.
+fn is_sentence(inside: &str) -> bool {
+    let mut depth = 0_usize;
+    inside.chars().any(|letter| {
+        match letter {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && letter.is_alphabetic() && !letter.is_ascii() && !('Α'..='ϖ').contains(&letter)
+    })
 }
 
 fn push(out: &mut Vec<Inline>, plain: &mut String, marks: Marks) {
