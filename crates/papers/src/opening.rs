@@ -5,7 +5,7 @@ use crate::docx::{Formulas, Preview, read_document_with};
 use crate::error::{ReadError, WriteError, Written};
 use crate::format::Format;
 use crate::model::Paper;
-use crate::{aiken, cartridge, ex_test, gift, layout, math, metafile, moodle, ours, pdf, qti, sheet, write_docx};
+use crate::{aiken, bare, cartridge, ex_test, gift, layout, math, metafile, moodle, ours, pdf, qti, sheet, write_docx};
 
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +26,7 @@ pub const FORMULAS: Formulas = Formulas { ole: formula, preview };
 /// # Errors
 /// [`ReadError`]: one sentence on why nothing could be read, also where there is no question in it.
 pub fn open(bytes: &[u8], format: Format) -> Result<Opened, ReadError> {
-    let (paper, document) = match format {
+    let (paper, mut document) = match format {
         Format::Docx => {
             let read = read_document_with(bytes, FORMULAS)?;
             let paper = Paper { media: read.media, report: read.report, ..Paper::default() };
@@ -45,6 +45,9 @@ pub fn open(bytes: &[u8], format: Format) -> Result<Opened, ReadError> {
         Format::ExTest => (ex_test::read(bytes)?, None),
         Format::Json => (ours::read(bytes)?, None),
     };
+    if let Some(document) = &mut document {
+        bare::set_formulas(document);
+    }
     Ok(Opened { format, paper, document })
 }
 

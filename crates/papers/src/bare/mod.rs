@@ -2,8 +2,11 @@
 //! `Tính \frac{1}{2} của \left(a+b\right)`. What reads as a formula as a whole becomes one; what only
 //! looks like it stays as it is, and a doubt says where.
 
+mod document;
 mod runs;
 mod tokens;
+
+pub(crate) use document::set_formulas;
 
 use runs::{Run, Seed, runs};
 
