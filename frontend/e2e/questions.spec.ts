@@ -26,7 +26,7 @@ async function teacherAtWork(page: Page, lopmo: Lopmo): Promise<{ school: string
 
 async function expectDeskSaved(page: Page): Promise<void> {
   await expect(
-    page.getByRole("status").filter({ hasText: new RegExp(`^\\s*${t("editor.saved")}`) }),
+    page.getByRole("status").filter({ hasText: new RegExp(`^\\s*${t("editor.draft_saved")}`) }),
   ).toBeVisible();
 }
 interface Kept {

@@ -26,5 +26,5 @@ export async function saveAll(page: Page, tags: string): Promise<void> {
   await dialog.getByLabel(t("questions.tags")).fill(tags);
   await expectGoodPage(page);
   await dialog.getByRole("button", { name: /^Lưu \d+ câu$/ }).click();
-  await expect(page.getByRole("heading", { name: t("questions.all_saved") })).toBeVisible();
+  await expect(page.getByRole("heading", { name: /^Đã lưu \d+ câu vào ngân hàng$/ })).toBeVisible();
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ownersOf, type DocumentView } from "./document";
+import { headOf, ownersOf, type DocumentView } from "./document";
 import { emptyQuestion } from "./types";
 
 const look = {
@@ -43,4 +43,11 @@ test("a question owns its lines, also those in tables, but neither the next part
     [5, 11],
     [6, 11],
   ]);
+});
+
+test("the head of a paper is what stands above its first question", () => {
+  const document: DocumentView = {
+    blocks: [line(1, "SỞ GD&ĐT\nMÔN: HÓA HỌC"), line(2, " "), line(3, "Câu 1. Hỏi?"), line(4, "Môn: Toán")],
+  };
+  expect(headOf(document, [asked(10, 3).question])).toEqual(["SỞ GD&ĐT", "MÔN: HÓA HỌC"]);
 });

@@ -48,6 +48,18 @@ export const wordsOf = (paragraph: Paragraph): string =>
     )
     .join("");
 
+/** Lines above the first question: what a paper says of itself. */
+export function headOf(document: DocumentView, questions: readonly Question[]): string[] {
+  const first = Math.min(...questions.map((question) => question.address.paragraph ?? Infinity));
+  const lines: string[] = [];
+  for (const paragraph of paragraphs(document.blocks)) {
+    if (paragraph.number >= first || lines.length >= MOST_LINES) break;
+    lines.push(...wordsOf(paragraph).split("\n"));
+  }
+  return lines.map((line) => line.trim()).filter((line) => line !== "");
+}
+const MOST_LINES = 30;
+
 /** Lines that end the question above them without being part of the next. */
 const ENDS = /^\s*([-–—=_*.\s]*h[ếê]t\b|ph[ầâ]n\s+([ivx]+|\d)|đáp án\s*$|bảng đáp án)/iu;
 

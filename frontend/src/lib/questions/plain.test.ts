@@ -11,7 +11,9 @@ test("formulas and pictures are told from the words around them", () => {
     { kind: "blank" },
   ]);
   expect(plainPieces("giá 5$ thôi")).toEqual([{ kind: "text", text: "giá 5$ thôi", from: 0 }]);
-  expect(plainPieces("giá 5$ là rẻ, 6$ là đắt")).toEqual([{ kind: "text", text: "giá 5$ là rẻ, 6$ là đắt", from: 0 }]);
+  expect(plainPieces("giá 5$ là rẻ, 6$ là đắt")).toEqual([
+    { kind: "text", text: "giá 5$ là rẻ, 6$ là đắt", from: 0 },
+  ]);
   expect(plainPieces("với x$ là số, $y$")).toEqual([
     { kind: "text", text: "với x$ là số, ", from: 0 },
     { kind: "math", latex: "y" },

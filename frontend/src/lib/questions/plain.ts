@@ -17,7 +17,8 @@ const SIGNS = /\$([^$\n]+)\$|\[(image|audio|blank):[\w-]{1,64}\]/g;
 /** Words of Vietnamese outside of braces, set off by a space: what stands between two prices is no formula. */
 const isSentence = (latex: string): boolean => {
   let outside = latex;
-  for (let before = ""; before !== outside; ) [before, outside] = [outside, outside.replace(/\{[^{}]*\}/g, "")];
+  for (let before = ""; before !== outside;)
+    [before, outside] = [outside, outside.replace(/\{[^{}]*\}/g, "")];
   return latex !== latex.trim() && /[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]/.test(outside);
 };
 

@@ -38,6 +38,10 @@ export function questionAt(questions: readonly Question[], address: Address | nu
   return found;
 }
 
+/** Whether a doubt may be put aside by a look: a key that is missing stays missing. */
+export const mayBeSeen = (entry: Entry, question: Question | undefined): boolean =>
+  entry.code !== "key-missing" || question?.key !== "missing";
+
 const isAboutKey = (code: string): boolean => code.startsWith("key-") || code === "several-keys";
 
 /**

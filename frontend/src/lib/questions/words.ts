@@ -6,9 +6,9 @@ import { TYPES } from "./types";
 
 const ROMAN = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"];
 
-/** "Phần II · Câu 3", or its place on the desk where the file gave no number. */
 export const partText = (part: number) => t("questions.part", { n: ROMAN[part] ?? String(part) });
 
+/** "Phần II · Câu 3", or its place on the desk where the file gave no number. */
 export function placeText(address: Address, index: number): string {
   const number = address.number
     ? t("questions.number", { n: String(address.number) })
@@ -37,6 +37,16 @@ export function entryText(entry: Pick<Entry, "code" | "message" | "values">): {
   const key: string = `paper.${entry.code}`;
   if (locale.current !== "vi" && has(key)) return { text: t(key, entry.values ?? {}), lang: undefined };
   return { text: entry.message, lang: locale.current === "vi" ? undefined : "vi" };
+}
+
+/** "Câu 31: " and "Phần 2, câu 3: " at the beginning of a doubt. */
+const PLACED = /^(?:phần \d+, )?câu \d+: */iu;
+
+/** A doubt below the name of its question, which it need not say again. */
+export function doubtText(entry: Pick<Entry, "code" | "message" | "values">): ReturnType<typeof entryText> {
+  const { text, lang } = entryText(entry);
+  const rest = text.replace(PLACED, "");
+  return { text: rest.charAt(0).toLocaleUpperCase(lang ?? locale.current) + rest.slice(1), lang };
 }
 
 /** Why a file could not be read. */
