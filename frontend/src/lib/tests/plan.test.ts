@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { BoardRow, Plan, PlanPart } from "./api";
-import { asPaper, dayAndTime, distribution, fill, instantOf, pointsOf, readMark, readPoints, readRoster } from "./plan";
+import type { BoardRow, Plan, PlanPart, Template } from "./api";
+import { asPaper, dayAndTime, distribution, fill, instantOf, pointsOf, readMark, readPoints, readRoster, usualPoints, worthOf, worthOfAll } from "./plan";
 
 const part = (...ids: string[]) =>
   ({ title: "", note: "", rules: {}, items: ids.map((question_id) => ({ question_id, points: null })) }) as unknown as PlanPart;
@@ -23,6 +23,25 @@ test("questions go into the part for their kind, and none is there twice", () =>
   expect(inside(plan)).toEqual([["a"], [], []]);
 });
 
+const national = (subject: string, short: string) =>
+  ({
+    id: `thpt2025-${subject}`,
+    subjects: [subject],
+    parts: [
+      { type: "single_choice", rules: { points: { per_question: "0.25" } } },
+      { type: "true_false", rules: { points: { per_question: "1" } } },
+      { type: "short_answer", rules: { points: { per_question: short } } },
+    ],
+  }) as unknown as Template;
+
+test("the usual points are those of the national form, or what all forms agree on", () => {
+  const free = { id: "free", subjects: [], parts: [{ type: null, rules: { points: { per_question: "1" } } }] } as unknown as Template;
+  const templates = [national("toan", "0.5"), national("vat-li", "0.25"), free];
+  expect(usualPoints(templates, "toan")).toEqual({ single_choice: "0.25", true_false: "1", short_answer: "0.5" });
+  expect(usualPoints(templates, "")).toEqual({ single_choice: "0.25", true_false: "1" });
+  expect(usualPoints([], "toan")).toEqual({});
+});
+
 test("a paper's parts stay as they were, with what it says they are worth", () => {
   const { parts } = asPaper(
     [
@@ -32,8 +51,10 @@ test("a paper's parts stay as they were, with what it says they are worth", () =
       { id: "d", type: "essay", part: 4, points: null },
       { id: "e", type: "short_answer", part: 4, points: null },
       { id: "f", type: "short_answer", part: 5, points: null },
+      { id: "g", type: "single_choice", part: 6, points: "0.75" },
+      { id: "h", type: "single_choice", part: 6, points: "0.75" },
     ],
-    "toan",
+    { single_choice: "0.25", true_false: "1", short_answer: "0.5" },
     (part) => `Phần ${part}`,
   );
   expect(parts.map((each) => [each.title, pointsOf(each).points, each.items])).toEqual([
@@ -41,7 +62,21 @@ test("a paper's parts stay as they were, with what it says they are worth", () =
     ["Phần 2", "1", [{ question_id: "c", points: null }]],
     ["Phần 4", "1", [{ question_id: "d", points: null }, { question_id: "e", points: null }]],
     ["Phần 5", "0.5", [{ question_id: "f", points: null }]],
+    ["Phần 6", "0.75", [{ question_id: "g", points: null }, { question_id: "h", points: null }]],
   ]);
+});
+
+test("a part tells what it is worth, where that is known", () => {
+  const worth = (rules: object, points: (string | null)[], type: "single_choice" | "true_false" | "description" = "single_choice") =>
+    worthOf({ rules, items: points.map((each, i) => ({ question_id: String(i), points: each })) } as unknown as PlanPart, () => type);
+  expect(worth({ points: { per_question: "0.25" } }, Array(12).fill(null))).toBe(3);
+  expect(worth({ points: { per_question: "0.1" } }, [null, null, "0.5"])).toBe(0.7);
+  expect(worth({ points: { total: "3" } }, [null, "1"])).toBe(3);
+  expect(worth({ points: { per_question: "1" }, answer_at_most: 4 }, Array(6).fill(null))).toBe(4);
+  expect(worth({ points: { per_question: "1" }, answer_at_most: 1 }, [null, "2"])).toBeNull();
+  expect(worth({ points: { per_statement: "0.25" } }, [null], "true_false")).toBeNull();
+  expect(worth({ points: { per_question: "1" } }, [null], "description")).toBe(0);
+  expect(worthOfAll({ parts: [part("a", "b"), part()] }, () => "single_choice")).toBe(2);
 });
 
 test("points are typed with a comma and stored with a point", () => {

@@ -47,27 +47,72 @@ interface FromPaper extends Picked {
   points: string | null;
 }
 
-/** What a question of each kind is worth where a paper does not say: QĐ 764/QĐ-BGDĐT. */
-const usualPoints = (subject: string): Partial<Record<QuestionType, string>> => ({
-  single_choice: "0.25",
-  true_false: "1",
-  short_answer: subject === "toan" ? "0.5" : "0.25",
-});
+/** Points of a question of each kind. */
+export type UsualPoints = Partial<Record<QuestionType, string>>;
 
-/** The parts of the paper as they were, in its order, each with the usual points of its kind. */
-export function asPaper(picked: readonly FromPaper[], subject: string, titleOf: (part: number) => string): Plan {
+/**
+ * What a question of each kind is worth where a paper does not say: as in the national form for its subject, else
+ * what all national forms agree on.
+ */
+export function usualPoints(templates: readonly Template[], subject: string): UsualPoints {
+  const national = templates.filter((each) => each.id.startsWith("thpt2025-"));
+  const own = national.filter((each) => subject !== "" && each.subjects.includes(subject));
+  const said = new Map<QuestionType, Set<string>>();
+  for (const { type, rules } of (own.length > 0 ? own : national).flatMap((each) => each.parts)) {
+    const points = (rules.points as { per_question?: string } | undefined)?.per_question;
+    if (type && points !== undefined) said.set(type, (said.get(type) ?? new Set()).add(points));
+  }
+  return Object.fromEntries([...said].flatMap(([type, all]) => (all.size === 1 ? [[type, [...all][0]]] : [])));
+}
+
+/** The parts of the paper as they were, in its order, with the points it says, else the usual ones of their kind. */
+export function asPaper(picked: readonly FromPaper[], usual: UsualPoints, titleOf: (part: number) => string): Plan {
   const parts = [...Map.groupBy(picked, (each) => each.part)].map(([part, questions]) => {
-    const kinds = new Set(questions.map((each) => each.type));
+    const asked = questions.filter((each) => each.type !== "description");
+    const kinds = new Set(asked.map((each) => each.type));
     const [kind] = kinds;
-    const usual = kinds.size === 1 && kind ? usualPoints(subject)[kind] : undefined;
+    // What all of a part are worth is said once, where it can be changed for all.
+    const own = new Set(asked.map((each) => each.points));
+    const [alike] = own;
+    const each = own.size === 1 && alike ? alike : ((kinds.size === 1 && kind && usual[kind]) || "1");
     return {
       title: part > 0 ? titleOf(part) : "",
       note: "",
-      rules: { points: { per_question: usual ?? "1" } },
-      items: questions.map(({ id, points }) => ({ question_id: id, points })),
+      rules: { points: { per_question: each } },
+      items: questions.map(({ id, points }) => ({ question_id: id, points: points === each ? null : points })),
     };
   });
   return { parts: parts as unknown as PlanPart[] };
+}
+
+/** Points have at most four decimals. */
+const PLACES = 10_000;
+const units = (points: string): number => Math.round(Number(points) * PLACES);
+
+/** What a part is worth in all; null where that cannot be told here. */
+export function worthOf(part: PlanPart, typeOf: (question: string) => QuestionType | undefined): number | null {
+  const { kind, points } = pointsOf(part);
+  if (kind === "total") return Number(points);
+  const asked = part.items.filter((item) => typeOf(item.question_id) !== "description");
+  const most = part.rules.answer_at_most ?? asked.length;
+  const own = asked.flatMap((item) => item.points ?? []);
+  const others = asked.filter((item) => item.points === null);
+  // Who answers which of "n of m", and how many statements a question has, is not known.
+  if (most < asked.length && own.length > 0) return null;
+  if (kind === "per_statement" && others.some((item) => typeOf(item.question_id) === "true_false")) return null;
+  const counted = Math.min(others.length, most);
+  return (own.reduce((sum, each) => sum + units(each), 0) + counted * units(points)) / PLACES;
+}
+
+/** What a test is worth in all; null where that cannot be told here. */
+export function worthOfAll(plan: Plan, typeOf: (question: string) => QuestionType | undefined): number | null {
+  let sum = 0;
+  for (const part of plan.parts) {
+    const worth = part.items.length === 0 ? 0 : worthOf(part, typeOf);
+    if (worth === null) return null;
+    sum += Math.round(worth * PLACES);
+  }
+  return sum / PLACES;
 }
 
 export const countOf = (plan: Plan): number => plan.parts.reduce((n, part) => n + part.items.length, 0);
