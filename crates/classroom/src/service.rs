@@ -3,7 +3,7 @@ use std::time::Duration;
 use db::{Env, GroupCommit, GroupSettings};
 use questions::Questions;
 
-use crate::attempts::{Begins, Boards, Devices, Done, Door, MarkWrites, Messages, Saves, Shelf, Submits};
+use crate::attempts::{Begins, Boards, Devices, Done, Door, MarkWrites, Messages, PhotoDoor, Saves, Shelf, Submits};
 use crate::tests::Papers;
 
 /// How long a save waits for others to share its commit while many come, and while few do: nobody waits for it, and
@@ -22,6 +22,7 @@ pub struct Classroom {
     pub(crate) done: Done,
     pub(crate) shelf: Shelf,
     pub(crate) door: Door,
+    pub(crate) photo_door: PhotoDoor,
     pub(crate) boards: Boards,
     pub(crate) saves: GroupCommit<Saves>,
     pub(crate) begins: GroupCommit<Begins>,
@@ -42,6 +43,7 @@ impl Classroom {
             done: Done::default(),
             shelf: Shelf::default(),
             door: Door::default(),
+            photo_door: PhotoDoor::default(),
             boards: Boards::default(),
             // A pupil goes on answering meanwhile: what is saved by itself may wait for company a little longer
             // than what she waits for.

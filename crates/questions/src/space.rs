@@ -1,8 +1,6 @@
 //! What papers, pictures and sounds take of an organisation's space: counted with their row, given back
 //! with it, under the same quota as files of lessons.
 
-use std::collections::BTreeMap;
-
 use content::uploads::{hold_quota, over_quota};
 use db::{Conn, DbError, WriteTx, sql};
 use kernel::{OrganisationId, PersonId, QuestionFolderId};
@@ -16,21 +14,6 @@ pub(crate) async fn take(tx: &mut WriteTx, organisation: OrganisationId, bytes: 
     }
     sql!("UPDATE organisation SET used_bytes = used_bytes + $2 WHERE id = $1").bind(organisation).bind(bytes).execute(tx).await?;
     Ok(true)
-}
-
-/// Gives back what rows that are gone took.
-pub(crate) async fn give_back(tx: &mut WriteTx, gone: &[(Option<OrganisationId>, i64)]) -> Result<(), DbError> {
-    // In the order of their ids: two that give back to the same organisations do not wait for each other.
-    let mut sums: BTreeMap<OrganisationId, i64> = BTreeMap::new();
-    for (organisation, bytes) in gone {
-        if let Some(organisation) = organisation {
-            *sums.entry(*organisation).or_default() += bytes;
-        }
-    }
-    for (organisation, bytes) in sums {
-        sql!("UPDATE organisation SET used_bytes = used_bytes - $2 WHERE id = $1").bind(organisation).bind(bytes).execute(tx).await?;
-    }
-    Ok(())
 }
 
 /// Whose space the files of a folder take: of an organisation's its own, of a person's that of the place

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use db::{DbError, WriteTx, sql};
+use identity::organisations::give_back;
 use kernel::{BlobId, OrganisationId, QuestionFileId};
 
-use crate::{Questions, bank, imports, space};
+use crate::{Questions, bank, imports};
 
 /// The kind of job that does it.
 pub const TIDY_QUESTIONS: &str = "tidy_questions";
@@ -47,10 +48,10 @@ async fn forget_files(questions: &Questions) -> Result<usize, DbError> {
     for (blob, ..) in &gone {
         unreference(&mut tx, questions, *blob).await?;
     }
-    let space: Vec<_> = gone.iter().map(|(_, organisation, size)| (*organisation, *size)).collect();
-    space::give_back(&mut tx, &space).await?;
+    let count = gone.len();
+    give_back(&mut tx, gone.into_iter().map(|(_, organisation, size)| (organisation, size))).await?;
     tx.commit().await?;
-    Ok(gone.len())
+    Ok(count)
 }
 
 /// Forgets a picture or sound that neither a question nor a paper shows any more; the space it took, to be
@@ -80,7 +81,8 @@ pub(crate) async fn unreference(tx: &mut WriteTx, questions: &Questions, blob: B
         "UPDATE blob SET unreferenced_at = $2 WHERE id = $1
            AND NOT EXISTS (SELECT 1 FROM asset a WHERE a.blob_id = blob.id)
            AND NOT EXISTS (SELECT 1 FROM question_file f WHERE f.blob_id = blob.id)
-           AND NOT EXISTS (SELECT 1 FROM question_import i WHERE i.source_blob_id = blob.id)"
+           AND NOT EXISTS (SELECT 1 FROM question_import i WHERE i.source_blob_id = blob.id)
+           AND NOT EXISTS (SELECT 1 FROM attempt_photo p WHERE p.blob_id = blob.id)"
     )
     .bind(blob)
     .bind(questions.content.env.now())

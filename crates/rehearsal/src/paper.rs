@@ -59,7 +59,7 @@ pub(crate) fn response(shape: &Shape, choice: u64) -> Value {
         }
         Shape::Order { count } => json!({ "o": (0..*count).map(|at| (u64::from(at) + choice) % u64::from(*count)).collect::<Vec<_>>() }),
         Shape::Blanks { blanks } => json!({ "b": blanks.iter().map(|blank| blank_response(*blank, choice)).collect::<Vec<_>>() }),
-        Shape::Essay => json!({ "e": ESSAY }),
+        Shape::Essay { .. } => json!({ "e": ESSAY }),
         Shape::Nothing => Value::Null,
     }
 }

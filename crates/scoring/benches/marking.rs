@@ -80,7 +80,7 @@ fn stored(shapes: &[&Shape], attempt: u64) -> Vec<String> {
                 let first = draw(*count);
                 json!({ "o": (0..*count).map(|at| (at + first) % count).collect::<Vec<u8>>() })
             }
-            Shape::Blanks { .. } | Shape::Essay | Shape::Nothing => Value::Null,
+            Shape::Blanks { .. } | Shape::Essay { .. } | Shape::Nothing => Value::Null,
         }
     };
     shapes.iter().map(|shape| answer(shape).to_string()).collect()

@@ -10,7 +10,7 @@ use crate::key::Key;
 use crate::keyed::{KeyedItem, KeyedPaper, Ruling, Stored};
 use crate::layout::{Layout, LayoutItem, LayoutPart, places};
 use crate::neutral::{Neutral, ShownQuestion, neutral};
-use crate::rules::{PartRules, RULES_VERSION, Rules, ShortRule, Shuffle};
+use crate::rules::{PartRules, RULES_VERSION, Rules, Shuffle};
 use crate::shape::Shape;
 
 /// Most questions of a paper.
@@ -127,7 +127,7 @@ pub fn compile(draft: &Draft<'_>, seed: &Seed) -> Result<Compiled, Vec<CompileEr
     let (mut errors, mut made) = (Vec::new(), Vec::with_capacity(count));
     let placed = (0..=u16::MAX).zip(&draft.parts).flat_map(|(index, part)| part.items.iter().map(move |item| (index, part, item)));
     for (item, (part, of, placed)) in (0..=u16::MAX).zip(placed) {
-        match Made::of(placed, of.rules.short, draft.shuffle, seed, item) {
+        match Made::of(placed, &of.rules, draft.shuffle, seed, item) {
             Ok(one) => made.push((part, one)),
             Err(fault) => errors.push(CompileError { part: Some(part), item: Some(item), fault }),
         }
@@ -178,15 +178,15 @@ struct Made {
 }
 
 impl Made {
-    fn of(placed: &DraftItem<'_>, short: ShortRule, shuffle: Shuffle, seed: &Seed, item: u16) -> Result<Self, Fault> {
+    fn of(placed: &DraftItem<'_>, rules: &PartRules, shuffle: Shuffle, seed: &Seed, item: u16) -> Result<Self, Fault> {
         let question = placed.question;
         let neutral = neutral(question, seed, item);
         let rights = neutral.permutation.group(1).len();
-        if Shape::of(question, rights, short).is_none() {
+        if Shape::of(question, rights, rules.short, rules.essay).is_none() {
             return Err(Fault::TooMany);
         }
         let key = Key::read(question, &neutral.permutation).ok_or(Fault::MissingKey)?;
-        let shape = Shape::of(question, rights, key.short(short)).ok_or(Fault::TooMany)?;
+        let shape = Shape::of(question, rights, key.short(rules.short), rules.essay).ok_or(Fault::TooMany)?;
         let layout = LayoutItem {
             kind: question.kind,
             shape,

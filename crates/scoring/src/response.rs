@@ -3,12 +3,15 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::rules::EssayRule;
 use crate::shape::{BlankShape, Shape};
 
 /// Most characters of a short answer.
 pub const MOST_TEXT: usize = 200;
 /// Most characters of an essay.
 pub const MOST_ESSAY: usize = 20_000;
+/// Most photos of one answer.
+pub const MOST_PHOTOS: usize = 10;
 /// Most bytes of a response as JSON. Who reads them off the line refuses more before parsing.
 pub const MOST_BYTES: usize = 128 << 10;
 
@@ -26,6 +29,7 @@ pub const MOST_BYTES: usize = 128 << 10;
 /// | all items, the first one first | `{"o":[2,0,1]}` |
 /// | gaps, each chosen, typed or blank | `{"b":[{"c":1},{"m":[0]},{"t":"x"},null]}` |
 /// | essay | `{"e":"…"}` |
+/// | essay, written on paper and photographed | `{"w":{"p":["<SHA-256>"],"t":"…"}}` |
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = TestResponse)]
 pub enum Response {
@@ -56,6 +60,23 @@ pub enum Response {
     /// A long text.
     #[serde(rename = "e")]
     Essay(String),
+    /// What was worked out on paper, and a text beside it.
+    #[serde(rename = "w")]
+    Work(Work),
+}
+
+/// An answer on paper: photos of it, in order. They are named by what they are, so that with the answer is
+/// settled what they show, whenever their bytes come.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = TestWork)]
+pub struct Work {
+    /// SHA-256 of the bytes of each, in lower-case hexadecimal; each once, at most [`MOST_PHOTOS`].
+    #[serde(rename = "p")]
+    pub photos: Vec<String>,
+    /// What was typed beside them.
+    #[serde(rename = "t", default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
 }
 
 /// What stands in a gap.
@@ -124,7 +145,8 @@ impl Response {
                 }
                 said.len() == blanks.len()
             }
-            (Self::Essay(text), Shape::Essay) => return short_enough(text, MOST_ESSAY),
+            (Self::Essay(text), Shape::Essay { by: EssayRule::Typed | EssayRule::Either }) => return short_enough(text, MOST_ESSAY),
+            (Self::Work(work), Shape::Essay { by }) => return work.check(*by),
             _ => false,
         };
         if fits { Ok(()) } else { Err(ResponseError::DoesNotFit) }
@@ -140,8 +162,34 @@ impl Response {
             Self::Text(text) | Self::Essay(text) => text.trim().is_empty(),
             Self::Pairs(chosen) => chosen.iter().all(Option::is_none),
             Self::Blanks(said) => said.iter().flatten().all(BlankResponse::is_blank),
+            Self::Work(work) => work.photos.is_empty() && work.text.trim().is_empty(),
         }
     }
+
+    /// The photos it names.
+    #[must_use]
+    pub fn photos(&self) -> &[String] {
+        match self {
+            Self::Work(work) => &work.photos,
+            _ => &[],
+        }
+    }
+}
+
+impl Work {
+    fn check(&self, by: EssayRule) -> Result<(), ResponseError> {
+        let names = self.photos.iter().enumerate().all(|(at, name)| is_photo_name(name) && !self.photos[..at].contains(name));
+        if by == EssayRule::Typed || !names || by == EssayRule::Photographed && !self.text.is_empty() {
+            return Err(ResponseError::DoesNotFit);
+        }
+        if self.photos.len() > MOST_PHOTOS { Err(ResponseError::TooLong) } else { short_enough(&self.text, MOST_ESSAY) }
+    }
+}
+
+/// Whether a text can name a photo: a SHA-256 in lower-case hexadecimal.
+#[must_use]
+pub fn is_photo_name(name: &str) -> bool {
+    name.len() == 64 && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 impl BlankResponse {

@@ -33,6 +33,9 @@ pub struct PartRules {
     pub multiple: MultipleRule,
     /// What a short answer looks like.
     pub short: ShortRule,
+    /// How essays are answered. Left out where it is as the pupil likes: keys of before it are written as they were.
+    #[serde(skip_serializing_if = "EssayRule::is_either")]
+    pub essay: EssayRule,
     /// "Answer n of m" (Tin học, QĐ 764: six printed, four answered): the first so many that were answered, in
     /// the order of the paper, count; what comes after them does not. The part is then worth its so many
     /// dearest questions.
@@ -102,6 +105,27 @@ pub enum ShortRule {
     National,
     /// Any text or number, see [`crate::Response::Text`].
     Free,
+}
+
+/// How essays are answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = TestEssayRule)]
+pub enum EssayRule {
+    /// As the pupil likes: typed, photographed, or both.
+    #[default]
+    Either,
+    /// Typed only.
+    Typed,
+    /// Worked out on paper and photographed only.
+    Photographed,
+}
+
+impl EssayRule {
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+    fn is_either(&self) -> bool {
+        *self == Self::Either
+    }
 }
 
 /// What is in another order for each pupil.

@@ -3,7 +3,7 @@
 use papers::model::{BlankType, Question, QuestionType};
 use serde::{Deserialize, Serialize};
 
-use crate::rules::ShortRule;
+use crate::rules::{EssayRule, ShortRule};
 
 /// Most options, statements, pairs, items or gaps of a question.
 pub const MOST_PLACES: usize = 100;
@@ -50,8 +50,12 @@ pub enum Shape {
         /// In the order of the text.
         blanks: Vec<BlankShape>,
     },
-    /// A long text.
-    Essay,
+    /// A long text, or photos of what was worked out on paper.
+    Essay {
+        /// How it is answered. Papers of before photos were taken say nothing: they are typed.
+        #[serde(default = "typed")]
+        by: EssayRule,
+    },
     /// Nothing.
     Nothing,
 }
@@ -91,9 +95,13 @@ pub enum Keypad {
     Text,
 }
 
+fn typed() -> EssayRule {
+    EssayRule::Typed
+}
+
 impl Shape {
     /// The shape of a question. `None` where it has more of something than [`MOST_PLACES`].
-    pub(crate) fn of(question: &Question, rights: usize, short: ShortRule) -> Option<Self> {
+    pub(crate) fn of(question: &Question, rights: usize, short: ShortRule, essay: EssayRule) -> Option<Self> {
         let options = |count: usize| u8::try_from(count).ok().filter(|_| count <= MOST_PLACES);
         Some(match question.kind {
             QuestionType::SingleChoice => Self::Choice { options: options(question.options.len())? },
@@ -118,7 +126,7 @@ impl Shape {
                 });
                 Self::Blanks { blanks: blanks.collect::<Option<_>>()? }
             }
-            QuestionType::Essay => Self::Essay,
+            QuestionType::Essay => Self::Essay { by: essay },
             QuestionType::Description => Self::Nothing,
         })
     }
@@ -133,7 +141,7 @@ impl Shape {
             Self::Statements { count } | Self::Order { count } => vec![*count],
             Self::Pairs { lefts, rights } => vec![*lefts, *rights],
             Self::Blanks { blanks } => blanks.iter().map(BlankShape::options).collect(),
-            Self::Text { .. } | Self::Essay | Self::Nothing => Vec::new(),
+            Self::Text { .. } | Self::Essay { .. } | Self::Nothing => Vec::new(),
         }
     }
 }

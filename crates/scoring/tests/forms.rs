@@ -5,7 +5,7 @@ mod support;
 
 use papers::model::{Question, QuestionType};
 use proptest::prelude::*;
-use scoring::{Draft, Exact, Form, Layout, LayoutItem, LayoutPart, PartRules, Seed, Shape, Shuffle, compile};
+use scoring::{Draft, EssayRule, Exact, Form, Layout, LayoutItem, LayoutPart, PartRules, Seed, Shape, Shuffle, compile};
 use support::*;
 
 const ALL: Shuffle = Shuffle { questions: true, options: true, statements: true };
@@ -123,7 +123,7 @@ fn any_items() -> impl Strategy<Value = Vec<LayoutItem>> {
         (1_u8..6).prop_map(|count| (QuestionType::TrueFalse, Shape::Statements { count })),
         (1_u8..5, 1_u8..7).prop_map(|(lefts, rights)| (QuestionType::Matching, Shape::Pairs { lefts, rights })),
         Just((QuestionType::Description, Shape::Nothing)),
-        Just((QuestionType::Essay, Shape::Essay)),
+        Just((QuestionType::Essay, Shape::Essay { by: EssayRule::Either })),
     ];
     let item =
         (shape, prop::option::weighted(0.4, 0_u16..3)).prop_map(|((kind, shape), passage)| LayoutItem { passage, ..item(kind, shape) });

@@ -4,7 +4,7 @@
 mod support;
 
 use proptest::prelude::*;
-use scoring::{BlankShape, Keypad, MOST_ESSAY, MOST_TEXT, MarkState, Response, ResponseError, Shape};
+use scoring::{BlankShape, EssayRule, Keypad, MOST_ESSAY, MOST_TEXT, MarkState, Response, ResponseError, Shape};
 use serde_json::{Value, json};
 use support::*;
 
@@ -19,7 +19,7 @@ fn shapes() -> Vec<Shape> {
         Shape::Blanks {
             blanks: vec![BlankShape::Choice { options: 2 }, BlankShape::Choices { options: 3 }, BlankShape::Text { keypad: Keypad::Text }],
         },
-        Shape::Essay,
+        Shape::Essay { by: EssayRule::Typed },
         Shape::Nothing,
     ]
 }
@@ -47,6 +47,42 @@ fn each_shape_takes_its_own_kind_of_response_and_gives_it_back_as_it_came() {
         }
         assert_eq!(Response::parse(shape, &Value::Null), Ok(None), "taken back");
     }
+}
+
+#[test]
+fn an_essay_is_typed_or_photographed_as_its_part_says() {
+    let (one, two) = ("0a".repeat(32), "b1".repeat(32));
+    let typed = json!({"e":"Bài làm"});
+    let photos = json!({"w":{"p":[one, two]}});
+    let both = json!({"w":{"p":[one],"t":"Câu b ở trang sau"}});
+    for (by, fits) in
+        [(EssayRule::Either, [true, true, true]), (EssayRule::Typed, [true, false, false]), (EssayRule::Photographed, [false, true, false])]
+    {
+        for (response, fits) in [&typed, &photos, &both].into_iter().zip(fits) {
+            let parsed = Response::parse(&Shape::Essay { by }, response);
+            assert_eq!(parsed.is_ok(), fits, "{by:?} {response}");
+            assert!(!fits || serde_json::to_value(parsed.unwrap()).unwrap() == *response);
+        }
+    }
+    let either = Shape::Essay { by: EssayRule::Either };
+    let many: Vec<String> = (0..=scoring::MOST_PHOTOS).map(|at| format!("{at:064x}")).collect();
+    for (wrong, why) in [
+        (json!({"w":{"p":many}}), ResponseError::TooLong),
+        (json!({"w":{"p":[one, one]}}), ResponseError::DoesNotFit),
+        (json!({"w":{"p":["0A".repeat(32)]}}), ResponseError::DoesNotFit),
+        (json!({"w":{"p":["../../etc/passwd"]}}), ResponseError::DoesNotFit),
+        (json!({"w":{"p":[1]}}), ResponseError::Shape),
+        (json!({"w":{}}), ResponseError::Shape),
+        (json!({"w":{"p":[],"x":1}}), ResponseError::Shape),
+        (json!({"w":{"p":[],"t":"a\u{0}"}}), ResponseError::Shape),
+        (json!({"w":{"p":[],"t":"a".repeat(MOST_ESSAY + 1)}}), ResponseError::TooLong),
+    ] {
+        assert_eq!(Response::parse(&either, &wrong), Err(why), "{wrong}");
+    }
+    let nothing = Response::parse(&either, &json!({"w":{"p":[],"t":" "}})).unwrap().unwrap();
+    assert!(nothing.is_blank() && !Response::parse(&either, &photos).unwrap().unwrap().is_blank());
+    // A paper that was made before photos were taken.
+    assert_eq!(serde_json::from_value::<Shape>(json!({"kind":"essay"})).unwrap(), Shape::Essay { by: EssayRule::Typed });
 }
 
 #[test]
@@ -203,6 +239,7 @@ fn any_response() -> impl Strategy<Value = Response> {
         prop::collection::vec(0_u8..6, 0..6).prop_map(Response::Order),
         prop::collection::vec(prop::option::of(blank), 0..6).prop_map(Response::Blanks),
         ".{0,30}".prop_map(Response::Essay),
+        ("[a-f0-9]{64}", ".{0,9}").prop_map(|(photo, text)| Response::Work(scoring::Work { photos: vec![photo], text })),
     ]
 }
 

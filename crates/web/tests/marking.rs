@@ -137,3 +137,74 @@ async fn a_receipt_opens_the_pictures_of_its_own_attempt_once_answers_are_shown(
         }
     }
 }
+
+#[tokio::test]
+async fn a_photo_of_work_comes_with_the_devices_secret_and_is_seen_by_those_who_may() {
+    for app in TestApp::each_engine().await {
+        let world = World::make(&app).await;
+        let (teacher, pupil) = (app.sign_in("teacher.a").await, app.sign_in("pupil.a").await);
+        let folders = app.get("/api/question-folders", &teacher).await.expect(200).json();
+        let own = folders["items"].as_array().unwrap().iter().find(|folder| folder["scope"] == "mine").unwrap()["id"].clone();
+        let question = json!({ "folder_id": own, "question": { "type": "essay", "stem": text("Trình bày lời giải."), "tags": [] } });
+        let question = app.post("/api/questions", &teacher, question).await.expect(201).json()["id"].clone();
+        let [class, ..] = world::class(&app, &teacher, world.school_a, "ảnh", world.in_a(Role::Pupil), world.in_a(Role::Reviewer)).await;
+        let new = json!({ "organisation_id": world.school_a, "title": "Tự luận", "settings": { "show_answers": { "when": "at_once" } },
+            "plan": { "parts": [{ "items": [{ "question_id": question }] }] } });
+        let made = app.post("/api/tests", &teacher, new).await.expect(201).json();
+        let test = format!("/api/tests/{}", made["id"].as_str().unwrap());
+        let give = json!({ "revision": made["revision"], "targets": [{ "class_id": class }] });
+        app.post(&format!("{test}/give"), &teacher, give).await.expect(200);
+        let begun = app.post(&format!("{test}/begin"), &pupil, json!({ "sent_at": 0 })).await.expect(200).json();
+        let bearer = format!("Bearer {}", begun["token"].as_str().unwrap());
+        let photo = include_bytes!("support/dot.png");
+        let name = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(photo));
+        let send = async |method: &str, path: String, bytes: &[u8]| {
+            let request = http::Request::builder().method(method).uri(path).header("authorization", &bearer);
+            let request = request.header("content-type", "application/json").body(axum::body::Body::from(bytes.to_vec())).unwrap();
+            app.send(request).await
+        };
+        let own = format!("/api/sitting/photos/{name}");
+        assert_eq!(send("PUT", own.clone(), photo).await.expect(409).code(), "photo-not-named");
+        let answer = json!({ "sent_at": 0, "answers": [{ "sequence": 1, "item": 0, "at": 0, "response": { "w": { "p": [name] } } }] });
+        let saved = send("POST", "/api/sitting/answers".to_owned(), answer.to_string().as_bytes()).await.expect(200).json();
+        assert_eq!(saved["refused"], json!([]));
+        assert_eq!(send("PUT", own.clone(), b"other").await.expect(422).code(), "photo-other-bytes");
+        send("PUT", own.clone(), photo).await.expect(204);
+        send("PUT", own.clone(), photo).await.expect(204);
+        let mine = send("GET", own.clone(), b"").await.expect(200);
+        assert_eq!(mine.body, photo);
+        assert!(mine.headers["content-security-policy"].to_str().unwrap().contains("sandbox"));
+        assert_eq!(mine.headers["cache-control"], "no-store");
+        for cookie in ["", pupil.as_str(), teacher.as_str()] {
+            assert_eq!(app.get(&own, cookie).await.expect(401).code(), "no-device", "a session is no device's secret");
+        }
+        send("POST", "/api/sitting/hand-in".to_owned(), b"").await.expect(200);
+        let attempt = format!("/api/attempts/{}", begun["attempt_id"].as_str().unwrap());
+        let seen = app.get(&attempt, &teacher).await.expect(200).json();
+        assert_eq!((&seen["review"]["photos"][0]["name"], &seen["review"]["photos"][0]["state"]), (&json!(name), &json!("checking")));
+        let drawn = format!("{attempt}/photos/{name}?pixels=320");
+        // What was sent itself is shown to nobody but who sent it: only once it is drawn anew, which the worker does,
+        // here is something to be seen.
+        for (ready, right) in [(false, ["teacher.a"; 0].as_slice()), (true, ["teacher.a", "pupil.a"].as_slice())] {
+            if ready {
+                app.app.content.blobs.put("media/drawn/320.jpg", bytes::Bytes::from_static(b"drawn anew")).await.unwrap();
+                let mut tx = app.test.env.db.write().await.unwrap();
+                db::sql!("UPDATE media SET state = 'ready', object_prefix = 'media/drawn'").execute(&mut tx).await.unwrap();
+                db::sql!(
+                    "INSERT INTO media_picture (blob_id, side, file, width, height) SELECT blob_id, 320, '320.jpg', 320, 240 FROM media"
+                )
+                .execute(&mut tx)
+                .await
+                .unwrap();
+                tx.commit().await.unwrap();
+            }
+            for who in ["teacher.a", "pupil.a", "teacher.b", "administrator.a", "school-head.a", "pupil.b"] {
+                let cookie = app.sign_in(who).await;
+                let reply = app.get(&drawn, &cookie).await;
+                assert_eq!(reply.status == 200, right.contains(&who), "{who} {}", reply.status);
+                assert!(reply.status == 404 || reply.body == b"drawn anew" && reply.headers["content-type"] == "image/jpeg");
+            }
+        }
+        assert_eq!(app.get(&drawn, "").await.status, 401);
+    }
+}

@@ -15,6 +15,10 @@ use crate::temporary;
 /// Most bytes read of what a child says a document says.
 const MOST_TEXT: u64 = 64 << 20;
 
+/// Longest sides of the pictures of a photo of a pupil's work, in pixels: a small one to choose by, and one in
+/// which handwriting on a page of A4 is read (170 dots an inch).
+const PHOTO_SIDES: [u32; 2] = [320, 2000];
+
 /// Makes the previews of a picture, or reads the text of a document.
 pub(crate) async fn process(worker: &Worker, blob: BlobId) -> Outcome {
     match try_process(worker, blob).await {
@@ -23,18 +27,31 @@ pub(crate) async fn process(worker: &Worker, blob: BlobId) -> Outcome {
     }
 }
 
+/// Makes the pictures of a photo of a pupil's work. What a pupil sent is shown to others only so: decoded in a
+/// child, upright, without the place where it was taken.
+pub(crate) async fn process_photo(worker: &Worker, blob: BlobId) -> Outcome {
+    match try_photo(worker, blob).await {
+        Ok(()) => Outcome::Done,
+        Err(stopped) => stopped.outcome(),
+    }
+}
+
+async fn try_photo(worker: &Worker, blob: BlobId) -> Result<(), Stopped> {
+    let Some(Opened { run, folder, source, .. }) = opening::open(worker, blob).await? else { return Ok(()) };
+    pictures(worker, &run, &source, folder.path(), &PHOTO_SIDES).await
+}
+
 async fn try_process(worker: &Worker, blob: BlobId) -> Result<(), Stopped> {
     let Some(Opened { run, mime, folder, source }) = opening::open(worker, blob).await? else { return Ok(()) };
     if mime.starts_with("image/") {
-        pictures(worker, &run, &source, folder.path()).await
+        pictures(worker, &run, &source, folder.path(), &PreviewSide::ALL.map(PreviewSide::pixels)).await
     } else {
         text(worker, &run, &source, folder.path()).await
     }
 }
 
-async fn pictures(worker: &Worker, run: &Run, source: &Path, folder: &Path) -> Result<(), Stopped> {
-    for side in PreviewSide::ALL {
-        let side = side.pixels();
+async fn pictures(worker: &Worker, run: &Run, source: &Path, folder: &Path, sides: &[u32]) -> Result<(), Stopped> {
+    for &side in sides {
         let out_dir = folder.join(side.to_string());
         tokio::fs::create_dir(&out_dir).await?;
         let spec = PictureSpec { source: source.to_owned(), out_dir: out_dir.clone(), limits: Limits::small(), max_side: side };

@@ -78,6 +78,10 @@ async fn perform(worker: &Worker, job: &ClaimedJob) -> Outcome {
             Ok(payload) => file::process(worker, payload.blob).await,
             Err(error) => Outcome::Hopeless(error.to_string()),
         },
+        kinds::PROCESS_PHOTO => match serde_json::from_str::<MediaPayload>(&job.payload) {
+            Ok(payload) => file::process_photo(worker, payload.blob).await,
+            Err(error) => Outcome::Hopeless(error.to_string()),
+        },
         READ_PAPER => match serde_json::from_str::<PaperPayload>(&job.payload) {
             Ok(payload) => paper::read(worker, payload.import).await,
             Err(error) => Outcome::Hopeless(error.to_string()),

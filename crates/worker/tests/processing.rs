@@ -10,6 +10,7 @@ use std::process::Command;
 
 use content::assets::{self, AssetKind, AssetState, PreviewSide};
 use content::library::{Find, find};
+use content::processing;
 use content::processing::run::{self, RunError};
 use db::jobs::{self, Lane};
 use identity::access::Caller;
@@ -292,4 +293,37 @@ async fn a_picture_gets_its_sizes() {
         let target = assets::preview_target(content, &teacher, id, side).await.unwrap();
         assert!(content.blobs.size(&target.object_key).await.unwrap().unwrap() > 100);
     }
+}
+
+#[tokio::test]
+async fn a_photo_of_a_pupils_work_is_drawn_anew_and_what_is_none_says_so() {
+    let world = World::new(db::testing::sqlite().await).await;
+    let content = &world.content;
+    let mut page = ffmpeg(world.folder.path(), "p.jpg", &["-f", "lavfi", "-i", "testsrc2=s=2400x1800", "-frames:v", "1"]);
+    // Where a telephone writes the place at which it was taken.
+    page.splice(2..2, *b"\xff\xe1\0\x12Exif\0\0GPS-SECRET");
+    let photo = async |bytes: Vec<u8>| -> BlobId {
+        let kept = processing::keep_bytes(content, bytes.into()).await.unwrap();
+        let mut tx = content.env.db.write().await.unwrap();
+        let (blob, _) = kept.record(&mut tx, content).await.unwrap();
+        processing::process_photo(&mut tx, &content.env, blob).await.unwrap();
+        processing::process_photo(&mut tx, &content.env, blob).await.unwrap();
+        tx.commit().await.unwrap();
+        blob
+    };
+    let (good, bad) = (photo(page).await, photo(b"\xff\xd8\xff\xe0 no picture at all".to_vec()).await);
+    worker(&world).run_due().await.unwrap();
+    let mut tx = content.env.db.read().await.unwrap();
+    for (asked, longest) in [(100, 320), (320, 320), (321, 2000), (u32::MAX, 2000)] {
+        let target = assets::picture_of(&mut tx, good, asked).await.unwrap().unwrap();
+        let drawn = content.blobs.get(&target.object_key, None).await.unwrap().collect().await.unwrap();
+        assert!(!drawn.windows(10).any(|part| part == b"GPS-SECRET"));
+        std::fs::write(world.folder.path().join("drawn.jpg"), &drawn).unwrap();
+        let probe = ["-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0", "drawn.jpg"];
+        let size = Command::new("ffprobe").args(probe).current_dir(world.folder.path()).output().unwrap().stdout;
+        assert_eq!(String::from_utf8(size).unwrap().trim(), format!("{longest},{}", longest * 3 / 4));
+    }
+    assert!(assets::picture_of(&mut tx, bad, 320).await.unwrap().is_none());
+    let (state,): (String,) = db::sql!("SELECT state FROM media WHERE blob_id = $1").bind(bad).fetch_one(&mut tx).await.unwrap();
+    assert_eq!(state, "failed");
 }

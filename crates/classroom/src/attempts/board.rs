@@ -365,7 +365,7 @@ pub async fn detail(classroom: &Classroom, caller: &Caller, attempt: AttemptId) 
     .fetch_one(&mut tx)
     .await?;
     let mut rubrics = Vec::new();
-    for item in (0..=u16::MAX).zip(paper.shapes()).filter(|(_, shape)| **shape == Shape::Essay).map(|(item, _)| item) {
+    for item in (0..=u16::MAX).zip(paper.shapes()).filter(|(_, shape)| matches!(shape, Shape::Essay { .. })).map(|(item, _)| item) {
         let rubric = result::used(&mut tx, head.paper_id, item).await?.and_then(|used| used.question.rubric);
         rubrics.extend(rubric.filter(|text| !text.is_empty()).map(|text| Rubric { item, text }));
     }

@@ -54,6 +54,7 @@ pub(super) fn said(paper: &LoadedPaper, item: u16, response: &Response) -> Strin
         Response::Choices(chosen) => letters(permutation, 0, chosen),
         Response::Statements(said) => truths(permutation, |neutral| said.get(usize::from(neutral)).copied().flatten()),
         Response::Text(text) | Response::Essay(text) => text.clone(),
+        Response::Work(work) => [work.text.clone(), format!("[{} ảnh]", work.photos.len())].join(" ").trim().to_owned(),
         Response::Pairs(chosen) => pairs(permutation, |left| at(chosen, left)),
         Response::Order(sequence) => order(permutation, sequence),
         Response::Blanks(gaps) => {

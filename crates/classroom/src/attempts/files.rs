@@ -81,7 +81,7 @@ pub async fn receipt_file(classroom: &Classroom, attempt: AttemptId, with: &str,
 }
 
 /// Whether the caller teaches the test, or sat this attempt and it is released.
-async fn sees(
+pub(super) async fn sees(
     conn: &mut Conn,
     classroom: &Classroom,
     caller: &Caller,
@@ -99,7 +99,7 @@ async fn sees(
 }
 
 /// Whether a part of what becomes known of an attempt is.
-async fn released(
+pub(super) async fn released(
     conn: &mut Conn,
     classroom: &Classroom,
     attempt: AttemptId,
@@ -128,7 +128,7 @@ async fn of_paper(conn: &mut Conn, paper: TestPaperId, number: u64) -> Result<Op
     .await
 }
 
-async fn open(classroom: &Classroom, found: Option<(String, String)>) -> Result<OpenedFile, AttemptError> {
+pub(super) async fn open(classroom: &Classroom, found: Option<(String, String)>) -> Result<OpenedFile, AttemptError> {
     let (mime, object) = found.ok_or(Denied::NotFound)?;
     let read = classroom.questions.content.blobs.get(&object, None).await.map_err(TestError::from)?;
     Ok((mime, read.collect().await.map_err(TestError::from)?))

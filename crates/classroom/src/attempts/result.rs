@@ -17,7 +17,8 @@ use super::afterwards::Stored;
 use super::answers::Counting;
 use super::hand_in::{Receipt, code, receipt};
 use super::letters::Letters;
-use super::{AttemptError, answers, marking};
+use super::photos::Photo;
+use super::{AttemptError, answers, marking, photos};
 use crate::Classroom;
 use crate::tests::{LoadedPaper, Release, ShownPaper, TestSettings};
 
@@ -60,6 +61,9 @@ pub struct Review {
     pub form: Form,
     /// By item.
     pub items: Vec<ReviewedItem>,
+    /// Photos of what was worked out on paper, as far as they have come.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<Photo>,
 }
 
 /// What a teacher gave an answer by hand, and wrote beside it.
@@ -290,6 +294,8 @@ pub(super) async fn review(
 ) -> Result<Review, AttemptError> {
     let taken = classroom.shelf.take(conn, head.paper_id).await?;
     let form = Form::deal(&paper.layout, &Seed::from_bytes(seed(head)?));
+    let photographed = counting.values().any(|kept| kept.response.contains("\"w\""));
+    let photos = if photographed { photos::of_attempt(conn, attempt).await? } else { Vec::new() };
     let mut items = Vec::with_capacity(marks.items.len());
     for (item, mark) in (0_u16..).zip(&marks.items) {
         let response =
@@ -310,7 +316,7 @@ pub(super) async fn review(
         }
         items.push(reviewed);
     }
-    Ok(Review { paper: taken.shown.clone(), form, items })
+    Ok(Review { paper: taken.shown.clone(), form, items, photos })
 }
 
 /// The version of the bank's question that stands in a paper.

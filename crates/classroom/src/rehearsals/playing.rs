@@ -9,7 +9,7 @@ use rehearsal::Report;
 use super::RehearsalError;
 use super::asking::disturbs;
 use crate::Classroom;
-use crate::attempts::{self, AttemptError, BeginInput, Sitting, Token};
+use crate::attempts::{self, AttemptError, BeginInput, Sitting, Token, let_go_photos};
 
 /// How often the server that plays says so.
 pub const BEAT_EVERY: Duration = Duration::from_secs(2);
@@ -147,6 +147,12 @@ pub async fn clean_up(classroom: &Classroom) -> Result<(), RehearsalError> {
 
 /// Attempts of a rehearsal, with all that hangs on them, a few at a time: others write too.
 async fn take_away(classroom: &Classroom, id: RehearsalId) -> Result<(), DbError> {
+    let mut tx = classroom.env().db.write().await?;
+    let test: Option<(TestId,)> = sql!("SELECT test_id FROM rehearsal WHERE id = $1").bind(id).fetch_optional(&mut tx).await?;
+    if let Some((test,)) = test {
+        let_go_photos(&mut tx, classroom.env().now(), test, "rehearsal").await?;
+    }
+    tx.commit().await?;
     loop {
         let mut tx = classroom.env().db.write().await?;
         let some: Vec<(AttemptId,)> = sql!(

@@ -9,6 +9,7 @@ use super::draft::row;
 use super::giving::make_paper;
 use super::{ManageTest, TestError};
 use crate::Classroom;
+use crate::attempts::let_go_photos;
 
 /// Makes the paper of a test that is not given yet, as it is now, so that its maker can sit it. What was tried
 /// before is gone: it was of another paper. Of a test that is given nothing changes.
@@ -23,6 +24,7 @@ pub async fn try_out(classroom: &Classroom, caller: &Caller, test: TestId) -> Re
     if was.state != "draft" {
         return Ok(());
     }
+    let_go_photos(&mut tx, classroom.env().now(), test, "trial").await?;
     sql!("DELETE FROM attempt WHERE test_id = $1 AND kind = 'trial'").bind(test).execute(&mut tx).await?;
     // A test that was taken back may be given again: nobody has sat it for real, or it could not be a draft.
     sql!("UPDATE test SET paper_id = NULL WHERE id = $1").bind(test).execute(&mut tx).await?;

@@ -1,4 +1,4 @@
-use db::sql;
+use db::{Conn, DbError, sql};
 use identity::access::{Caller, authorise};
 use kernel::{AssetId, BlobId, Timestamp};
 use media::storyboard::{Sheet, vtt};
@@ -100,18 +100,33 @@ fn made(prefix: &str, file: &str) -> FileTarget {
 pub async fn preview_target(content: &Content, caller: &Caller, asset: AssetId, side: PreviewSide) -> Result<FileTarget, AssetError> {
     let mut tx = content.env.db.read().await?;
     authorise::<ReadAsset>(&mut tx, caller, asset).await?;
-    let row: Option<(Option<String>, Option<String>)> = sql!(
-        "SELECT m.object_prefix, COALESCE(p.file, m.poster_file) FROM asset a JOIN media m ON m.blob_id = a.blob_id
-         LEFT JOIN media_picture p ON p.blob_id = m.blob_id AND p.side = $2 WHERE a.id = $1"
-    )
-    .bind(asset)
-    .bind(i64::from(side.pixels()))
-    .fetch_optional(&mut tx)
-    .await?;
-    match row {
-        Some((Some(prefix), Some(file))) => Ok(made(&prefix, &file)),
+    let blob: Option<(Option<BlobId>,)> = sql!("SELECT blob_id FROM asset WHERE id = $1").bind(asset).fetch_optional(&mut tx).await?;
+    match blob {
+        Some((Some(blob),)) => picture_of(&mut tx, blob, side.pixels()).await?.ok_or(AssetError::Absent),
         _ => Err(AssetError::Absent),
     }
+}
+
+/// What was made of a picture: the smallest whose longer side has at least so many pixels, else the largest
+/// there is; of a video its still. The caller has shown that she may see it.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn picture_of(conn: &mut Conn, blob: BlobId, pixels: u32) -> Result<Option<FileTarget>, DbError> {
+    let row: Option<(Option<String>, Option<String>)> = sql!(
+        "SELECT m.object_prefix,
+                COALESCE((SELECT p.file FROM media_picture p WHERE p.blob_id = m.blob_id
+                          ORDER BY CASE WHEN p.side >= $2 THEN p.side ELSE 1000000 - p.side END LIMIT 1), m.poster_file)
+         FROM media m WHERE m.blob_id = $1"
+    )
+    .bind(blob)
+    .bind(i64::from(pixels))
+    .fetch_optional(conn)
+    .await?;
+    Ok(match row {
+        Some((Some(prefix), Some(file))) => Some(made(&prefix, &file)),
+        _ => None,
+    })
 }
 
 /// Captions of one language, WebVTT, with when they were last changed.

@@ -15,7 +15,9 @@ use identity::fault::Fault;
 
 pub use captions::{put_captions, put_chapters, remove_captions};
 pub use deletion::{delete, retry};
-pub use file::{FileTarget, PreviewSide, caption_file, file_target, poster_target, preview_target, storyboard_sheet, storyboard_vtt};
+pub use file::{
+    FileTarget, PreviewSide, caption_file, file_target, picture_of, poster_target, preview_target, storyboard_sheet, storyboard_vtt,
+};
 pub use hls::{Stream, get_stream, is_stream_file, master_playlist, media_playlist};
 pub use kind::{AssetKind, AssetState};
 pub use list::{AssetFilter, AssetSort, list};

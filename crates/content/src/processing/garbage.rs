@@ -116,10 +116,12 @@ async fn forget_blobs(content: &Content) -> Result<usize, DbError> {
         "DELETE FROM blob WHERE id IN (SELECT b.id FROM blob b WHERE b.unreferenced_at < $1
                                          AND NOT EXISTS (SELECT 1 FROM asset a WHERE a.blob_id = b.id)
                                          AND NOT EXISTS (SELECT 1 FROM question_file f WHERE f.blob_id = b.id)
-                                         AND NOT EXISTS (SELECT 1 FROM question_import i WHERE i.source_blob_id = b.id) LIMIT 100)
+                                         AND NOT EXISTS (SELECT 1 FROM question_import i WHERE i.source_blob_id = b.id)
+                                         AND NOT EXISTS (SELECT 1 FROM attempt_photo p WHERE p.blob_id = b.id) LIMIT 100)
            AND NOT EXISTS (SELECT 1 FROM asset a WHERE a.blob_id = blob.id)
            AND NOT EXISTS (SELECT 1 FROM question_file f WHERE f.blob_id = blob.id)
            AND NOT EXISTS (SELECT 1 FROM question_import i WHERE i.source_blob_id = blob.id)
+           AND NOT EXISTS (SELECT 1 FROM attempt_photo p WHERE p.blob_id = blob.id)
          RETURNING id, object_key"
     )
     .bind(now.minus(GRACE))

@@ -5,6 +5,7 @@ use blobs::{BlobError, BlobWriter};
 use bytes::Bytes;
 use db::{WriteTx, sql};
 use exchange::kind::{FileKind, sniff};
+use futures::StreamExt as _;
 use kernel::BlobId;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 use super::FinishError;
 use super::garbage;
 use crate::Content;
+use crate::uploads::ReceiveBody;
 
 /// So many first bytes tell what a file is. Archives name their entries at the end too, but writers
 /// of office files put what matters first.
@@ -132,6 +134,52 @@ impl Kept {
         }
         Ok((blob, mime))
     }
+}
+
+/// Why bytes that come were not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum KeepError {
+    /// They could not be stored.
+    #[error(transparent)]
+    Store(#[from] FinishError),
+    /// There are more than may be.
+    #[error("too large")]
+    TooLarge,
+    /// There are none.
+    #[error("empty")]
+    Empty,
+    /// The connection broke before all had come.
+    #[error("broken off")]
+    Broken,
+}
+
+/// Keeps bytes as they come, `most` of them at most: an object on disk that still has to be recorded.
+///
+/// # Errors
+/// [`KeepError`]; then nothing is kept.
+pub async fn keep_stream(content: &Content, body: ReceiveBody, most: u64) -> Result<Kept, KeepError> {
+    let mut keeping = Keeping::begin(content).await?;
+    match write_all(&mut keeping, body, most).await {
+        Ok(()) => Ok(keeping.seal().await.map_err(FinishError::from)?),
+        Err(error) => {
+            keeping.abort().await;
+            Err(error)
+        }
+    }
+}
+
+async fn write_all(keeping: &mut Keeping, mut body: ReceiveBody, most: u64) -> Result<(), KeepError> {
+    while let Some(bytes) = body.next().await {
+        let bytes = bytes.map_err(|_| KeepError::Broken)?;
+        let size = u64::try_from(keeping.size()).unwrap_or(u64::MAX).saturating_add(bytes.len() as u64);
+        if size > most {
+            return Err(KeepError::TooLarge);
+        }
+        if !bytes.is_empty() {
+            keeping.write(bytes).await.map_err(FinishError::from)?;
+        }
+    }
+    if keeping.size() == 0 { Err(KeepError::Empty) } else { Ok(()) }
 }
 
 /// Keeps bytes that are in memory: an object on disk that still has to be recorded.

@@ -8,7 +8,8 @@ mod outcome;
 pub mod run;
 mod text;
 
-use db::jobs::NewJob;
+use db::jobs::{self, NewJob};
+use db::{DbError, Env, WriteTx, sql};
 use kernel::{AssetId, BlobId, Timestamp, UploadId};
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +17,7 @@ use crate::assets::AssetKind;
 
 pub(crate) use finish::clear_upload;
 pub use finish::{FinishError, finish};
-pub use keep::{Keeping, Kept, keep_bytes};
+pub use keep::{KeepError, Keeping, Kept, keep_bytes, keep_stream};
 pub(crate) use outcome::reopen_media;
 pub use outcome::{Material, fail_asset, fail_media, lookup_material, reopen};
 pub use text::{TEXT_FILE, TEXT_HANDLER, TextFailure, extract_text_in_child, read_extracted, store_text};
@@ -29,6 +30,8 @@ pub mod kinds {
     pub const PROCESS_MEDIA: &str = "process_media";
     /// Makes the previews of a picture, or reads the text of a document.
     pub const PROCESS_FILE: &str = "process_file";
+    /// Makes pictures of a photo of a pupil's work, as large as writing needs.
+    pub const PROCESS_PHOTO: &str = "process_photo";
     /// Deletes what nothing refers to.
     pub const COLLECT_GARBAGE: &str = "collect_garbage";
     /// Forgets uploads that rest.
@@ -48,7 +51,7 @@ pub struct FinishPayload {
     pub asset: AssetId,
 }
 
-/// What [`kinds::PROCESS_MEDIA`] and [`kinds::PROCESS_FILE`] are about.
+/// What [`kinds::PROCESS_MEDIA`], [`kinds::PROCESS_FILE`] and [`kinds::PROCESS_PHOTO`] are about.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct MediaPayload {
     /// The bytes, shared by all files that have them.
@@ -69,12 +72,33 @@ pub fn finish_job(upload: UploadId, asset: AssetId, now: Timestamp) -> NewJob {
 
 /// The job that makes something of a blob.
 pub fn media_job(blob: BlobId, kind: AssetKind, now: Timestamp) -> NewJob {
+    job_of(blob, if matches!(kind, AssetKind::Video | AssetKind::Audio) { kinds::PROCESS_MEDIA } else { kinds::PROCESS_FILE }, now)
+}
+
+fn job_of(blob: BlobId, kind: &'static str, now: Timestamp) -> NewJob {
     NewJob {
-        kind: if matches!(kind, AssetKind::Video | AssetKind::Audio) { kinds::PROCESS_MEDIA } else { kinds::PROCESS_FILE },
+        kind,
         payload: serde_json::to_string(&MediaPayload { blob }).unwrap_or_default(),
         subject_id: Some(blob.as_uuid()),
         dedup_key: Some(format!("media:{blob}")),
         max_attempts: 5,
         run_at: now,
     }
+}
+
+/// Has pictures made of a blob that is a photo of a pupil's work, unless something was made of these bytes before.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn process_photo(tx: &mut WriteTx, env: &Env, blob: BlobId) -> Result<(), DbError> {
+    let now = env.now();
+    let new = sql!("INSERT INTO media (blob_id, state, updated_at) VALUES ($1, 'processing', $2) ON CONFLICT (blob_id) DO NOTHING")
+        .bind(blob)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    if new == 1 {
+        jobs::enqueue(tx, &env.ids, now, job_of(blob, kinds::PROCESS_PHOTO, now)).await?;
+    }
+    Ok(())
 }

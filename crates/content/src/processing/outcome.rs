@@ -81,7 +81,9 @@ pub async fn reopen(tx: &mut WriteTx, kind: &str, subject: Option<Uuid>, now: Ti
             .await?;
             Ok(())
         }
-        (kinds::PROCESS_MEDIA | kinds::PROCESS_FILE, Some(blob)) => reopen_media(tx, BlobId(blob), now).await.map(drop),
+        (kinds::PROCESS_MEDIA | kinds::PROCESS_FILE | kinds::PROCESS_PHOTO, Some(blob)) => {
+            reopen_media(tx, BlobId(blob), now).await.map(drop)
+        }
         _ => Ok(()),
     }
 }

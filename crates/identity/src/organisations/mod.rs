@@ -6,6 +6,7 @@ mod create;
 mod listing;
 mod moving;
 mod moving_up;
+mod space;
 mod years;
 
 use db::{Conn, DbError, WriteTx, sql};
@@ -23,6 +24,7 @@ pub use create::{NewOrganisation, NewOrganisationInput, Place, add, create};
 pub use listing::{Organisation, get, list};
 pub use moving::{OrganisationChange, change, delete};
 pub use moving_up::{ClassMove, MovedUp, move_up};
+pub use space::give_back;
 pub use years::{NewYearInput, SchoolYear, create_year, current_year, ensure_year, list_years};
 
 /// An organisation, by name.

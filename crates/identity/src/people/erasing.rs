@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use db::{DbError, Env, WriteTx, sql};
 use exchange::vietnamese::{fold, name_sort_key};
 use kernel::{OrganisationId, PersonId};
@@ -10,11 +8,11 @@ use super::belonging::home_of;
 use super::{ERASED_NAME, PeopleError};
 use crate::access::{Caller, ManagePerson, authorise};
 use crate::audit::{self, Event};
-use crate::organisations::AdministratorWatch;
+use crate::organisations::{AdministratorWatch, give_back};
 use crate::sessions;
 
 /// Erases a person: what tells who she was is gone, with her sign-in, her history and what she
-/// watched, the tests she sat, her own question bank but for what tests were made of, and her papers. Lessons and tests
+/// watched, the tests she sat with the photos of her work, her own question bank but for what tests were made of, and her papers. Lessons and tests
 /// she wrote, and questions in others' banks, stay, under [`ERASED_NAME`]; the audit log keeps what was done, not her address.
 ///
 /// # Errors
@@ -58,6 +56,7 @@ pub async fn erase(env: &Env, caller: &Caller, id: PersonId) -> Result<(), Peopl
     sql!("DELETE FROM watch_session WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     sql!("DELETE FROM lesson_editor WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     sql!("DELETE FROM class_teacher WHERE person_id = $1").bind(id).execute(&mut tx).await?;
+    forget_photos(&mut tx, env, id).await?;
     // With every answer, event and mark of them.
     sql!("DELETE FROM attempt WHERE person_id = $1").bind(id).execute(&mut tx).await?;
     sql!("DELETE FROM test_exception WHERE person_id = $1").bind(id).execute(&mut tx).await?;
@@ -120,16 +119,30 @@ async fn forget_bank(tx: &mut WriteTx, env: &Env, id: PersonId) -> Result<Vec<Uu
         .bind(env.now())
         .execute(tx)
         .await?;
-    let papers: Vec<(OrganisationId, i64)> =
+    let papers: Vec<(Option<OrganisationId>, i64)> =
         sql!("DELETE FROM question_import WHERE owner_id = $1 RETURNING organisation_id, size").bind(id).fetch_all(tx).await?;
-    let mut space: BTreeMap<OrganisationId, i64> = BTreeMap::new();
-    for (organisation, size) in papers {
-        *space.entry(organisation).or_default() += size;
-    }
-    for (organisation, size) in space {
-        sql!("UPDATE organisation SET used_bytes = used_bytes - $2 WHERE id = $1").bind(organisation).bind(size).execute(tx).await?;
-    }
+    give_back(tx, papers).await?;
     Ok(gone.into_iter().map(|(id,)| id).collect())
+}
+
+/// Lets go of the photos of what she worked out on paper: their bytes go a day later, unless something else has the
+/// same, and the space they took is given back.
+async fn forget_photos(tx: &mut WriteTx, env: &Env, id: PersonId) -> Result<(), DbError> {
+    sql!(
+        "UPDATE blob SET unreferenced_at = $2 WHERE id IN (
+           SELECT p.blob_id FROM attempt_photo p JOIN attempt a ON a.id = p.attempt_id WHERE a.person_id = $1)"
+    )
+    .bind(id)
+    .bind(env.now())
+    .execute(tx)
+    .await?;
+    let photos: Vec<(Option<OrganisationId>, i64)> = sql!(
+        "DELETE FROM attempt_photo WHERE attempt_id IN (SELECT a.id FROM attempt a WHERE a.person_id = $1) RETURNING organisation_id, size"
+    )
+    .bind(id)
+    .fetch_all(tx)
+    .await?;
+    give_back(tx, photos).await
 }
 
 /// Replaces a name among the authors of the lessons a person made or edited; the lessons changed.

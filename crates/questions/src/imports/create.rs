@@ -1,10 +1,6 @@
-use std::pin::Pin;
-
-use bytes::Bytes;
-use content::processing::{Keeping, Kept};
-use content::uploads::{clean_filename, over_quota};
+use content::processing::keep_stream;
+use content::uploads::{ReceiveBody, clean_filename, over_quota};
 use db::{jobs, sql};
-use futures::{Stream, StreamExt as _};
 use identity::access::{AuthorLessons, Caller, Denied, authorise};
 use kernel::{OrganisationId, QuestionImportId};
 
@@ -15,9 +11,6 @@ use crate::space;
 
 /// Most bytes of a file.
 pub const LARGEST_UPLOAD: u64 = 100 << 20;
-
-/// The bytes of a file as they come; an error is a connection that broke.
-pub type ImportBody = Pin<Box<dyn Stream<Item = Result<Bytes, std::io::Error>> + Send>>;
 
 /// Refuses a file of an announced size that there is no space for, before a byte of it comes.
 ///
@@ -43,7 +36,7 @@ pub async fn create(
     caller: &Caller,
     organisation: OrganisationId,
     filename: &str,
-    body: ImportBody,
+    body: ReceiveBody,
 ) -> Result<QuestionImport, ImportError> {
     let content = &questions.content;
     let Some(person) = caller.person_id() else { return Err(Denied::SignInNeeded.into()) };
@@ -54,7 +47,7 @@ pub async fn create(
     if content.blobs.free_bytes()?.is_some_and(|free| free < needed) {
         return Err(ImportError::DiskFull);
     }
-    let kept = take(questions, body).await?;
+    let kept = keep_stream(content, body, LARGEST_UPLOAD).await?;
     let mut tx = content.env.db.write().await?;
     // Bytes may be long in coming: what was allowed then may not be now.
     authorise::<AuthorLessons>(&mut tx, caller, organisation).await?;
@@ -80,29 +73,4 @@ pub async fn create(
     let shown = load(&mut tx, id).await?;
     tx.commit().await?;
     Ok(shown)
-}
-
-async fn take(questions: &Questions, body: ImportBody) -> Result<Kept, ImportError> {
-    let mut keeping = Keeping::begin(&questions.content).await?;
-    match write(&mut keeping, body).await {
-        Ok(()) => Ok(keeping.seal().await?),
-        Err(error) => {
-            keeping.abort().await;
-            Err(error)
-        }
-    }
-}
-
-async fn write(keeping: &mut Keeping, mut body: ImportBody) -> Result<(), ImportError> {
-    while let Some(bytes) = body.next().await {
-        let bytes = bytes.map_err(|_| ImportError::Broken)?;
-        let size = u64::try_from(keeping.size()).unwrap_or(u64::MAX).saturating_add(bytes.len() as u64);
-        if size > LARGEST_UPLOAD {
-            return Err(ImportError::TooLarge);
-        }
-        if !bytes.is_empty() {
-            keeping.write(bytes).await?;
-        }
-    }
-    if keeping.size() == 0 { Err(ImportError::Empty) } else { Ok(()) }
 }

@@ -2,12 +2,12 @@ use std::time::Duration;
 
 use db::{DbError, WriteTx, jobs, sql};
 use identity::access::{Caller, authorise};
+use identity::organisations::give_back;
 use kernel::{BlobId, OrganisationId, QuestionFileId, QuestionImportId};
 
 use super::view::load;
 use super::{ImportError, OwnImport, QuestionImport, reading};
 use crate::Questions;
-use crate::space;
 
 /// Imports that failed, or whose questions were all saved, stay so long.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -40,7 +40,7 @@ async fn remove(tx: &mut WriteTx, questions: &Questions, import: QuestionImportI
     for (file,) in files {
         space.extend(crate::upkeep::forget_file(tx, questions, file).await?);
     }
-    space::give_back(tx, &space).await
+    give_back(tx, space).await
 }
 
 /// Reads again what could not be read.

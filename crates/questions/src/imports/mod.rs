@@ -16,7 +16,7 @@ mod state;
 mod view;
 
 use blobs::BlobError;
-use content::processing::FinishError;
+use content::processing::{FinishError, KeepError};
 use db::DbError;
 use identity::access::{Caller, Capability, Decision, Denied};
 use identity::fault::Fault;
@@ -25,7 +25,7 @@ use kernel::{PersonId, QuestionImportId};
 use crate::bank::BankError;
 use crate::files::FileError;
 
-pub use create::{ImportBody, LARGEST_UPLOAD, create, foresee};
+pub use create::{LARGEST_UPLOAD, create, foresee};
 pub(crate) use lifecycle::expire;
 pub use lifecycle::{delete, retry};
 pub use media::{add_media, get_media};
@@ -103,6 +103,17 @@ pub enum ImportError {
     /// Some of the questions cannot be kept so.
     #[error("questions are wrong")]
     Faulty(Vec<QuestionFault>),
+}
+
+impl From<KeepError> for ImportError {
+    fn from(error: KeepError) -> Self {
+        match error {
+            KeepError::Store(error) => error.into(),
+            KeepError::TooLarge => Self::TooLarge,
+            KeepError::Empty => Self::Empty,
+            KeepError::Broken => Self::Broken,
+        }
+    }
 }
 
 /// What is wrong with one question of a paper.

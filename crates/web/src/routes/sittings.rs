@@ -2,6 +2,7 @@
 //! device does, so that saving asks neither for a session nor for an account.
 
 mod check;
+mod photos;
 mod receipts;
 
 use axum::extract::{FromRequestParts, State};
@@ -50,6 +51,7 @@ fn of_devices() -> OpenApiRouter<App> {
         .routes(routes!(get_open_file))
         .routes(routes!(list_sitting_messages))
         .merge(check::routes())
+        .merge(photos::routes())
 }
 
 /// The secret of a device, as `Authorization: Bearer …`.

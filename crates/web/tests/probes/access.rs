@@ -180,8 +180,9 @@ async fn every_operation_answers_everybody_as_the_table_says() {
         ]
         .iter()
         .any(|start| operation.path.starts_with(start));
-        let names_another =
-            ["/imports/{id}", "/roles/{role_id}", "/shares/{share_id}", "/files/{n"].iter().any(|part| operation.path.contains(part));
+        let names_another = ["/imports/{id}", "/roles/{role_id}", "/shares/{share_id}", "/files/{n", "/photos/{name}"]
+            .iter()
+            .any(|part| operation.path.contains(part));
         if has_scope && !names_another && !somebody_reached_it {
             wrong.push(format!("{} {}: nobody reached it, so that the refusals prove nothing", operation.method, operation.path));
         }

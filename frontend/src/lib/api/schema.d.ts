@@ -296,6 +296,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attempts/{id}/photos/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A photo of an attempt, drawn anew: for its teachers, and for its pupil once answers are shown. */
+        get: operations["get_attempt_photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attempts/{id}/result": {
         parameters: {
             query?: never;
@@ -2142,6 +2159,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sitting/photos/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A photo of the device's attempt, as it was sent from any of its devices. */
+        get: operations["get_sitting_photo"];
+        /**
+         * Takes a photo that a saved answer names: JPEG, PNG or WebP, 6 MB at most. Its name is the SHA-256 of its bytes,
+         *     in lower-case hexadecimal. Answered when it is on disk; sent again it changes nothing.
+         */
+        put: operations["put_sitting_photo"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sitting/rehearsed/{number}": {
         parameters: {
             query?: never;
@@ -2258,6 +2296,23 @@ export interface paths {
         put?: never;
         /** A picture or sound of the paper of an attempt without an account, once answers are shown. */
         post: operations["get_receipt_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/test-receipts/photos/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A photo of an attempt without an account, once answers are shown. */
+        post: operations["get_receipt_photo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2848,6 +2903,30 @@ export interface components {
          * @description One sitting of a test by one person.
          */
         AttemptId: string;
+        /** @description A photo that has come. One that an answer names and that is not here has not. */
+        AttemptPhoto: {
+            /**
+             * Format: int64
+             * @description Height in pixels.
+             */
+            height?: number | null;
+            /** @description As the answer names it. */
+            name: string;
+            /** @description When it came. */
+            received_at: components["schemas"]["Timestamp"];
+            /** @description How it stands. */
+            state: components["schemas"]["AttemptPhotoState"];
+            /**
+             * Format: int64
+             * @description Width in pixels, once it can be seen.
+             */
+            width?: number | null;
+        };
+        /**
+         * @description How a photo stands.
+         * @enum {string}
+         */
+        AttemptPhotoState: "checking" | "ready" | "unreadable";
         /** @description What a pupil keeps: that it was handed in, when, and what with. */
         AttemptReceipt: {
             /** @description How many items were answered. */
@@ -2912,6 +2991,8 @@ export interface components {
             items: components["schemas"]["ReviewedItem"][];
             /** @description The paper. */
             paper: components["schemas"]["ShownPaper"];
+            /** @description Photos of what was worked out on paper, as far as they have come. */
+            photos?: components["schemas"]["AttemptPhoto"][];
         };
         /** @description How an essay is to be marked. */
         AttemptRubric: {
@@ -5103,6 +5184,11 @@ export interface components {
              */
             answer_at_most: number | null;
             /**
+             * @description How essays are answered. Left out where it is as the pupil likes: keys of before it are written as they were.
+             * @default either
+             */
+            essay: components["schemas"]["TestEssayRule"];
+            /**
              * @description How choices of several options make points.
              * @default all_or_nothing
              */
@@ -6810,6 +6896,11 @@ export interface components {
             /** @description Tells people of one name apart. */
             number?: string | null;
         };
+        /**
+         * @description How essays are answered.
+         * @enum {string}
+         */
+        TestEssayRule: "either" | "typed" | "photographed";
         /** @description How often something happened. */
         TestEventCount: {
             /**
@@ -7468,6 +7559,8 @@ export interface components {
             /** @enum {string} */
             kind: "blanks";
         } | {
+            /** @description How it is answered. Papers of before photos were taken say nothing: they are typed. */
+            by?: components["schemas"]["TestEssayRule"];
             /** @enum {string} */
             kind: "essay";
         } | {
@@ -8727,6 +8820,47 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_attempt_photo: {
+        parameters: {
+            query?: {
+                /** @description How many pixels the longer side needs; the nearest size there is comes. */
+                pixels?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["AttemptId"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15403,6 +15537,114 @@ export interface operations {
             };
         };
     };
+    get_sitting_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_sitting_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     begin_rehearsed: {
         parameters: {
             query?: never;
@@ -15635,6 +15877,42 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_receipt_photo: {
+        parameters: {
+            query?: {
+                /** @description How many pixels the longer side needs; the nearest size there is comes. */
+                pixels?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
                 };
             };
             404: {

@@ -38,12 +38,20 @@ pub(super) async fn of_tests(conn: &mut Conn, id: PersonId) -> Result<Value, DbE
                 .bind(attempt.id)
                 .fetch_all(conn)
                 .await?;
+        let photos: Vec<(String, i64, i64)> =
+            sql!("SELECT sha256, size, received_at FROM attempt_photo WHERE attempt_id = $1 ORDER BY received_at, sha256 LIMIT 100000")
+                .bind(attempt.id)
+                .fetch_all(conn)
+                .await?;
         attempts.push(json!({
             "id": attempt.id, "title": attempt.title, "number": attempt.number,
             "started_at": attempt.started_at, "submitted_at": attempt.submitted_at,
             "score_millionths": attempt.score, "out_of_millionths": attempt.out_of,
             "answers": answers.into_iter().map(|(item, response, made_at)| {
                 json!({ "item": item, "response": response, "made_at": made_at })
+            }).collect::<Vec<_>>(),
+            "photos": photos.into_iter().map(|(sha256, size, received_at)| {
+                json!({ "sha256": sha256, "size": size, "received_at": received_at })
             }).collect::<Vec<_>>(),
         }));
     }

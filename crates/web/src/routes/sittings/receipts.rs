@@ -8,12 +8,13 @@ use utoipa_axum::routes;
 
 use super::super::marks::shown;
 use super::ReceiptInput;
+use super::photos::PhotoQuery;
 use crate::app::App;
-use crate::http::extract::{InPath, Json};
+use crate::http::extract::{InPath, InQuery, Json};
 use crate::http::problem::{ApiError, Problem};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_receipt_file))
+    OpenApiRouter::new().routes(routes!(get_receipt_file)).routes(routes!(get_receipt_photo))
 }
 
 /// A picture or sound of the paper of an attempt without an account, once answers are shown.
@@ -26,4 +27,17 @@ async fn get_receipt_file(
     Json(input): Json<ReceiptInput>,
 ) -> Result<Response, ApiError> {
     Ok(shown(attempts::receipt_file(&app.classroom, input.attempt_id, &input.code, number).await?))
+}
+
+/// A photo of an attempt without an account, once answers are shown.
+#[utoipa::path(post, path = "/api/test-receipts/photos/{name}", operation_id = "get_receipt_photo", tag = "sitting",
+    params(("name" = String, Path), PhotoQuery), request_body = ReceiptInput,
+    responses((status = 200, body = Vec<u8>, content_type = "image/jpeg"), (status = 404, body = Problem)))]
+async fn get_receipt_photo(
+    State(app): State<App>,
+    InPath(name): InPath<String>,
+    InQuery(query): InQuery<PhotoQuery>,
+    Json(input): Json<ReceiptInput>,
+) -> Result<Response, ApiError> {
+    Ok(shown(attempts::receipt_photo(&app.classroom, input.attempt_id, &input.code, &name, query.pixels).await?))
 }
