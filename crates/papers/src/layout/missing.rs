@@ -68,8 +68,8 @@ fn nothing_follows(stem: &Rich) -> bool {
             lines.push(String::new());
             continue;
         }
-        let text = super::keys::plain_of(&Rich::paragraph(inlines.clone()).to_text());
-        lines.extend(text.lines().map(str::to_owned).filter(|line| !line.trim().is_empty()));
+        let text = Rich::paragraph(inlines.clone()).to_text();
+        lines.extend(text.lines().filter(|line| !line.trim().is_empty()).map(super::keys::plain_of));
     }
     if lines.iter().any(|line| ANNOUNCED_AND_ASKS.is_match(line)) {
         return true;

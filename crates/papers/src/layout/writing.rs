@@ -150,6 +150,9 @@ fn push_run(run: &mut Vec<(String, Marks)>, letters: String, marks: Marks) {
     } else {
         marks
     };
+    // A space is neither bold nor slanted.
+    let blank = letters.trim().is_empty() && !marks.underline && !marks.strike;
+    let marks = if blank { Marks { bold: false, italic: false, ..marks } } else { marks };
     match run.last_mut() {
         Some((text, same)) if *same == marks || letters.trim().is_empty() => text.push_str(&letters),
         _ => run.push((letters, marks)),

@@ -166,3 +166,21 @@ fn a_stem_that_begins_like_a_solution_is_still_asked() {
     assert_eq!(read.questions[1].explanation.as_ref().map(|text| text.to_text()).as_deref(), Some("Vì thế."));
     assert_eq!(keys(&read), "1:essay 2:B");
 }
+
+#[test]
+fn a_space_between_formulas_is_neither_bold_nor_slanted() {
+    let paper = paper("Câu 1. Tính?\nA. {m:A}{b: }{m:B}→{i: }*B. {b:đậm} và {i: }sau");
+    let looked: Vec<(String, bool)> = {
+        let mut all = Vec::new();
+        paper.questions[0].options.iter().for_each(|option| {
+            option.content.each_inline(&mut |inline| {
+                if let papers::rich::Inline::Text(text, marks) = inline {
+                    all.push((text.clone(), marks.bold || marks.italic));
+                }
+            });
+        });
+        all
+    };
+    assert!(looked.iter().all(|(text, looks)| !looks || !text.trim().is_empty()), "{looked:?}");
+    assert!(looked.contains(&("đậm".to_owned(), true)), "{looked:?}");
+}

@@ -75,7 +75,7 @@ fn groups_by_level_say_the_level() {
 #[test]
 fn a_stem_that_announces_something_and_ends_is_told() {
     let paper = paper(
-        "Câu 1. Cho sơ đồ phản ứng sau:\nA. a→*B. b\nCâu 2. Cho các phản ứng sau:\nChất X là\nA. a→*B. b\nCâu 3. Cho các số sau: 1, 2, 3. Số nào chẵn?\nA. a→*B. b\nCâu 4. Cho các chất sau:\n(1) glucozơ; (2) saccarozơ.\nSố chất tan là\nA. a→*B. b\nCâu 5. Cho phản ứng sau:\n{m:A \\to B}\nChất B là\nA. a→*B. b\nCâu 6. Cho biết phát biểu nào đúng trong các phát biểu sau:\nA. a→*B. b\nCâu 7. Cho sơ đồ phản ứng sau: Vậy X, Y lần lượt là:\nA. a→*B. b\nCâu 8. Các chất X, Y, Z, T có một số đặc điểm sau:\nX, Y, Z, T lần lượt là:\nA. a→*B. b\nCâu 9. Cho các số sau: 1, 2, 3. Vậy số nào chẵn?\nA. a→*B. b",
+        "Câu 1. Cho sơ đồ phản ứng sau:\nA. a→*B. b\nCâu 2. Cho các phản ứng sau:\nChất X là\nA. a→*B. b\nCâu 3. Cho các số sau: 1, 2, 3. Số nào chẵn?\nA. a→*B. b\nCâu 4. Cho các chất sau:\n(1) glucozơ; (2) saccarozơ.\nSố chất tan là\nA. a→*B. b\nCâu 5. Cho phản ứng sau:\n{m:A \\to B}\nChất B là\nA. a→*B. b\nCâu 6. Cho biết phát biểu nào đúng trong các phát biểu sau:\nA. a→*B. b\nCâu 7. Cho sơ đồ phản ứng sau: Vậy X, Y lần lượt là:\nA. a→*B. b\nCâu 8. Các chất X, Y, Z, T có một số đặc điểm sau:↵X, Y, Z, T lần lượt là:\nA. a→*B. b\nCâu 9. Cho các số sau: 1, 2, 3. Vậy số nào chẵn?\nA. a→*B. b",
     );
     let at: Vec<Option<u32>> =
         paper.report.iter().filter(|entry| entry.code == "stem-cut").map(|entry| entry.address.unwrap().number).collect();
