@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { problemsOf, questionAt, withoutKeyDoubts } from "./problems";
+import { mayBeSeen, problemsOf, questionAt, withoutKeyDoubts } from "./problems";
 import { emptyQuestion, type Entry, type KeyState, type Question } from "./types";
 
 const asked = (
@@ -51,4 +51,10 @@ test("once the key is marked its doubt is gone, other doubts stay", () => {
   const keyed = paper.map((q, i) => (i === 1 ? { ...q, key: "known" as const } : q));
   expect(problemsOf(keyed, report).map((p) => p.code)).toEqual(["key-conflict", "option-empty"]);
   expect(withoutKeyDoubts(report, keyed, 1).map((e) => e.code)).toEqual(["option-empty"]);
+});
+
+test("a look settles every doubt but a key that is missing still", () => {
+  expect(mayBeSeen(entry("missing-figure", null, 1), asked(null, 1, 1))).toBe(true);
+  expect(mayBeSeen(entry("key-missing", null, 1), asked(null, 1, 1, "missing"))).toBe(false);
+  expect(mayBeSeen(entry("key-missing", null, 1), asked(null, 1, 1))).toBe(true);
 });
