@@ -10,7 +10,7 @@ export const vi = {
   "questions.import": "Nhập từ tệp",
   "questions.import_word": "Nhập từ tệp Word",
   "questions.import_lead":
-    "Chọn đề thi hoặc bộ câu hỏi sẵn có. Bạn xem và sửa từng câu trước; chưa có gì vào ngân hàng cho đến khi bạn lưu.",
+    "Chọn đề có sẵn, xem và sửa từng câu, rồi mới lưu vào ngân hàng.",
   "questions.import_for": "Nhập cho đơn vị",
   "questions.drop": "Chọn tệp hoặc thả tệp vào đây",
   "questions.drop_hint":
@@ -405,7 +405,7 @@ export const en: Translation<typeof vi> = {
   "questions.import": "Import a file",
   "questions.import_word": "Import a Word file",
   "questions.import_lead":
-    "Choose a paper or question file you already have. You check each question first; nothing goes into the bank until you save.",
+    "Choose a paper you already have and check each question; nothing goes into the bank until you save.",
   "questions.import_for": "Import for",
   "questions.drop": "Choose a file or drop it here",
   "questions.drop_hint":
