@@ -55,6 +55,7 @@ export async function give(
   questions: object[],
   settings: object = {},
   link?: { name: string }[],
+  rules: object = {},
 ): Promise<Given> {
   const { items: folders } = await ask<{ items: { id: string }[] }>(page, lopmo, "get", "/question-folders");
   const { items: schools } = await ask<{ items: { id: string; can_author: boolean }[] }>(page, lopmo, "get", "/organisations");
@@ -67,7 +68,7 @@ export async function give(
   const made = await ask<{ id: string; revision: number }>(page, lopmo, "post", "/tests", {
     organisation_id: schools.find((school) => school.can_author)?.id,
     title,
-    plan: { parts: [{ items }] },
+    plan: { parts: [{ items, rules }] },
     settings,
   });
   const given = await ask<{ given: { link: string | null } }>(page, lopmo, "post", `/tests/${made.id}/give`, {

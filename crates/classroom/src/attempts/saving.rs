@@ -49,6 +49,8 @@ kernel::words! {
         LostFocus = "lost_focus",
         /// The page is in front again.
         BackInFocus = "back_in_focus",
+        /// The camera or the list of pictures was open, for a photo of work.
+        TookPhoto = "took_photo",
         /// Text was pasted into an answer.
         Pasted = "pasted",
         /// The line was lost for a while.

@@ -3408,7 +3408,7 @@ export interface components {
          * @description What a device tells of what happened around the test: hints for a person, nothing is decided by them.
          * @enum {string}
          */
-        EventKind: "left_full_screen" | "lost_focus" | "back_in_focus" | "pasted" | "was_offline" | "reloaded";
+        EventKind: "left_full_screen" | "lost_focus" | "back_in_focus" | "took_photo" | "pasted" | "was_offline" | "reloaded";
         /** @description What is otherwise for one pupil. */
         ExceptionInput: {
             entrant_id?: components["schemas"]["TestEntrantId"] | null;

@@ -34,7 +34,10 @@ export interface Review {
     explanation_letters?: Described["ExplanationLetters"] | null;
     ruling: Described["TestRuling"];
   }[];
+  photos?: Photo[];
 }
+/** A photo of an attempt that has come to the server. */
+export type Photo = Answer<Described["AttemptPhoto"]>;
 
 export type Checked = Answer<Described["SittingChecked"]>;
 
@@ -73,38 +76,46 @@ export const lobbies = {
     ),
 };
 
+/** Where a photo of an attempt is, for whose session opens it; small to choose by, else as large as it is kept. */
+export const photoAddress = (attempt: string, name: string, size: "small" | "large") =>
+  `/api/attempts/${attempt}/photos/${name}${size === "small" ? "?pixels=320" : ""}`;
+
 export const results = {
   ofAttempt: (id: string) => body<Result>(client.GET("/api/attempts/{id}/result", at(id))),
   byReceipt: (attempt_id: string, code: string) =>
     body<Result>(client.POST("/api/test-receipts", { body: { attempt_id, code } })),
-  file: async (attempt_id: string, code: string, number: number): Promise<Blob> =>
-    (
-      await raw(`/api/test-receipts/files/${number}`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ attempt_id, code }),
-      })
-    ).blob(),
+  file: (attempt_id: string, code: string, number: number): Promise<Blob> => ofReceipt(`files/${number}`, attempt_id, code),
+  photo: (attempt_id: string, code: string, name: string): Promise<Blob> => ofReceipt(`photos/${name}`, attempt_id, code),
 };
 
+async function ofReceipt(what: string, attempt_id: string, code: string): Promise<Blob> {
+  const headers = { "content-type": "application/json" };
+  const init = { method: "POST", headers, body: JSON.stringify({ attempt_id, code }) };
+  return (await raw(`/api/test-receipts/${what}`, init)).blob();
+}
+
 const PATIENCE_MS = 20_000;
+/** For half a megabyte over the slowest line that carries anything. */
+const PHOTO_PATIENCE_MS = 180_000;
 
 /**
  * A request with the secret of this device. It goes round the session on purpose: nothing that happens to
  * the account while a test is sat may come between an answer and the server.
  */
 async function ask(token: string, path: string, sent?: unknown): Promise<Response> {
+  const json = { "content-type": "application/json" };
+  return carry(token, path, sent === undefined ? {} : { method: "POST", body: JSON.stringify(sent), headers: json }, PATIENCE_MS);
+}
+
+async function carry(token: string, path: string, what: RequestInit, patience: number): Promise<Response> {
   const init: RequestInit = {
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(sent === undefined ? {} : { "content-type": "application/json" }),
-    },
+    ...what,
+    headers: { authorization: `Bearer ${token}`, ...(what.headers as Record<string, string> | undefined) },
     credentials: "omit",
     cache: "no-store",
-    ...(sent === undefined ? {} : { method: "POST", body: JSON.stringify(sent) }),
   };
   const giveUp = new AbortController();
-  const timer = setTimeout(() => giveUp.abort(), PATIENCE_MS);
+  const timer = setTimeout(() => giveUp.abort(), patience);
   let reply: Response;
   try {
     reply = await fetch(path, { ...init, signal: giveUp.signal });
@@ -132,4 +143,10 @@ export const device = {
     (await (await ask(token, "/api/sitting/paper")).json()) as ShownPaper,
   file: async (token: string, number: number): Promise<Blob> =>
     (await ask(token, `/api/sitting/files/${number}`)).blob(),
+  putPhoto: async (token: string, name: string, photo: Blob): Promise<void> => {
+    const headers = { "content-type": "application/octet-stream" };
+    await carry(token, `/api/sitting/photos/${name}`, { method: "PUT", body: photo, headers }, PHOTO_PATIENCE_MS);
+  },
+  photo: async (token: string, name: string): Promise<Blob> =>
+    (await carry(token, `/api/sitting/photos/${name}`, {}, PHOTO_PATIENCE_MS)).blob(),
 };

@@ -12,8 +12,9 @@ import {
   type Sitting,
 } from "./api";
 import { filesOf, openFile, openPaper } from "./sealed";
-import { sittingStore, type Kept, type KeptPaper, type Unsent } from "./store";
-import { isAnswered, type TestResponse } from "./response";
+import { nameOf, prepare } from "./photos";
+import { holdsUnsent, sittingStore, type Kept, type KeptPaper, type KeptPhoto, type Unsent } from "./store";
+import { isAnswered, photosOf, type TestResponse } from "./response";
 
 const BETWEEN_MS = 2000;
 const HEARTBEAT_MS = 15_000;
@@ -21,11 +22,19 @@ const LONGEST_WAIT_MS = 30_000;
 const TYPING_MS = 400;
 const MOST_AT_ONCE = 50;
 const CHECK_MS = 8000;
+/** So long a camera may take to come. */
+const CAMERA_MS = 5000;
 
 type Answer = Extract<Unsent, { kind: "answer" }>;
 
 /** How it stands between this device and the server. */
 export type Line = "saved" | "sending" | "offline";
+
+/** A photo as it is shown: where it is, and how far. */
+export interface ShownPhoto {
+  url: string;
+  state: KeptPhoto["state"];
+}
 
 /** An attempt at this device: what is on screen, what lies here, what the server has. */
 export class SittingDesk {
@@ -35,7 +44,9 @@ export class SittingDesk {
   answers = $state.raw<Readonly<Record<number, TestResponse | null>>>({});
   flags = $state.raw<ReadonlySet<number>>(new Set());
   files = $state.raw<Readonly<Record<number, string>>>({});
-  /** Items with an answer that the server has not acknowledged. */
+  /** Photos of work by their names, those that are on this device. */
+  photos = $state.raw<Readonly<Record<string, ShownPhoto>>>({});
+  /** Items with an answer, or a photo of one, that the server has not acknowledged. */
   waiting = $state.raw<ReadonlySet<number>>(new Set());
   /** Items with an answer that the server has not taken, and why. */
   refused = $state.raw<readonly Answer[]>([]);
@@ -71,8 +82,12 @@ export class SittingDesk {
   #byTime = false;
   #missedSince: number | null = null;
   #batch = MOST_AT_ONCE;
+  #photos = new Map<string, KeptPhoto>();
+  #carrying = false;
+  #photographing = false;
+  #missedPhotos = 0;
 
-  private constructor(kept: Kept, { paper }: KeptPaper, unsent: Unsent[]) {
+  private constructor(kept: Kept, { paper }: KeptPaper, unsent: Unsent[], photos: KeptPhoto[] = []) {
     this.key = kept.key;
     this.sitting = kept.sitting;
     this.paper = paper;
@@ -87,6 +102,7 @@ export class SittingDesk {
     this.#eventSequence = kept.eventSequence;
     this.#offset = kept.offset;
     this.#unsent = unsent;
+    for (const photo of photos) this.#show(photo);
     this.now = deviceClock() + kept.offset;
     this.#count();
   }
@@ -122,6 +138,7 @@ export class SittingDesk {
     const desk = new SittingDesk(kept, paper, []);
     desk.keeps = keeps;
     void desk.#fetchFiles(paper);
+    void desk.#fetchPhotos();
     return desk;
   }
 
@@ -129,8 +146,9 @@ export class SittingDesk {
   static async resume(kept: Kept): Promise<SittingDesk> {
     const paper =
       (await sittingStore.paper(kept.key)) ?? ({ key: kept.key, paper: await openPaper(kept.sitting), files: {} } satisfies KeptPaper);
-    const desk = new SittingDesk(kept, paper, await sittingStore.unsent(kept.key));
+    const desk = new SittingDesk(kept, paper, await sittingStore.unsent(kept.key), await sittingStore.photos(kept.key));
     void desk.#fetchFiles(paper);
+    void desk.#fetchPhotos();
     if (!kept.receipt) desk.happened("reloaded");
     return desk;
   }
@@ -138,7 +156,9 @@ export class SittingDesk {
   /** Sends what an earlier device's record still holds, once. */
   static async sendLeft(kept: Kept, unsent: Unsent[]): Promise<void> {
     const nothing: ShownPaper = { parts: [], items: [], passages: [] };
-    await new SittingDesk(kept, { key: kept.key, paper: nothing, files: {} }, unsent).#send();
+    const desk = new SittingDesk(kept, { key: kept.key, paper: nothing, files: {} }, unsent, await sittingStore.photos(kept.key));
+    if (desk.#pending().length > 0) await desk.#send();
+    await desk.#sendPhotos();
   }
 
   get line(): Line {
@@ -184,6 +204,40 @@ export class SittingDesk {
       this.#typing.delete(each);
       this.#write(each, response, at);
     }
+  }
+  /**
+   * Photos of what was worked out on paper: made smaller, kept here, and only then named to whoever puts them into an
+   * answer. Throws where one cannot be read; those before it are kept.
+   */
+  async takePhoto(file: Blob): Promise<string> {
+    const blob = await prepare(file);
+    const name = await nameOf(blob);
+    const known = this.#photos.get(name);
+    const photo: KeptPhoto = known ?? { key: this.key, name, blob, state: "waiting" };
+    // Taken back and taken again after it was refused: it is tried anew.
+    if (photo.state === "refused") photo.state = "waiting";
+    await sittingStore.putPhoto(photo).catch(() => (this.keeps = false));
+    this.#show(photo);
+    return name;
+  }
+  /** The camera comes before the page: told as that, not as having left it. */
+  leaveForPhoto(): void {
+    this.settle();
+    this.#photographing = true;
+    // On a desk a list of files opens above the page, which is never left then.
+    setTimeout(() => {
+      if (!document.hidden) this.#photographing = false;
+    }, CAMERA_MS);
+  }
+  /** Photos that answers name and that the server has not. */
+  get photosWaiting(): number {
+    return this.#named().filter(({ name }) => this.photos[name]?.state === "waiting").length;
+  }
+  /** After it was handed in: what is still on its way goes on. Gives how to end it. */
+  carryOn(): () => void {
+    this.#ended = false;
+    void this.#sendPhotos();
+    return () => (this.#ended = true);
   }
   flag(item: number): void {
     const flags = new Set(this.flags);
@@ -251,12 +305,16 @@ export class SittingDesk {
     let hiddenAt = 0;
     const turn = () => {
       if (this.receipt) return;
+      const lasted = hiddenAt ? Date.now() - hiddenAt : null;
       if (document.hidden) {
         hiddenAt = Date.now();
         this.settle();
-        this.happened("lost_focus");
+        if (!this.#photographing) this.happened("lost_focus");
         this.#wake(0);
-      } else this.happened("back_in_focus", hiddenAt ? Date.now() - hiddenAt : null);
+      } else if (this.#photographing) {
+        this.#photographing = false;
+        this.happened("took_photo", lasted);
+      } else this.happened("back_in_focus", lasted);
     };
     const screen = () => {
       if (!document.fullscreenElement && this.sitting.rules.full_screen && !this.receipt)
@@ -279,6 +337,7 @@ export class SittingDesk {
       document.removeEventListener("visibilitychange", turn);
       document.removeEventListener("fullscreenchange", screen);
       for (const url of Object.values(this.files)) URL.revokeObjectURL(url);
+      for (const { url } of Object.values(this.photos)) URL.revokeObjectURL(url);
     };
   }
 
@@ -322,7 +381,8 @@ export class SittingDesk {
     return this.#unsent.filter((each): each is Answer => each.kind === "answer" && each.refused === null);
   }
   #count(): void {
-    const items = [...this.#pending().map(({ answer }) => answer.item), ...this.#typing.keys()];
+    const photos = this.#named().filter(({ name }) => this.photos[name]?.state === "waiting");
+    const items = [...this.#pending().map(({ answer }) => answer.item), ...this.#typing.keys(), ...photos.map(({ item }) => item)];
     this.waiting = new Set(items);
     this.refused = this.#unsent.filter((each): each is Answer => each.kind === "answer" && each.refused !== null);
   }
@@ -358,8 +418,10 @@ export class SittingDesk {
         this.#byTime = this.handingIn = false;
         this.#note((kept) => (kept.handingIn = false));
       }
+      void this.#sendPhotos();
       if (this.#pending().length > 0) wait = BETWEEN_MS;
-      else if (this.handingIn && !this.elsewhere) await this.#finish();
+      // Photos hold up who hands in before the end; at the end they come after it, as their answers said.
+      else if (this.handingIn && !this.elsewhere && (this.over || this.photosWaiting === 0)) await this.#finish();
     } catch (error) {
       wait = this.#missed(error);
     } finally {
@@ -445,6 +507,62 @@ export class SittingDesk {
     this.#note((kept) => (kept.receipt = receipt));
     await this.#writing;
   }
+  #named(): { item: number; name: string }[] {
+    return Object.entries(this.answers).flatMap(([item, answer]) => photosOf(answer).map((name) => ({ item: Number(item), name })));
+  }
+  #show(photo: KeptPhoto): void {
+    this.#photos.set(photo.name, photo);
+    const url = this.photos[photo.name]?.url ?? URL.createObjectURL(photo.blob);
+    this.photos = { ...this.photos, [photo.name]: { url, state: photo.state } };
+  }
+  /** One after another, each after the answer that names it; beside the answers, which never wait for them. */
+  async #sendPhotos(): Promise<void> {
+    if (this.#carrying || this.unknown) return;
+    this.#carrying = true;
+    try {
+      for (let photo = this.#nextPhoto(); photo && !this.#ended; photo = this.#nextPhoto()) {
+        await this.#sendPhoto(photo);
+        this.#missedPhotos = 0;
+      }
+    } catch {
+      this.#missedPhotos += 1;
+      const wait = Math.min(LONGEST_WAIT_MS, BETWEEN_MS * 2 ** this.#missedPhotos);
+      if (!this.#ended) setTimeout(() => void this.#sendPhotos(), wait);
+    } finally {
+      this.#carrying = false;
+    }
+    if (this.handingIn && !this.receipt && this.photosWaiting === 0) this.#wake(0);
+  }
+  #nextPhoto(): KeptPhoto | undefined {
+    const unsaved = new Set([...this.#pending().map(({ answer }) => answer.item), ...this.#typing.keys()]);
+    const ready = this.#named().filter(({ item }) => !unsaved.has(item));
+    return ready.map(({ name }) => this.#photos.get(name)).find((photo) => photo?.state === "waiting");
+  }
+  async #sendPhoto(photo: KeptPhoto): Promise<void> {
+    let state: KeptPhoto["state"] = "sent";
+    try {
+      await device.putPhoto(this.sitting.token, photo.name, photo.blob);
+    } catch (error) {
+      // The server will never take it; everything else is tried again.
+      if (![409, 413, 422].includes(asProblem(error).status ?? 0)) throw error;
+      state = "refused";
+    }
+    photo.state = state;
+    await sittingStore.putPhoto(photo).catch(() => (this.keeps = false));
+    this.#show(photo);
+    this.#count();
+  }
+  /** Photos that came from another device of this attempt. */
+  async #fetchPhotos(): Promise<void> {
+    for (const { name } of this.#named()) {
+      if (this.#photos.has(name)) continue;
+      const blob = await device.photo(this.sitting.token, name).catch(() => null);
+      if (!blob || this.#ended) continue;
+      const photo: KeptPhoto = { key: this.key, name, blob, state: "sent" };
+      await sittingStore.putPhoto(photo).catch(() => undefined);
+      this.#show(photo);
+    }
+  }
   async #fetchMessages(): Promise<void> {
     const messages = await device.messages(this.sitting.token);
     this.messages = messages.toSorted((a, b) => a.sent_at - b.sent_at);
@@ -471,8 +589,8 @@ export class SittingDesk {
 export async function sendLeftovers(but: string): Promise<void> {
   for (const kept of await sittingStore.everybodys().catch(() => [])) {
     if (kept.key === but) continue;
+    if (!(await holdsUnsent(kept).catch(() => false))) continue;
     const unsent = await sittingStore.unsent(kept.key).catch(() => []);
-    if (!unsent.some((each) => each.kind === "answer" && each.refused === null)) continue;
     await SittingDesk.sendLeft(kept, unsent).catch(() => undefined);
   }
 }

@@ -32,5 +32,5 @@ test("groups are shown in the order of the form", () => {
     [2, 1, 0],
   ]);
   expect(shownGroups({ kind: "choice", options: 2 }, [])).toEqual([[0, 1]]);
-  expect(shownGroups({ kind: "essay" }, [])).toEqual([]);
+  expect(shownGroups({ kind: "essay", by: "either" }, [])).toEqual([]);
 });

@@ -10,7 +10,26 @@ export type TestResponse =
   | { p: (number | null)[] }
   | { o: number[] }
   | { b: (BlankResponse | null)[] }
-  | { e: string };
+  | { e: string }
+  | { w: Work };
+
+/** What was worked out on paper: the names of its photos in order, and a text beside them. */
+export interface Work {
+  p: string[];
+  t?: string;
+}
+
+/** The photos an answer names. */
+export const photosOf = (response: TestResponse | null | undefined): readonly string[] =>
+  response && "w" in response ? response.w.p : [];
+/** What an essay says in letters. */
+export const essayText = (response: TestResponse | null | undefined): string =>
+  !response ? "" : "e" in response ? response.e : "w" in response ? (response.w.t ?? "") : "";
+/** An essay of a text and photos, as it is sent; nothing where it has neither. */
+export function essayOf(text: string, photos: readonly string[]): TestResponse | null {
+  if (photos.length === 0) return text === "" ? null : { e: text };
+  return { w: { p: [...photos], ...(text === "" ? {} : { t: text }) } };
+}
 
 const isBlankGap = (gap: BlankResponse | null): boolean =>
   gap === null || ("t" in gap && gap.t.trim() === "") || ("m" in gap && gap.m.length === 0);
@@ -25,7 +44,7 @@ export function isAnswered(response: TestResponse | null | undefined): boolean {
   if ("p" in response) return response.p.some((right) => right !== null);
   if ("o" in response) return response.o.length > 0;
   if ("b" in response) return response.b.some((gap) => !isBlankGap(gap));
-  return response.e.trim() !== "";
+  return photosOf(response).length > 0 || essayText(response).trim() !== "";
 }
 
 /** Whether nothing of it is left open: a statement, a pair, a gap. */

@@ -1,5 +1,5 @@
 import type { AnswerSent, EventSent, Message, Receipt, RefusedBecause, ShownPaper, Sitting } from "./api";
-import type { TestResponse } from "./response";
+import { photosOf, type TestResponse } from "./response";
 
 /**
  * What is sat, on this device: written here before anything is sent, and gone only when the server has
@@ -39,6 +39,14 @@ export interface Scratch {
   strokes: number[][];
   notes: string;
 }
+/** A photo of what was worked out on paper, with how far it is. */
+export interface KeptPhoto {
+  key: string;
+  /** SHA-256 of its bytes. */
+  name: string;
+  blob: Blob;
+  state: "waiting" | "sent" | "refused";
+}
 export interface KeptPaper {
   key: string;
   paper: ShownPaper;
@@ -50,7 +58,7 @@ let opening: Promise<IDBDatabase> | null = null;
 
 function open(): Promise<IDBDatabase> {
   opening ??= new Promise<IDBDatabase>((resolve, reject) => {
-    const request = indexedDB.open(NAME, 2);
+    const request = indexedDB.open(NAME, 3);
     request.onupgradeneeded = ({ oldVersion }) => {
       const db = request.result;
       if (oldVersion < 1) {
@@ -58,7 +66,8 @@ function open(): Promise<IDBDatabase> {
         db.createObjectStore("papers", { keyPath: "key" });
         db.createObjectStore("unsent", { keyPath: ["key", "kind", "sequence"] });
       }
-      db.createObjectStore("scratch", { keyPath: ["key", "item"] });
+      if (oldVersion < 2) db.createObjectStore("scratch", { keyPath: ["key", "item"] });
+      db.createObjectStore("photos", { keyPath: ["key", "name"] });
     };
     request.onsuccess = () => {
       // A newer page in another tab must not wait for this one.
@@ -74,7 +83,7 @@ function open(): Promise<IDBDatabase> {
   return opening;
 }
 
-type Store = "sittings" | "papers" | "unsent" | "scratch";
+type Store = "sittings" | "papers" | "unsent" | "scratch" | "photos";
 
 /** One transaction; done when it is on disk, as far as the browser can say. */
 async function run<T>(stores: Store[], mode: IDBTransactionMode, act: (of: (name: Store) => IDBObjectStore) => () => T): Promise<T> {
@@ -155,22 +164,41 @@ export const sittingStore = {
       of("scratch").put(scratch);
       return () => undefined;
     }),
+  photos: (key: string) =>
+    run(["photos"], "readonly", (of) => {
+      const request = of("photos").getAll(all(key)) as IDBRequest<KeptPhoto[]>;
+      return () => request.result;
+    }),
+  putPhoto: (photo: KeptPhoto) =>
+    run(["photos"], "readwrite", (of) => {
+      of("photos").put(photo);
+      return () => undefined;
+    }),
   drop: (key: string) =>
-    run(["sittings", "papers", "unsent", "scratch"], "readwrite", (of) => {
+    run(["sittings", "papers", "unsent", "scratch", "photos"], "readwrite", (of) => {
       of("sittings").delete(key);
       of("papers").delete(key);
       of("unsent").delete(all(key));
       of("scratch").delete(all(key));
+      of("photos").delete(all(key));
       return () => undefined;
     }),
 };
+
+/** Whether a record has answers, or photos that answers name, that the server has not. */
+export async function holdsUnsent(kept: Kept): Promise<boolean> {
+  const named = new Set(Object.values(kept.answers).flatMap((answer) => photosOf(answer)));
+  return (
+    (await sittingStore.unsent(kept.key)).some((each) => each.kind === "answer" && each.refused === null) ||
+    (named.size > 0 && (await sittingStore.photos(kept.key)).some(({ name, state }) => state === "waiting" && named.has(name)))
+  );
+}
 
 /** Tests of a person with answers that only this device has. */
 export async function unsentTestsOf(person: string): Promise<{ id: string; title: string }[]> {
   const found: { id: string; title: string }[] = [];
   for (const kept of await sittingStore.ofOwner(person)) {
-    const waiting = (await sittingStore.unsent(kept.key)).some((each) => each.kind === "answer" && each.refused === null);
-    if (waiting || (kept.handingIn && !kept.receipt)) found.push({ id: kept.place, title: kept.sitting.title });
+    if ((await holdsUnsent(kept)) || (kept.handingIn && !kept.receipt)) found.push({ id: kept.place, title: kept.sitting.title });
   }
   return found;
 }
