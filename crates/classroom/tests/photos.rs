@@ -6,6 +6,7 @@ mod room;
 
 use bytes::Bytes;
 use classroom::attempts::{self, AttemptError, PhotoError, PhotoState, RefusedBecause, Token};
+use classroom::rehearsals::{self, Others};
 use classroom::tests::{self, Release, TestSettings};
 use content::processing::{KeepError, garbage};
 use content::uploads::ReceiveBody;
@@ -205,6 +206,27 @@ async fn what_a_teacher_tried_takes_no_space_and_goes_with_the_next_try() {
         assert_eq!((room.used().await, room.blobs().await), (0, 1));
         tests::try_out(&room.classroom, &room.teacher, made.id).await.unwrap();
         room.wait(MINUTE * 60 * 25);
+        garbage::collect(&room.world.content).await.unwrap();
+        assert_eq!(room.blobs().await, 0);
+    }
+}
+
+#[tokio::test]
+async fn what_a_rehearsal_sends_is_drawn_by_nobody_and_gone_with_the_next_round() {
+    for room in Room::each_engine_with(&essay()).await {
+        let test = room.give(TestSettings::default()).await;
+        rehearsals::ask(&room.classroom, &room.teacher, test.id, 5, Others::First).await.unwrap();
+        let casting = rehearsals::take(&room.classroom).await.unwrap().unwrap();
+        let sitting = rehearsals::begin(&room.classroom, &casting.token, 0, room.input()).await.unwrap();
+        let page = jpeg("tưởng tượng");
+        room.answer(&sitting.token, &[(1, 0, &naming(&[&page]))]).await;
+        room.photo(&sitting.token, &page).await.unwrap();
+        let mut tx = room.classroom.env().db.read().await.unwrap();
+        let (jobs,): (i64,) = sql!("SELECT COUNT(*) FROM job WHERE kind = 'process_photo'").fetch_one(&mut tx).await.unwrap();
+        drop(tx);
+        assert_eq!((jobs, room.used().await, room.blobs().await), (0, 0, 1));
+        rehearsals::end(&room.classroom, casting.id, None).await.unwrap();
+        room.wait(MINUTE * 10);
         garbage::collect(&room.world.content).await.unwrap();
         assert_eq!(room.blobs().await, 0);
     }

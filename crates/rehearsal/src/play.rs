@@ -54,6 +54,9 @@ pub struct Report {
     pub sit: Phase,
     /// More and more saves a second.
     pub raised: Vec<Step>,
+    /// Photos of work on paper, where the test takes them: until each is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photos: Option<Phase>,
     /// Handing in: until the receipt is there and says what was answered.
     pub hand_in: Phase,
     /// Reading the result.
@@ -83,9 +86,7 @@ pub type Progress<'a> = &'a (dyn Fn(&str) + Send + Sync);
 /// Plays it.
 pub async fn play(plan: &Plan, progress: Progress<'_>) -> Report {
     let papers = Papers::default();
-    let choose: Choose = plan.choose.clone().unwrap_or_else(|| {
-        Arc::new(|pupil, item, shape, _| paper::response(shape, pupil.wrapping_mul(31).wrapping_add(u64::from(item) * 7)))
-    });
+    let choose: Choose = plan.choose.clone().unwrap_or_else(|| Arc::new(|pupil, item, shape, _| paper::response(shape, pupil, item)));
     let pupils: Vec<Pupil> = (0u64..)
         .zip(&plan.entries)
         .map(|(number, entry)| Pupil::new(number, entry.clone(), Line::new(plan.address, usize::try_from(number).unwrap_or(0))))
@@ -133,6 +134,8 @@ pub async fn play(plan: &Plan, progress: Progress<'_>) -> Report {
         }
     }
 
+    let (photos, pupils) = photographing(plan, pupils, progress).await;
+
     progress("hand-in");
     let (hand_in, pupils) = once(pupils, plan.hand_in_within, |mut pupil, measured, meant| async move {
         match pupil.hand_in().await {
@@ -160,7 +163,27 @@ pub async fn play(plan: &Plan, progress: Progress<'_>) -> Report {
     })
     .await;
     let results = std::mem::take(&mut *results.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-    Report { students, load, start, sit, raised, hand_in, result, results }
+    Report { students, load, start, sit, raised, photos, hand_in, result, results }
+}
+
+/// Towards the end all photograph what they worked out on paper, where the test takes photos: in as long as all
+/// have to begin.
+async fn photographing(plan: &Plan, pupils: Vec<Pupil>, progress: Progress<'_>) -> (Option<Phase>, Vec<Pupil>) {
+    // Of a server that let nobody in nothing is known.
+    if !pupils.iter().any(Pupil::photographs) {
+        return (None, pupils);
+    }
+    progress("photos");
+    let (phase, pupils) = once(pupils, plan.start_within, |mut pupil, measured, meant| async move {
+        match pupil.send_photos().await {
+            Ok(true) => measured.answered(meant),
+            Ok(false) => {}
+            Err(error) => measured.lost(error),
+        }
+        pupil
+    })
+    .await;
+    (Some(phase), pupils)
 }
 
 /// Each pupil does something once, spread evenly over a time.

@@ -238,6 +238,31 @@ impl Pupil {
         }
     }
 
+    /// Sends the photos that her answers name. False when they name none.
+    ///
+    /// # Errors
+    /// [`PupilError`].
+    pub async fn send_photos(&mut self) -> Result<bool, PupilError> {
+        let sat = self.sat.as_ref().ok_or(PupilError::NotBegun)?;
+        let photographed: Vec<u16> =
+            sat.chosen.iter().filter(|(_, response)| response.starts_with("{\"w\":")).map(|(item, _)| *item).collect();
+        for item in &photographed {
+            let photo = paper::photo(self.number, *item);
+            let path = format!("/api/sitting/photos/{}", paper::name_of(&photo));
+            let (status, _) = self.line.ask(Method::PUT, &path, Some(&sat.token), photo).await?;
+            if !status.is_success() {
+                return Err(Lost::Refused(status).into());
+            }
+        }
+        Ok(!photographed.is_empty())
+    }
+
+    /// Whether her paper has something that is worked out on paper and photographed.
+    pub fn photographs(&self) -> bool {
+        let asked = |item: &paper::Item| matches!(item.shape, scoring::Shape::Essay { by } if by != scoring::EssayRule::Typed);
+        self.sat.as_ref().is_some_and(|sat| sat.paper.items.iter().any(asked))
+    }
+
     /// Hands in. The receipt names what was handed in: it must be what she answered, all of it and no more.
     ///
     /// # Errors

@@ -5,7 +5,6 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::measure::Phase;
 use crate::play::Report;
 
 /// Limits under which a test feels as if nobody else sat it, in milliseconds at the 99th of a hundred.
@@ -14,6 +13,8 @@ const START_MS: f64 = 1000.0;
 /// says where saving bends, or a verdict could refuse fifty and promise hundreds.
 pub const SAVE_WITHIN: Duration = Duration::from_millis(500);
 const HAND_IN_MS: f64 = 2000.0;
+/// A photo goes beside the answers, and nobody waits for it; a line that takes longer is her own.
+const PHOTOS_MS: f64 = 10_000.0;
 /// From here on the processors are what is short.
 const BUSY: f64 = 0.9;
 
@@ -58,6 +59,8 @@ pub enum Part {
     Start,
     /// Saving.
     Sit,
+    /// Photos of work on paper.
+    Photos,
     /// Handing in.
     HandIn,
     /// Reading the result.
@@ -78,15 +81,17 @@ pub enum Shortage {
 impl Report {
     /// Whether it will hold, and where it bends.
     pub fn verdict(&self) -> Verdict {
-        let parts: [(Part, &Phase, f64); 5] = [
+        let sitting = [
             (Part::Load, &self.load, START_MS),
             (Part::Start, &self.start, START_MS),
             (Part::Sit, &self.sit, SAVE_WITHIN.as_secs_f64() * 1000.0),
-            (Part::HandIn, &self.hand_in, HAND_IN_MS),
-            (Part::Result, &self.result, HAND_IN_MS),
         ];
-        let bends: Vec<Bend> = parts
+        let photos = self.photos.iter().map(|photos| (Part::Photos, photos, PHOTOS_MS));
+        let ending = [(Part::HandIn, &self.hand_in, HAND_IN_MS), (Part::Result, &self.result, HAND_IN_MS)];
+        let bends: Vec<Bend> = sitting
             .into_iter()
+            .chain(photos)
+            .chain(ending)
             .filter(|(_, phase, limit)| phase.p99_ms > *limit || phase.lost_count() > 0)
             .map(|(part, phase, limit_ms)| Bend { part, p99_ms: phase.p99_ms, limit_ms, lost: phase.lost_count() })
             .collect();
@@ -109,6 +114,7 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measure::Phase;
     use crate::play::Step;
 
     fn phase(p99_ms: f64) -> Phase {
@@ -133,6 +139,7 @@ mod tests {
             start: phase(300.0),
             sit: phase(40.0),
             raised: vec![step(500, true), step(1000, true), step(2000, false)],
+            photos: None,
             hand_in: phase(700.0),
             result: phase(50.0),
             results: Vec::new(),
@@ -155,5 +162,7 @@ mod tests {
         let verdict = slow.verdict();
         assert!(!verdict.holds);
         assert_eq!(verdict.bends.iter().map(|bend| bend.part).collect::<Vec<_>>(), [Part::Sit, Part::HandIn]);
+        slow.photos = Some(phase(10_001.0));
+        assert_eq!(slow.verdict().bends.iter().map(|bend| bend.part).collect::<Vec<_>>(), [Part::Sit, Part::Photos, Part::HandIn]);
     }
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use content::assets::picture_of;
-use content::processing::{KeepError, Kept, keep_stream, process_photo};
+use content::processing::{KeepError, Kept, garbage, keep_stream, process_photo};
 use content::uploads::ReceiveBody;
 use db::{Conn, DbError, WriteTx, sql};
 use exchange::kind::FileKind;
@@ -304,8 +304,8 @@ pub(super) async fn of_attempt(conn: &mut Conn, attempt: AttemptId) -> Result<Ve
         .collect())
 }
 
-/// Nothing of ours will name the photos of attempts of a kind that are about to be taken away: their bytes go a
-/// day later, unless something else has the same.
+/// Nothing of ours will name the photos of attempts of a kind that are about to be taken away: their bytes go with
+/// the next round of tidying, unless something else has the same. Thousands of a rehearsal would fill a small disk.
 pub(crate) async fn let_go(tx: &mut WriteTx, now: Timestamp, test: TestId, kind: &str) -> Result<(), DbError> {
     sql!(
         "UPDATE blob SET unreferenced_at = $3 WHERE id IN (
@@ -313,7 +313,7 @@ pub(crate) async fn let_go(tx: &mut WriteTx, now: Timestamp, test: TestId, kind:
     )
     .bind(test)
     .bind(kind)
-    .bind(now)
+    .bind(now.minus(garbage::GRACE))
     .execute(tx)
     .await?;
     Ok(())

@@ -84,7 +84,7 @@ pub struct RehearsalView {
     pub students: i64,
     /// How it goes.
     pub state: RehearsalState,
-    /// What goes on: `load`, `start`, `sit`, `raise N`, `hand-in`, `result`, `clean-up`.
+    /// What goes on: `load`, `start`, `sit`, `raise N`, `photos`, `hand-in`, `result`, `clean-up`.
     pub part: String,
     /// When it was asked for.
     pub asked_at: Timestamp,

@@ -138,6 +138,9 @@ async fn told(telling: &Telling, rehearsal: &RehearsalView) -> Result<(), String
     for step in &report.raised {
         telling.say(line(&format!("{} lần lưu/giây · saves/s", step.saves_per_second), &step.phase)).await;
     }
+    if let Some(photos) = &report.photos {
+        telling.say(line("Ảnh bài làm / photos of work", photos)).await;
+    }
     telling.say(line("Nộp bài / hand in", &report.hand_in)).await;
     telling.say(line("Xem kết quả / result", &report.result)).await;
     let students = rehearsal.students;
@@ -169,6 +172,7 @@ fn name(part: Part) -> &'static str {
         Part::Load => "load",
         Part::Start => "start",
         Part::Sit => "save",
+        Part::Photos => "photos",
         Part::HandIn => "hand-in",
         Part::Result => "result",
     }

@@ -3954,7 +3954,7 @@ export interface components {
                 ended_at?: components["schemas"]["Timestamp"] | null;
                 /** @description Which. */
                 id: components["schemas"]["RehearsalId"];
-                /** @description What goes on: `load`, `start`, `sit`, `raise N`, `hand-in`, `result`, `clean-up`. */
+                /** @description What goes on: `load`, `start`, `sit`, `raise N`, `photos`, `hand-in`, `result`, `clean-up`. */
                 part: string;
                 report?: components["schemas"]["RehearsalReport"] | null;
                 /** @description How it goes. */
@@ -6006,7 +6006,7 @@ export interface components {
             ended_at?: components["schemas"]["Timestamp"] | null;
             /** @description Which. */
             id: components["schemas"]["RehearsalId"];
-            /** @description What goes on: `load`, `start`, `sit`, `raise N`, `hand-in`, `result`, `clean-up`. */
+            /** @description What goes on: `load`, `start`, `sit`, `raise N`, `photos`, `hand-in`, `result`, `clean-up`. */
             part: string;
             report?: components["schemas"]["RehearsalReport"] | null;
             /** @description How it goes. */
@@ -6055,7 +6055,7 @@ export interface components {
          * @description A part of a rehearsal.
          * @enum {string}
          */
-        RehearsalPart: "load" | "start" | "sit" | "hand-in" | "result";
+        RehearsalPart: "load" | "start" | "sit" | "photos" | "hand-in" | "result";
         /** @description How one part of a rehearsal went. */
         RehearsalPhase: {
             /**
@@ -6109,6 +6109,7 @@ export interface components {
             hand_in: components["schemas"]["RehearsalPhase"];
             /** @description Before the bell: the lobby and the sealed paper. */
             load: components["schemas"]["RehearsalPhase"];
+            photos?: components["schemas"]["RehearsalPhase"] | null;
             /** @description More and more saves a second. */
             raised: components["schemas"]["RehearsalStep"][];
             /** @description Reading the result. */
