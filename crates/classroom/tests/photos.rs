@@ -131,6 +131,76 @@ async fn what_is_no_photo_or_not_the_one_named_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn who_sends_many_photos_that_never_end_keeps_only_her_own_waiting() {
+    for room in Room::each_engine_with(&essay()).await {
+        let test = room.give(TestSettings::default()).await;
+        let (hers, his) = (room.begin(&room.pupils[0], &test).await.unwrap(), room.begin(&room.pupils[1], &test).await.unwrap());
+        let page = jpeg("trang");
+        for sitting in [&hers, &his] {
+            room.answer(&sitting.token, &[(1, 0, &naming(&[&page]))]).await;
+        }
+        let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let send = || {
+            let mut tell = Some(tell.clone());
+            // Begins to come, and goes on for ever.
+            let body: ReceiveBody = Box::pin(futures::stream::poll_fn(move |_| {
+                if let Some(tell) = tell.take() {
+                    tell.send(()).unwrap();
+                }
+                std::task::Poll::Pending
+            }));
+            async { attempts::keep_photo(&room.classroom, &hers.token, &name(&page), body).await }
+        };
+        let endless = futures::future::join_all([send(), send(), send()]);
+        let others = async {
+            for _ in 0..3 {
+                told.recv().await.unwrap();
+            }
+            assert!(matches!(room.photo(&hers.token, &page).await, Err(PhotoError::Busy)));
+            room.photo(&his.token, &page).await.unwrap();
+        };
+        tokio::select! {
+            ended = endless => panic!("{ended:?}"),
+            () = others => {}
+        }
+        // Her lines broke: nothing of it is left behind.
+        room.photo(&hers.token, &page).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_answer_with_two_equal_keys_is_refused_and_the_attempt_is_marked() {
+    for room in Room::each_engine_with(&essay()).await {
+        let test = room.give(TestSettings::default()).await;
+        let sitting = room.begin(&room.pupils[0], &test).await.unwrap();
+        let photo = name(&jpeg("trang"));
+        let twice = [format!("{{\"w\":{{\"p\":[],\"p\":[\"{photo}\"]}}}}"), r#"{"e":"một","e":"hai"}"#.to_owned()];
+        let answers: Vec<_> = (1..).zip(&twice).map(|(number, response)| (number, 0, response.as_str())).collect();
+        let saved = room.send(&sitting.token, room.now(), room.now(), &answers).await.unwrap();
+        assert_eq!(because(&saved), [(1, RefusedBecause::DoesNotFit), (2, RefusedBecause::DoesNotFit)]);
+        attempts::hand_in(&room.classroom, &sitting.token).await.unwrap();
+        attempts::detail(&room.classroom, &room.teacher, sitting.attempt_id).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_photo_is_named_by_an_answer_and_not_by_a_text_that_speaks_of_it() {
+    for room in Room::each_engine_with(&essay()).await {
+        let test = room.give(TestSettings::default()).await;
+        let sitting = room.begin(&room.pupils[0], &test).await.unwrap();
+        let page = jpeg("trang");
+        let (photo, spoken) = (name(&page), serde_json::json!({ "e": naming(&[&page]) }).to_string());
+        room.answer(&sitting.token, &[(1, 0, &spoken), (2, 0, &format!("{{\"e\":\"{photo}\"}}"))]).await;
+        assert!(matches!(room.photo(&sitting.token, &page).await, Err(PhotoError::NotNamed)));
+        // However often it was spoken of before.
+        let spoken: Vec<_> = (3..90).map(|number| (number, 0, spoken.as_str())).collect();
+        room.answer(&sitting.token, &spoken).await;
+        room.answer(&sitting.token, &[(90, 0, &naming(&[&page]))]).await;
+        room.photo(&sitting.token, &page).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_photo_is_for_its_pupil_and_her_teachers() {
     for room in Room::each_engine_with(&essay()).await {
         let test = room.give(TestSettings { show_answers: Release::AtOnce, ..TestSettings::default() }).await;

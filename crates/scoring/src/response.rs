@@ -125,6 +125,19 @@ impl Response {
         Ok(Some(response))
     }
 
+    /// As [`Self::parse`], of the text that will be stored. Through a [`Value`] the last of two equal keys would be
+    /// taken, and whoever reads the text itself later finds that it is no response.
+    ///
+    /// # Errors
+    /// [`ResponseError`].
+    pub fn read(shape: &Shape, json: &str) -> Result<Option<Self>, ResponseError> {
+        let response: Option<Self> = serde_json::from_str(json).map_err(|_| ResponseError::Shape)?;
+        if let Some(response) = &response {
+            response.check(shape)?;
+        }
+        Ok(response)
+    }
+
     /// Whether it fits an item of a shape.
     ///
     /// # Errors

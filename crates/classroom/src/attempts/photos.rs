@@ -2,7 +2,10 @@
 //! settled what they show: the bytes may come when the line allows, also after the bell. What a pupil sent is
 //! shown to others only as the child process drew it anew.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use content::assets::picture_of;
 use content::processing::{KeepError, Kept, garbage, keep_stream, process_photo};
@@ -26,15 +29,60 @@ pub const LARGEST_PHOTO: u64 = 6 << 20;
 const MOST_OF_ATTEMPT: i64 = 200;
 /// Photos that come at once; whoever else sends one waits on her line.
 const AT_ONCE: usize = 48;
+/// Photos of an attempt that come or wait at once. A page sends one after another, from each of her devices.
+const AT_ONCE_OF_ATTEMPT: usize = 3;
+/// So long a photo may take to come, as a browser waits for it too. A line that only now and then lets a byte
+/// through would else keep the place of a photo of somebody else for ever.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Whose turn it is to send a photo: at the end of a test all send theirs.
 #[derive(Clone, Debug)]
-pub(crate) struct PhotoDoor(Arc<Semaphore>);
+pub(crate) struct PhotoDoor {
+    places: Arc<Semaphore>,
+    /// How many of each attempt have come to the door.
+    here: Arc<Mutex<HashMap<AttemptId, usize>>>,
+}
 
 impl Default for PhotoDoor {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(AT_ONCE)))
+        Self { places: Arc::new(Semaphore::new(AT_ONCE)), here: Arc::default() }
     }
+}
+
+impl PhotoDoor {
+    /// Comes to the door, unless as many of the attempt are there as may be.
+    fn come(&self, attempt: AttemptId) -> Result<AtDoor, PhotoError> {
+        let mut here = self.here.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_attempt = here.entry(attempt).or_default();
+        if *of_attempt >= AT_ONCE_OF_ATTEMPT {
+            return Err(PhotoError::Busy);
+        }
+        *of_attempt += 1;
+        Ok(AtDoor { here: Arc::clone(&self.here), attempt })
+    }
+}
+
+/// A photo that comes, or waits until it may.
+struct AtDoor {
+    here: Arc<Mutex<HashMap<AttemptId, usize>>>,
+    attempt: AttemptId,
+}
+
+impl Drop for AtDoor {
+    fn drop(&mut self) {
+        let mut here = self.here.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(of_attempt) = here.get_mut(&self.attempt) {
+            *of_attempt -= 1;
+            if *of_attempt == 0 {
+                here.remove(&self.attempt);
+            }
+        }
+    }
+}
+
+/// What comes over a line, if it comes in time.
+async fn in_time<T, E: Into<PhotoError>>(patience: Duration, coming: impl Future<Output = Result<T, E>>) -> Result<T, PhotoError> {
+    tokio::time::timeout(patience, coming).await.map_err(|_| PhotoError::TooSlow)?.map_err(Into::into)
 }
 
 /// Why a photo was not taken.
@@ -61,6 +109,12 @@ pub enum PhotoError {
     /// The server's disk has no room for it now.
     #[error("the disk is full")]
     DiskFull,
+    /// Others of the same attempt are on their way.
+    #[error("others of the attempt are on their way")]
+    Busy,
+    /// It did not come in time.
+    #[error("it did not come in time")]
+    TooSlow,
 }
 
 impl From<DbError> for PhotoError {
@@ -117,13 +171,14 @@ pub async fn keep_photo(classroom: &Classroom, token: &Token, name: &str, body: 
     if known {
         return Ok(());
     }
+    let _here = classroom.photo_door.come(card.attempt_id)?;
     // Nobody closes this semaphore.
-    let _turn = classroom.photo_door.0.acquire().await.map_err(|_| PhotoError::DiskFull)?;
+    let _turn = classroom.photo_door.places.acquire().await.map_err(|_| PhotoError::DiskFull)?;
     let needed = LARGEST_PHOTO.saturating_add(content.limits.reserve_bytes);
     if content.blobs.free_bytes().map_err(|error| KeepError::Store(error.into()))?.is_some_and(|free| free < needed) {
         return Err(PhotoError::DiskFull);
     }
-    let kept = keep_stream(content, body, LARGEST_PHOTO).await?;
+    let kept = in_time(PATIENCE, keep_stream(content, body, LARGEST_PHOTO)).await?;
     if kept.sha256 != name {
         return Err(PhotoError::OtherBytes);
     }
@@ -150,9 +205,11 @@ async fn named(conn: &mut Conn, attempt: AttemptId, name: &str) -> Result<(), Ph
     if !scoring::is_photo_name(name) {
         return Err(PhotoError::NotNamed);
     }
-    let answers: Vec<(String,)> = sql!("SELECT response FROM attempt_answer WHERE attempt_id = $1 AND response LIKE $2 LIMIT 1000")
+    // With its quotes, which a text that speaks of it has not: the first that is found is one that names it, and
+    // thousands of long answers are not read for it.
+    let answers: Vec<(String,)> = sql!("SELECT response FROM attempt_answer WHERE attempt_id = $1 AND response LIKE $2 LIMIT 8")
         .bind(attempt)
-        .bind(format!("%{name}%"))
+        .bind(format!("%\"{name}\"%"))
         .fetch_all(conn)
         .await?;
     let names = |(response,): &(String,)| {
@@ -317,4 +374,15 @@ pub(crate) async fn let_go(tx: &mut WriteTx, now: Timestamp, test: TestId, kind:
     .execute(tx)
     .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_photo_that_does_not_come_to_its_end_gives_its_place_back() {
+        let never = std::future::pending::<Result<(), PhotoError>>();
+        assert!(matches!(in_time(Duration::ZERO, never).await, Err(PhotoError::TooSlow)));
+    }
 }

@@ -41,6 +41,8 @@ impl From<PhotoError> for ApiError {
             PhotoError::NotNamed => Self::new(StatusCode::CONFLICT, "photo-not-named"),
             PhotoError::OtherBytes => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "photo-other-bytes"),
             PhotoError::NotPhoto => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "not-photo"),
+            PhotoError::Busy => Self::new(StatusCode::TOO_MANY_REQUESTS, "photos-on-their-way").with_retry_after(5),
+            PhotoError::TooSlow => Self::new(StatusCode::REQUEST_TIMEOUT, "too-slow"),
             PhotoError::DiskFull => Self::new(StatusCode::INSUFFICIENT_STORAGE, "disk-full"),
         }
     }
@@ -50,8 +52,8 @@ impl From<PhotoError> for ApiError {
 /// in lower-case hexadecimal. Answered when it is on disk; sent again it changes nothing.
 #[utoipa::path(put, path = "/api/sitting/photos/{name}", operation_id = "put_sitting_photo", tag = "sitting", params(("name" = String, Path)),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
-    responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 409, body = Problem),
-        (status = 413, body = Problem), (status = 422, body = Problem), (status = 507, body = Problem)))]
+    responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 408, body = Problem), (status = 409, body = Problem),
+        (status = 413, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem), (status = 507, body = Problem)))]
 async fn put_photo(
     State(app): State<App>,
     Device(token): Device,
