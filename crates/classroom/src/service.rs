@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use db::{Env, GroupCommit, GroupSettings};
+use kernel::TestId;
 use questions::Questions;
 
 use crate::attempts::{Begins, Boards, Devices, Done, Door, MarkWrites, Messages, PhotoDoor, Saves, Shelf, Submits};
@@ -56,6 +57,12 @@ impl Classroom {
             submits: GroupCommit::new(db.clone(), Submits, settings),
             mark_writes: GroupCommit::new(db, MarkWrites, settings),
         }
+    }
+
+    /// A teacher has changed at this server what somebody may still do: what is in memory of the test is looked at anew.
+    pub(crate) fn changed_for_some(&self, test: TestId) {
+        self.done.forget(test);
+        self.boards.look_at_all(test);
     }
 
     /// Database, time, ids.

@@ -41,14 +41,14 @@ pub enum GroupError {
 }
 
 /// Fewer than these in a batch are few.
-pub const FEW: usize = 16;
+const FEW: usize = 16;
 
 /// How batches are made.
 #[derive(Clone, Copy, Debug)]
 pub struct GroupSettings {
     /// How long the first of a batch waits for others.
     pub linger: Duration,
-    /// How long while few come: the last batch had fewer than [`FEW`]. A commit costs the same for few as for many.
+    /// How long while few come: the last batch had fewer than 16. A commit costs the same for few as for many.
     pub linger_for_few: Duration,
     /// Most items of one commit.
     pub largest: usize,
@@ -61,6 +61,13 @@ pub struct GroupSettings {
 impl Default for GroupSettings {
     fn default() -> Self {
         Self { linger: Duration::from_millis(10), linger_for_few: Duration::from_millis(10), largest: 512, waiting: 20_000, writers: 4 }
+    }
+}
+
+impl GroupSettings {
+    /// How long the first of a batch waits after a batch of so many.
+    fn linger_after(&self, last: usize) -> Duration {
+        if last < FEW { self.linger_for_few } else { self.linger }
     }
 }
 
@@ -130,10 +137,10 @@ impl<B: Batch> Inner<B> {
 async fn collect<B: Batch>(mut queue: mpsc::Receiver<Waiting<B>>, settings: GroupSettings, writer: Arc<Writer<B>>) {
     let writers = if writer.db.engine() == Engine::Sqlite { 1 } else { settings.writers.max(1) };
     let free = Arc::new(Semaphore::new(writers));
-    let mut few = true;
+    let mut last = 0;
     while let Some(first) = queue.recv().await {
         // Not woken for each that comes meanwhile.
-        tokio::time::sleep(if few { settings.linger_for_few } else { settings.linger }).await;
+        tokio::time::sleep(settings.linger_after(last)).await;
         // It is never closed.
         let Ok(place) = Arc::clone(&free).acquire_owned().await else { return };
         let mut batch = vec![first];
@@ -141,7 +148,7 @@ async fn collect<B: Batch>(mut queue: mpsc::Receiver<Waiting<B>>, settings: Grou
             let Ok(next) = queue.try_recv() else { break };
             batch.push(next);
         }
-        few = batch.len() < FEW;
+        last = batch.len();
         let writer = Arc::clone(&writer);
         tokio::spawn(async move {
             writer.write(batch).await;
@@ -197,6 +204,20 @@ impl<B: Batch> Writer<B> {
             Ok(Ok(replies)) if replies.len() == items.len() => Ok(replies),
             Ok(Ok(_)) | Err(_) => Err(GroupError::Broken),
             Ok(Err(error)) => Err(error.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn while_few_come_the_first_waits_longer_for_company() {
+        let ms = Duration::from_millis;
+        let settings = GroupSettings { linger: ms(25), linger_for_few: ms(35), ..GroupSettings::default() };
+        for (last, waits) in [(0, 35), (15, 35), (16, 25), (512, 25)] {
+            assert_eq!(settings.linger_after(last), ms(waits), "after {last}");
         }
     }
 }

@@ -5,17 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use db::{Conn, DbError, sql};
-use kernel::{QuestionId, TestPaperId};
+use kernel::{QuestionFileId, QuestionId, TestPaperId};
 use moka::sync::Cache;
 use papers::rich::Rich;
 use questions::bank::{self, UsedVersion};
+use scoring::Form;
 use serde::{Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 use tokio::sync::OnceCell;
 
 use super::letters::{self, Letters};
 use crate::tests::LoadedPaper;
-use scoring::Form;
 
 /// Most papers kept.
 const MOST: u64 = 50;
@@ -44,7 +44,17 @@ pub(super) struct Afterwards {
     /// What was asked: a [`crate::tests::ShownPaper`].
     pub shown: Stored,
     /// By item.
-    explanations: Vec<Option<Explained>>,
+    told: Vec<Told>,
+}
+
+/// What the author says of a question beside asking it.
+#[derive(Debug)]
+struct Told {
+    explanation: Option<Explained>,
+    /// How an essay is to be marked.
+    rubric: Option<Rich>,
+    /// Pictures and sounds, by their names.
+    media: Vec<(String, QuestionFileId)>,
 }
 
 /// Why an answer is right.
@@ -69,10 +79,20 @@ pub(super) struct Explanation<'a> {
 impl Afterwards {
     /// Why the answer to an item is right, in the letters of a form as far as they can be told.
     pub(super) fn explanation(&self, paper: &LoadedPaper, form: &Form, item: u16) -> Result<Option<Explanation<'_>>, DbError> {
-        let Some(Some(explained)) = self.explanations.get(usize::from(item)) else { return Ok(None) };
+        let Some(explained) = self.told.get(usize::from(item)).and_then(|told| told.explanation.as_ref()) else { return Ok(None) };
         let (changed, letters) = if explained.has_letters { letters::as_seen(&explained.text, paper, form, item) } else { (None, None) };
         let text = changed.map_or_else(|| Ok(explained.stored.clone()), |text| Stored::of(&text))?;
         Ok(Some(Explanation { text, media: &explained.media, letters }))
+    }
+
+    /// How essays are to be marked, by item, of those whose author says it.
+    pub(super) fn rubrics(&self) -> impl Iterator<Item = (u16, &Rich)> {
+        (0..=u16::MAX).zip(&self.told).filter_map(|(item, told)| Some((item, told.rubric.as_ref()?)))
+    }
+
+    /// A picture or sound that stands in what is told of an item.
+    pub(super) fn medium(&self, item: u16, name: &str) -> Option<QuestionFileId> {
+        self.told.get(usize::from(item))?.media.iter().find(|(known, _)| known == name).map(|(_, file)| *file)
     }
 }
 
@@ -99,16 +119,21 @@ async fn read(conn: &mut Conn, paper: TestPaperId) -> Result<Afterwards, DbError
     let (shown,): (String,) = sql!("SELECT shown FROM test_paper WHERE id = $1").bind(paper).fetch_one(conn).await?;
     let used: Vec<(QuestionId, i64)> =
         sql!("SELECT question_id, version FROM test_paper_question WHERE paper_id = $1 ORDER BY item").bind(paper).fetch_all(conn).await?;
-    let mut explanations = Vec::with_capacity(used.len());
+    let mut told = Vec::with_capacity(used.len());
     for (question, version) in used {
-        explanations.push(explained(bank::used_version(conn, question, version).await?)?);
+        told.push(of_version(bank::used_version(conn, question, version).await?)?);
     }
-    Ok(Afterwards { shown: Stored(RawValue::from_string(shown)?.into()), explanations })
+    Ok(Afterwards { shown: Stored(RawValue::from_string(shown)?.into()), told })
 }
 
-fn explained(used: UsedVersion) -> Result<Option<Explained>, DbError> {
-    let Some(text) = used.question.explanation.filter(|text| !text.is_empty()) else { return Ok(None) };
+fn of_version(used: UsedVersion) -> Result<Told, DbError> {
+    let media: Vec<(String, QuestionFileId)> = used.media.into_iter().map(|medium| (medium.id, medium.file_id)).collect();
+    let explanation = used.question.explanation.filter(|text| !text.is_empty()).map(|text| explained(text, &media)).transpose()?;
+    Ok(Told { explanation, rubric: used.question.rubric.filter(|text| !text.is_empty()), media })
+}
+
+fn explained(text: Rich, media: &[(String, QuestionFileId)]) -> Result<Explained, DbError> {
     let named = text.media_ids();
-    let media = used.media.into_iter().map(|medium| medium.id).filter(|id| named.contains(id)).collect();
-    Ok(Some(Explained { stored: Stored::of(&text)?, has_letters: letters::may_name(&text), media, text }))
+    let media = media.iter().map(|(id, _)| id.clone()).filter(|id| named.contains(id)).collect();
+    Ok(Explained { stored: Stored::of(&text)?, has_letters: letters::may_name(&text), media, text })
 }

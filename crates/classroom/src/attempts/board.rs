@@ -7,7 +7,7 @@ use identity::access::{Caller, authorise};
 use kernel::{AttemptId, PersonId, TestEntrantId, TestId, TestPaperId, Timestamp};
 use papers::model::Exact;
 use papers::rich::Rich;
-use scoring::{Marks, Shape};
+use scoring::Marks;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use super::close::hidden;
 use super::result::{self, Remark, Review};
 use super::saving::EventKind;
-use super::{AttemptError, answers, marking};
+use super::{AttemptError, marking};
 use crate::Classroom;
 use crate::tests::ManageTest;
 
@@ -335,8 +335,7 @@ pub async fn detail(classroom: &Classroom, caller: &Caller, attempt: AttemptId) 
     .fetch_one(&mut tx)
     .await?;
     let paper = classroom.papers.with_key(classroom, head.paper_id, head.key_revision).await?;
-    let counting = answers::counting(&mut tx, attempt).await?;
-    let marks = marking::work_out(&mut tx, &paper, attempt, &counting).await?;
+    let (counting, marks) = marking::now(&mut tx, &paper, attempt).await?;
     let mut kept = Vec::new();
     for (item, answer) in &counting {
         kept.push(KeptAnswer {
@@ -364,11 +363,8 @@ pub async fn detail(classroom: &Classroom, caller: &Caller, attempt: AttemptId) 
     .bind(attempt)
     .fetch_one(&mut tx)
     .await?;
-    let mut rubrics = Vec::new();
-    for item in (0..=u16::MAX).zip(paper.shapes()).filter(|(_, shape)| matches!(shape, Shape::Essay { .. })).map(|(item, _)| item) {
-        let rubric = result::used(&mut tx, head.paper_id, item).await?.and_then(|used| used.question.rubric);
-        rubrics.extend(rubric.filter(|text| !text.is_empty()).map(|text| Rubric { item, text }));
-    }
+    let taken = classroom.shelf.take(&mut tx, head.paper_id).await?;
+    let rubrics = taken.rubrics().map(|(item, text)| Rubric { item, text: text.clone() }).collect();
     Ok(AttemptDetail {
         id: attempt,
         test_id: head.test_id,

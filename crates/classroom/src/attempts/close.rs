@@ -123,7 +123,6 @@ pub async fn act(classroom: &Classroom, caller: &Caller, attempt: AttemptId, act
             sql!("UPDATE attempt SET devices_left = 1 WHERE id = $1").bind(attempt).execute(&mut tx).await?;
         }
     }
-    classroom.done.forget(row.test_id);
     let was = exception_of(&mut tx, row.test_id, row.person_id, row.entrant_id).await?;
     tx.commit().await?;
     match action {
@@ -138,7 +137,7 @@ pub async fn act(classroom: &Classroom, caller: &Caller, attempt: AttemptId, act
         }
         _ => {}
     }
-    classroom.boards.look_at_all(row.test_id);
+    classroom.changed_for_some(row.test_id);
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use db::{Conn, DbError, sql};
 use identity::access::{Caller, Denied, authorise};
 use kernel::{AttemptId, TestId, TestPaperId};
 
-use super::{AttemptError, answers, marking, result};
+use super::{AttemptError, marking, result};
 use crate::Classroom;
 use crate::tests::{ManageTest, TestError, TestSettings};
 
@@ -55,8 +55,7 @@ pub async fn explanation_file(
     caller.person_id().ok_or(Denied::SignInNeeded)?;
     let head = result::head(&mut tx, attempt).await?;
     sees(&mut tx, classroom, caller, attempt, &head, |released| released.explanations).await?;
-    let used = result::used(&mut tx, head.paper_id, item).await?.ok_or(Denied::NotFound)?;
-    let file = used.media.iter().find(|medium| medium.id == name).ok_or(Denied::NotFound)?.file_id;
+    let file = classroom.shelf.take(&mut tx, head.paper_id).await?.medium(item, name).ok_or(Denied::NotFound)?;
     let object: Option<(String, String)> =
         sql!("SELECT f.mime, b.object_key FROM question_file f JOIN blob b ON b.id = f.blob_id WHERE f.id = $1")
             .bind(file)
@@ -111,8 +110,7 @@ pub(super) async fn released(
     }
     let settings: TestSettings = serde_json::from_str(&head.settings).map_err(DbError::from)?;
     let paper = classroom.papers.with_key(classroom, head.paper_id, head.key_revision).await?;
-    let counting = answers::counting(conn, attempt).await?;
-    let marks = marking::work_out(conn, &paper, attempt, &counting).await?;
+    let (_, marks) = marking::now(conn, &paper, attempt).await?;
     let released = result::released(conn, classroom, head, &settings, &marks, classroom.env().now()).await?;
     if part(&released) { Ok(()) } else { Err(Denied::NotFound.into()) }
 }

@@ -130,8 +130,9 @@ pub async fn watch_board(classroom: &Classroom, caller: &Caller, test: TestId, s
 }
 
 impl Boards {
-    /// A teacher has done something at this server: the next look is at all attempts.
-    pub(super) fn look_at_all(&self, test: TestId) {
+    /// A teacher has done something at this server: the next look is at all attempts. What is done at another is seen
+    /// with the look at all that comes by itself.
+    pub(crate) fn look_at_all(&self, test: TestId) {
         if let Some(watched) = self.lock().get(&test) {
             watched.lock().looks = LOOK_AT_ALL;
         }

@@ -88,8 +88,7 @@ pub(super) async fn mark(classroom: &Classroom, attempt: AttemptId) -> Result<Ma
     .fetch_one(&mut tx)
     .await?;
     let loaded = classroom.papers.with_key(classroom, paper, key_revision).await?;
-    let counting = answers::counting(&mut tx, attempt).await?;
-    let marks = work_out(&mut tx, &loaded, attempt, &counting).await?;
+    let (counting, marks) = now(&mut tx, &loaded, attempt).await?;
     drop(tx);
     let write = MarkWrite {
         attempt,
@@ -116,10 +115,12 @@ pub(super) async fn mark_all(classroom: &Classroom, attempts: impl IntoIterator<
     stream::iter(marked).buffer_unordered(MARKED_TOGETHER).fold(0, async |all, one| all + one).await
 }
 
-/// The marks an attempt has by its answers now.
-pub(super) async fn work_out(conn: &mut Conn, paper: &LoadedPaper, attempt: AttemptId, counting: &Counting) -> Result<Marks, DbError> {
-    let (responses, by_hand) = answered(conn, paper, attempt, counting).await?;
-    Ok(paper.keyed.mark_with(&responses, &by_hand))
+/// The answers of an attempt that count now, and its marks by them.
+pub(super) async fn now(conn: &mut Conn, paper: &LoadedPaper, attempt: AttemptId) -> Result<(Counting, Marks), DbError> {
+    let counting = answers::counting(conn, attempt).await?;
+    let (responses, by_hand) = answered(conn, paper, attempt, &counting).await?;
+    let marks = paper.keyed.mark_with(&responses, &by_hand);
+    Ok((counting, marks))
 }
 
 /// What is marked of an attempt: the responses that count by item, and what a person gave.

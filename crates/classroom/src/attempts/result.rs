@@ -7,7 +7,6 @@ use identity::access::{Caller, Denied};
 use kernel::{AttemptId, PersonId, TestId, TestPaperId, Timestamp};
 use papers::model::Exact;
 use papers::rich::Rich;
-use questions::bank::{self, UsedVersion};
 use scoring::{Form, ItemMark, Marks, Ruling, Seed, Shape, Solution};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -18,7 +17,7 @@ use super::answers::Counting;
 use super::hand_in::{Receipt, code, receipt};
 use super::letters::Letters;
 use super::photos::Photo;
-use super::{AttemptError, answers, marking, photos};
+use super::{AttemptError, marking, photos};
 use crate::Classroom;
 use crate::tests::{LoadedPaper, Release, ShownPaper, TestSettings};
 
@@ -176,12 +175,13 @@ pub(super) fn by_receipt(head: &Head, attempt: AttemptId, with: &str) -> Result<
 }
 
 async fn view(conn: &mut Conn, classroom: &Classroom, attempt: AttemptId, head: Head) -> Result<ResultView, AttemptError> {
-    let counting = answers::counting(conn, attempt).await?;
-    let receipt =
-        receipt(attempt, head.submitted_at, &head.seed, &counting).filter(|_| head.state == "submitted").ok_or(Denied::NotFound)?;
+    if head.state != "submitted" {
+        return Err(Denied::NotFound.into());
+    }
     let settings: TestSettings = serde_json::from_str(&head.settings).map_err(DbError::from)?;
     let paper = classroom.papers.with_key(classroom, head.paper_id, head.key_revision).await?;
-    let marks = marking::work_out(conn, &paper, attempt, &counting).await?;
+    let (counting, marks) = marking::now(conn, &paper, attempt).await?;
+    let receipt = receipt(attempt, head.submitted_at, &head.seed, &counting).ok_or(Denied::NotFound)?;
     let now = classroom.env().now();
     let Released { marks: show_marks, answers, explanations } = released(conn, classroom, &head, &settings, &marks, now).await?;
     let review = if answers { Some(review(conn, classroom, &paper, &head, attempt, &marks, counting, explanations).await?) } else { None };
@@ -317,18 +317,4 @@ pub(super) async fn review(
         items.push(reviewed);
     }
     Ok(Review { paper: taken.shown.clone(), form, items, photos })
-}
-
-/// The version of the bank's question that stands in a paper.
-pub(super) async fn used(conn: &mut Conn, paper: TestPaperId, item: u16) -> Result<Option<UsedVersion>, DbError> {
-    let found: Option<(kernel::QuestionId, i64)> =
-        sql!("SELECT question_id, version FROM test_paper_question WHERE paper_id = $1 AND item = $2")
-            .bind(paper)
-            .bind(i64::from(item))
-            .fetch_optional(conn)
-            .await?;
-    Ok(match found {
-        Some((question, version)) => Some(bank::used_version(conn, question, version).await?),
-        None => None,
-    })
 }

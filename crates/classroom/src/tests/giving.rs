@@ -189,7 +189,7 @@ pub async fn give(
     record(&mut tx, classroom, caller, "test.given", test, was.organisation_id).await?;
     let detail = load_test(&mut tx, &grant).await?;
     bank::commit(tx, &classroom.questions, &used).await?;
-    classroom.done.forget(test);
+    classroom.changed_for_some(test);
     Ok(detail)
 }
 
@@ -368,7 +368,7 @@ pub async fn set_exception(
     record(&mut tx, classroom, caller, "test.exception_set", test, now.organisation_id).await?;
     let given = load(&mut tx, test, now.link_token).await?;
     tx.commit().await?;
-    classroom.done.forget(test);
+    classroom.changed_for_some(test);
     Ok(given)
 }
 

@@ -61,5 +61,6 @@ pub async fn make_up(classroom: &Classroom, caller: &Caller, test: TestId, input
     record(&mut tx, classroom, caller, "test.made_up", test, now.organisation_id).await?;
     let given = load(&mut tx, test, now.link_token).await?;
     tx.commit().await?;
+    classroom.changed_for_some(test);
     Ok(given)
 }

@@ -109,7 +109,7 @@ pub(super) async fn run(context: &Context, telling: &Telling, test: TestId, stud
         tokio::time::sleep(LOOK_EVERY).await;
         let all = rehearsals::list(classroom, &Caller::Operator, test).await.map_err(|error| error.to_string())?;
         let Some(now) = all.into_iter().find(|one| one.id == asked.id) else { return Err("the rehearsal is gone".to_owned()) };
-        if now.part != part {
+        if now.part != part && !now.part.is_empty() {
             part.clone_from(&now.part);
             telling.say(format!("· {part}")).await;
         }
