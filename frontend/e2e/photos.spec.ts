@@ -81,6 +81,10 @@ test("work on paper is photographed without a line, goes on at another phone, an
   await other.getByRole("button", { name: "Xem ảnh 1" }).click();
   const sheet = other.getByRole("dialog", { name: "Ảnh 1" });
   await sheet.getByRole("button", { name: t("sitting.photo_turn") }).click();
+  // However it is turned, all of it is in sight.
+  const [frame, turned] = [await sheet.getByRole("region").boundingBox(), await sheet.getByRole("img").boundingBox()];
+  expect(turned!.width).toBeLessThanOrEqual(frame!.width + 1);
+  expect(turned!.height).toBeLessThanOrEqual(frame!.height + 1);
   await expectGoodPage(other);
   expect(await drawn(other)).toBe(true);
   await other.keyboard.press("Escape");
