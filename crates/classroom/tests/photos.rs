@@ -11,6 +11,7 @@ use classroom::tests::{self, Release, TestSettings};
 use content::processing::{KeepError, garbage};
 use content::uploads::ReceiveBody;
 use db::sql;
+use futures::StreamExt as _;
 use identity::access::{Caller, Denied};
 use identity::people;
 use kernel::Role;
@@ -165,6 +166,26 @@ async fn who_sends_many_photos_that_never_end_keeps_only_her_own_waiting() {
         }
         // Her lines broke: nothing of it is left behind.
         room.photo(&hers.token, &page).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_photo_that_is_here_already_or_never_taken_is_heard_to_its_end() {
+    for room in Room::each_engine_with(&essay()).await {
+        let test = room.give(TestSettings::default()).await;
+        let sitting = room.begin(&room.pupils[0], &test).await.unwrap();
+        let page = jpeg("trang");
+        room.answer(&sitting.token, &[(1, 0, &naming(&[&page]))]).await;
+        room.photo(&sitting.token, &page).await.unwrap();
+        for bytes in [page, jpeg("không ai nhắc đến")] {
+            let heard = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+            let hears = heard.clone();
+            let body: ReceiveBody = Box::pin(body(&bytes).inspect(move |piece| {
+                hears.fetch_add(piece.as_ref().unwrap().len(), std::sync::atomic::Ordering::Relaxed);
+            }));
+            let _ = attempts::keep_photo(&room.classroom, &sitting.token, &name(&bytes), body).await;
+            assert_eq!(heard.load(std::sync::atomic::Ordering::Relaxed), bytes.len(), "or the browser takes it for a broken line");
+        }
     }
 }
 

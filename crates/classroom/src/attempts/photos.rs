@@ -12,6 +12,7 @@ use content::processing::{KeepError, Kept, garbage, keep_stream, process_photo};
 use content::uploads::ReceiveBody;
 use db::{Conn, DbError, WriteTx, sql};
 use exchange::kind::FileKind;
+use futures::StreamExt as _;
 use identity::access::{Caller, Denied};
 use kernel::{AttemptId, BlobId, OrganisationId, TestId, Timestamp};
 use scoring::Response;
@@ -164,14 +165,13 @@ pub async fn keep_photo(classroom: &Classroom, token: &Token, name: &str, body: 
     let content = &classroom.questions.content;
     let mut tx = content.env.db.read().await?;
     let known = is_kept(&mut tx, card.attempt_id, name).await?;
-    if !known {
-        named(&mut tx, card.attempt_id, name).await?;
-    }
+    let wanted = if known { Ok(()) } else { named(&mut tx, card.attempt_id, name).await };
     drop(tx);
-    if known {
-        return Ok(());
-    }
     let _here = classroom.photo_door.come(card.attempt_id)?;
+    if known || wanted.is_err() {
+        in_time(PATIENCE, pass_over(body)).await?;
+        return wanted;
+    }
     // Nobody closes this semaphore.
     let _turn = classroom.photo_door.places.acquire().await.map_err(|_| PhotoError::DiskFull)?;
     let needed = LARGEST_PHOTO.saturating_add(content.limits.reserve_bytes);
@@ -188,6 +188,19 @@ pub async fn keep_photo(classroom: &Classroom, token: &Token, name: &str, body: 
     let mut tx = content.env.db.write().await?;
     record(&mut tx, classroom, card.attempt_id, &kept).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Hears a photo to its end. A browser that is answered while it still speaks finds its line broken, and would send
+/// what is here already again and again.
+async fn pass_over(mut body: ReceiveBody) -> Result<(), KeepError> {
+    let mut size = 0;
+    while let Some(bytes) = body.next().await {
+        size += bytes.map_err(|_| KeepError::Broken)?.len() as u64;
+        if size > LARGEST_PHOTO {
+            break;
+        }
+    }
     Ok(())
 }
 

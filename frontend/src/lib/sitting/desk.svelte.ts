@@ -12,9 +12,9 @@ import {
   type Sitting,
 } from "./api";
 import { filesOf, openFile, openPaper } from "./sealed";
-import { nameOf, prepare } from "./photos";
+import { MOST_PHOTOS, NoPicture, nameOf, prepare, type PhotoTrouble } from "./photos";
 import { holdsUnsent, sittingStore, type Kept, type KeptPaper, type KeptPhoto, type Unsent } from "./store";
-import { isAnswered, photosOf, type TestResponse } from "./response";
+import { essayOf, essayText, isAnswered, photosOf, type TestResponse } from "./response";
 
 const BETWEEN_MS = 2000;
 const HEARTBEAT_MS = 15_000;
@@ -206,19 +206,24 @@ export class SittingDesk {
     }
   }
   /**
-   * Photos of what was worked out on paper: made smaller, kept here, and only then named to whoever puts them into an
-   * answer. Throws where one cannot be read; those before it are kept.
+   * Photos of what was worked out on paper: made smaller, kept here, and only then named by the answer. That takes
+   * its time, so they go to the question they were taken for, whichever is on screen by then, beside what its answer
+   * holds by then. One that cannot be taken over keeps none of the others back; gives what was wrong.
    */
-  async takePhoto(file: Blob): Promise<string> {
-    const blob = await prepare(file);
-    const name = await nameOf(blob);
-    const known = this.#photos.get(name);
-    const photo: KeptPhoto = known ?? { key: this.key, name, blob, state: "waiting" };
-    // Taken back and taken again after it was refused: it is tried anew.
-    if (photo.state === "refused") photo.state = "waiting";
-    await sittingStore.putPhoto(photo).catch(() => (this.keeps = false));
-    this.#show(photo);
-    return name;
+  async takePhotos(item: number, files: readonly Blob[]): Promise<PhotoTrouble | null> {
+    let wrong: PhotoTrouble | null = null;
+    for (const file of files) {
+      if (photosOf(this.answers[item]).length >= MOST_PHOTOS) return "too_many";
+      try {
+        const name = await this.#takePhoto(file);
+        const answer = this.answers[item];
+        const names = photosOf(answer);
+        if (!names.includes(name)) this.answer(item, essayOf(essayText(answer), [...names, name]));
+      } catch (error) {
+        wrong = error instanceof NoPicture ? "unreadable" : "failed";
+      }
+    }
+    return wrong;
   }
   /** The camera comes before the page: told as that, not as having left it. */
   leaveForPhoto(): void {
@@ -482,6 +487,13 @@ export class SittingDesk {
   }
   #offerAgain(): void {
     for (const each of this.#unsent) if (each.kind === "answer" && each.refused === "locked") each.refused = null;
+    // What an answer names that was refused was refused with it.
+    for (const photo of this.#photos.values()) {
+      if (photo.state !== "refused") continue;
+      photo.state = "waiting";
+      void sittingStore.putPhoto(photo).catch(() => (this.keeps = false));
+      this.#show(photo);
+    }
     this.#count();
   }
   /** Gives how long to wait before the next try; there is always one. */
@@ -506,6 +518,17 @@ export class SittingDesk {
     this.online = true;
     this.#note((kept) => (kept.receipt = receipt));
     await this.#writing;
+  }
+  async #takePhoto(file: Blob): Promise<string> {
+    const blob = await prepare(file);
+    const name = await nameOf(blob);
+    const known = this.#photos.get(name);
+    const photo: KeptPhoto = known ?? { key: this.key, name, blob, state: "waiting" };
+    // Taken back and taken again after it was refused: it is tried anew.
+    if (photo.state === "refused") photo.state = "waiting";
+    await sittingStore.putPhoto(photo).catch(() => (this.keeps = false));
+    this.#show(photo);
+    return name;
   }
   #named(): { item: number; name: string }[] {
     return Object.entries(this.answers).flatMap(([item, answer]) => photosOf(answer).map((name) => ({ item: Number(item), name })));

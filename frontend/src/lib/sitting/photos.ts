@@ -4,6 +4,9 @@ const QUALITY = 0.82;
 /** Most photos of an answer. */
 export const MOST_PHOTOS = 10;
 
+/** What went wrong with some of the photos that were chosen. */
+export type PhotoTrouble = "too_many" | "unreadable" | "failed";
+
 /** What this browser cannot read as a picture. */
 export class NoPicture extends Error {}
 
@@ -30,12 +33,17 @@ export async function prepare(file: Blob): Promise<Blob> {
   return blob;
 }
 
+const hashes = () => import("@noble/hashes/sha2.js");
+const hasSubtle = () => typeof crypto !== "undefined" && Boolean(crypto.subtle);
+
+/** While there is a line: what the browser has not itself could not be fetched when a photo is taken without one. */
+export function prepareNames(): void {
+  if (!hasSubtle()) void hashes().catch(() => undefined);
+}
+
 /** What a photo is called: SHA-256 of its bytes, which over plain HTTP a browser does not work out itself. */
 export async function nameOf(photo: Blob): Promise<string> {
   const bytes = new Uint8Array(await photo.arrayBuffer());
-  const digest =
-    typeof crypto !== "undefined" && crypto.subtle
-      ? new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))
-      : (await import("@noble/hashes/sha2.js")).sha256(bytes);
+  const digest = hasSubtle() ? new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)) : (await hashes()).sha256(bytes);
   return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
