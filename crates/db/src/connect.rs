@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Database, Postgres, Sqlite, Transaction};
 
 use crate::error::DbError;
 
@@ -44,23 +44,53 @@ pub(crate) enum Pools {
     Postgres(PgPool),
 }
 
-/// A transaction of either engine.
+/// A transaction of either engine, or a connection for a glance.
 pub enum Conn {
     #[doc(hidden)]
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Held<Sqlite>),
     #[doc(hidden)]
-    Postgres(Transaction<'static, Postgres>),
-    #[doc(hidden)]
-    SqliteGlance(PoolConnection<Sqlite>),
-    #[doc(hidden)]
-    PostgresGlance(PoolConnection<Postgres>),
+    Postgres(Held<Postgres>),
+}
+
+/// A connection of one engine, within a transaction or without.
+#[doc(hidden)]
+pub enum Held<E: Database> {
+    Transaction(Transaction<'static, E>),
+    Connection(PoolConnection<E>),
+}
+
+impl<E: Database> Deref for Held<E> {
+    type Target = E::Connection;
+    fn deref(&self) -> &E::Connection {
+        match self {
+            Self::Transaction(tx) => tx,
+            Self::Connection(connection) => connection,
+        }
+    }
+}
+impl<E: Database> DerefMut for Held<E> {
+    fn deref_mut(&mut self) -> &mut E::Connection {
+        match self {
+            Self::Transaction(tx) => tx,
+            Self::Connection(connection) => connection,
+        }
+    }
+}
+impl<E: Database> Held<E> {
+    async fn commit(self) -> Result<(), DbError> {
+        match self {
+            Self::Transaction(tx) => Ok(tx.commit().await?),
+            // Each statement was by itself.
+            Self::Connection(_) => Ok(()),
+        }
+    }
 }
 
 impl std::fmt::Debug for Conn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Sqlite(_) | Self::SqliteGlance(_) => "Conn::Sqlite",
-            Self::Postgres(_) | Self::PostgresGlance(_) => "Conn::Postgres",
+            Self::Sqlite(_) => "Conn::Sqlite",
+            Self::Postgres(_) => "Conn::Postgres",
         })
     }
 }
@@ -107,12 +137,9 @@ impl WriteTx {
     /// [`DbError`]; nothing was written then.
     pub async fn commit(self) -> Result<(), DbError> {
         match self.conn {
-            Conn::Sqlite(tx) => tx.commit().await?,
-            Conn::Postgres(tx) => tx.commit().await?,
-            // Nothing that writes is made of them.
-            Conn::SqliteGlance(_) | Conn::PostgresGlance(_) => {}
+            Conn::Sqlite(held) => held.commit().await,
+            Conn::Postgres(held) => held.commit().await,
         }
-        Ok(())
     }
 }
 
@@ -169,8 +196,10 @@ impl Db {
     /// [`DbError`] when no connection can be had.
     pub async fn read(&self) -> Result<ReadTx, DbError> {
         let conn = match &self.pools {
-            Pools::Sqlite { readers, .. } => Conn::Sqlite(begin(readers, "BEGIN").await?),
-            Pools::Postgres(pool) => Conn::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
+            Pools::Sqlite { readers, .. } => Conn::Sqlite(Held::Transaction(begin(readers, "BEGIN").await?)),
+            Pools::Postgres(pool) => {
+                Conn::Postgres(Held::Transaction(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?))
+            }
         };
         Ok(ReadTx { conn })
     }
@@ -182,8 +211,8 @@ impl Db {
     /// [`DbError`] when no connection can be had.
     pub async fn glance(&self) -> Result<ReadTx, DbError> {
         let conn = match &self.pools {
-            Pools::Sqlite { readers, .. } => Conn::SqliteGlance(readers.acquire().await?),
-            Pools::Postgres(pool) => Conn::PostgresGlance(pool.acquire().await?),
+            Pools::Sqlite { readers, .. } => Conn::Sqlite(Held::Connection(readers.acquire().await?)),
+            Pools::Postgres(pool) => Conn::Postgres(Held::Connection(pool.acquire().await?)),
         };
         Ok(ReadTx { conn })
     }
@@ -194,8 +223,8 @@ impl Db {
     /// [`DbError`] when no connection can be had.
     pub async fn write(&self) -> Result<WriteTx, DbError> {
         let conn = match &self.pools {
-            Pools::Sqlite { writer, .. } => Conn::Sqlite(begin(writer, "BEGIN IMMEDIATE").await?),
-            Pools::Postgres(pool) => Conn::Postgres(pool.begin().await?),
+            Pools::Sqlite { writer, .. } => Conn::Sqlite(Held::Transaction(begin(writer, "BEGIN IMMEDIATE").await?)),
+            Pools::Postgres(pool) => Conn::Postgres(Held::Transaction(pool.begin().await?)),
         };
         Ok(WriteTx { conn })
     }

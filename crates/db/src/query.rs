@@ -57,7 +57,6 @@ impl Query {
         Ok(match &mut tx.conn {
             Conn::Sqlite(c) => run!(self, c, Sqlite, sqlx::query::<Sqlite>(self.text), execute)?.rows_affected(),
             Conn::Postgres(c) => run!(self, c, Postgres, sqlx::query::<Postgres>(self.text), execute)?.rows_affected(),
-            Conn::SqliteGlance(_) | Conn::PostgresGlance(_) => return Err(DbError::Stored("nothing is written in a glance".to_owned())),
         })
     }
 
@@ -68,9 +67,7 @@ impl Query {
     pub async fn fetch_all<T: Row>(self, conn: &mut Conn) -> Result<Vec<T>, DbError> {
         match conn {
             Conn::Sqlite(c) => all_of(run!(self, c, Sqlite, sqlx::query::<Sqlite>(self.text), fetch_all)?),
-            Conn::SqliteGlance(c) => all_of(run!(self, c, Sqlite, sqlx::query::<Sqlite>(self.text), fetch_all)?),
             Conn::Postgres(c) => all_of(run!(self, c, Postgres, sqlx::query::<Postgres>(self.text), fetch_all)?),
-            Conn::PostgresGlance(c) => all_of(run!(self, c, Postgres, sqlx::query::<Postgres>(self.text), fetch_all)?),
         }
     }
 
@@ -81,9 +78,7 @@ impl Query {
     pub async fn fetch_optional<T: Row>(self, conn: &mut Conn) -> Result<Option<T>, DbError> {
         match conn {
             Conn::Sqlite(c) => all_of(run!(self, c, Sqlite, sqlx::query::<Sqlite>(self.text), fetch_optional)?),
-            Conn::SqliteGlance(c) => all_of(run!(self, c, Sqlite, sqlx::query::<Sqlite>(self.text), fetch_optional)?),
             Conn::Postgres(c) => all_of(run!(self, c, Postgres, sqlx::query::<Postgres>(self.text), fetch_optional)?),
-            Conn::PostgresGlance(c) => all_of(run!(self, c, Postgres, sqlx::query::<Postgres>(self.text), fetch_optional)?),
         }
         .map(|mut rows: Vec<T>| rows.pop())
     }
