@@ -111,8 +111,8 @@ async fn a_receipt_opens_the_pictures_of_its_own_attempt_once_answers_are_shown(
         let teacher = app.sign_in("teacher.a").await;
         let question = pictured(&app, &teacher).await;
         for (when, status) in [("at_once", 200), ("never", 404)] {
-            let new = json!({ "organisation_id": world.school_a, "title": "Đề có hình", "settings": { "show_answers": { "when": when } },
-                "plan": { "parts": [{ "items": [{ "question_id": question }] }] } });
+            let new = json!({ "organisation_id": world.school_a, "title": "Đề có hình",
+                "settings": { "show_answers": { "when": when }, "show_explanations": { "when": when } }, "plan": { "parts": [{ "items": [{ "question_id": question }] }] } });
             let made = app.post("/api/tests", &teacher, new).await.expect(201).json();
             let give = json!({ "revision": made["revision"], "targets": [], "link": { "for": [{ "name": "Lê Văn Đạt" }] } });
             let given = app.post(&format!("/api/tests/{}/give", made["id"].as_str().unwrap()), &teacher, give).await.expect(200).json();
@@ -134,6 +134,19 @@ async fn a_receipt_opens_the_pictures_of_its_own_attempt_once_answers_are_shown(
             let receipt = app.send(hand_in).await.expect(200).json();
             assert_eq!(open(receipt["code"].as_str().unwrap()).await, status, "{when}");
             assert_eq!(open("AAAA-BBBB").await, 404);
+            // What explains it opens with the same receipt; the stem's picture is no part of that.
+            let with = |code: &str| json!({ "attempt_id": begun["attempt_id"], "code": code });
+            for (code, name, status) in [
+                (receipt["code"].as_str().unwrap(), "img2", status),
+                (receipt["code"].as_str().unwrap(), "img1", 404),
+                ("AAAA-BBBB", "img2", 404),
+            ] {
+                let path = format!("/api/test-receipts/items/0/files/{name}");
+                assert_eq!(app.post(&path, "", with(code)).await.status, status, "{when} {name}");
+            }
+            let result = app.post("/api/test-receipts", "", with(receipt["code"].as_str().unwrap())).await.expect(200).json();
+            let told = &result["review"]["items"][0]["explanation_media"]["img2"];
+            assert_eq!(*told == json!("/api/test-receipts/items/0/files/img2"), status == 200);
         }
     }
 }
@@ -206,5 +219,42 @@ async fn a_photo_of_work_comes_with_the_devices_secret_and_is_seen_by_those_who_
             }
         }
         assert_eq!(app.get(&drawn, "").await.status, 401);
+    }
+}
+
+#[tokio::test]
+async fn in_practice_the_picture_of_an_explanation_comes_once_its_answer_is_checked() {
+    for app in TestApp::each_engine().await {
+        let world = World::make(&app).await;
+        let (teacher, pupil) = (app.sign_in("teacher.a").await, app.sign_in("pupil.a").await);
+        let question = pictured(&app, &teacher).await;
+        let [class, ..] = world::class(&app, &teacher, world.school_a, "luyện", world.in_a(Role::Pupil), world.in_a(Role::Reviewer)).await;
+        for (mode, right) in [("practice", 200), ("test", 403)] {
+            let now = json!({ "when": "at_once" });
+            let new = json!({ "organisation_id": world.school_a, "title": "Luyện", "settings": { "mode": mode, "show_answers": now, "show_explanations": now },
+                "plan": { "parts": [{ "items": [{ "question_id": question }] }] } });
+            let made = app.post("/api/tests", &teacher, new).await.expect(201).json();
+            let test = format!("/api/tests/{}", made["id"].as_str().unwrap());
+            let give = json!({ "revision": made["revision"], "targets": [{ "class_id": class }] });
+            app.post(&format!("{test}/give"), &teacher, give).await.expect(200);
+            let begun = app.post(&format!("{test}/begin"), &pupil, json!({ "sent_at": 0 })).await.expect(200).json();
+            let bearer = format!("Bearer {}", begun["token"].as_str().unwrap());
+            let send = async |method: &str, path: &str, body: Value| {
+                let request = http::Request::builder().method(method).uri(path).header("authorization", &bearer);
+                let request = request.header("content-type", "application/json").body(axum::body::Body::from(body.to_string())).unwrap();
+                app.send(request).await
+            };
+            let picture = "/api/sitting/items/0/files/img2";
+            assert_ne!(send("GET", picture, json!({})).await.status, 200, "nothing is answered yet");
+            let answer = json!({ "sent_at": 0, "answers": [{ "sequence": 1, "item": 0, "at": 0, "response": { "c": 0 } }] });
+            send("POST", "/api/sitting/answers", answer).await.expect(200);
+            let told = send("POST", "/api/sitting/check", json!({ "item": 0 })).await;
+            assert_eq!(told.status, right, "{mode}");
+            assert_eq!(send("GET", picture, json!({})).await.status, right, "{mode}");
+            if right == 200 {
+                assert_eq!(told.json()["explanation_media"]["img2"], json!(picture));
+                assert_eq!(send("GET", "/api/sitting/items/0/files/img1", json!({})).await.status, 404, "that is the stem's");
+            }
+        }
     }
 }

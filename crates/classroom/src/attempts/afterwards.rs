@@ -1,6 +1,7 @@
 //! What a paper shows afterwards. At the end all who sat it read their results at once, and each would read every
 //! question of it anew.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use db::{Conn, DbError, sql};
 use kernel::{QuestionFileId, QuestionId, TestPaperId};
 use moka::sync::Cache;
 use papers::rich::Rich;
-use questions::bank::{self, UsedVersion};
+use questions::bank::{self, MediaUse, UsedVersion};
 use scoring::Form;
 use serde::{Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
@@ -53,8 +54,6 @@ struct Told {
     explanation: Option<Explained>,
     /// How an essay is to be marked.
     rubric: Option<Rich>,
-    /// Pictures and sounds, by their names.
-    media: Vec<(String, QuestionFileId)>,
 }
 
 /// Why an answer is right.
@@ -63,7 +62,7 @@ struct Explained {
     text: Rich,
     stored: Stored,
     /// Its pictures and sounds, by their names in it.
-    media: Vec<String>,
+    media: Vec<(String, QuestionFileId)>,
     /// Whether a letter stands in it that may name an option.
     has_letters: bool,
 }
@@ -72,8 +71,15 @@ struct Explained {
 #[derive(Clone, Debug)]
 pub(super) struct Explanation<'a> {
     pub text: Stored,
-    pub media: &'a [String],
+    media: &'a [(String, QuestionFileId)],
     pub letters: Option<Letters>,
+}
+
+impl Explanation<'_> {
+    /// Where its pictures and sounds are, by their names in it.
+    pub(super) fn media_at(&self, address: impl Fn(&str) -> String) -> BTreeMap<String, String> {
+        self.media.iter().map(|(name, _)| (name.clone(), address(name))).collect()
+    }
 }
 
 impl Afterwards {
@@ -90,9 +96,9 @@ impl Afterwards {
         (0..=u16::MAX).zip(&self.told).filter_map(|(item, told)| Some((item, told.rubric.as_ref()?)))
     }
 
-    /// A picture or sound that stands in what is told of an item.
+    /// A picture or sound that stands in the explanation of an item; of a rubric or a hint none.
     pub(super) fn medium(&self, item: u16, name: &str) -> Option<QuestionFileId> {
-        self.told.get(usize::from(item))?.media.iter().find(|(known, _)| known == name).map(|(_, file)| *file)
+        self.told.get(usize::from(item))?.explanation.as_ref()?.media.iter().find(|(known, _)| known == name).map(|(_, file)| *file)
     }
 }
 
@@ -127,13 +133,13 @@ async fn read(conn: &mut Conn, paper: TestPaperId) -> Result<Afterwards, DbError
 }
 
 fn of_version(used: UsedVersion) -> Result<Told, DbError> {
-    let media: Vec<(String, QuestionFileId)> = used.media.into_iter().map(|medium| (medium.id, medium.file_id)).collect();
-    let explanation = used.question.explanation.filter(|text| !text.is_empty()).map(|text| explained(text, &media)).transpose()?;
-    Ok(Told { explanation, rubric: used.question.rubric.filter(|text| !text.is_empty()), media })
+    let explanation = used.question.explanation.filter(|text| !text.is_empty());
+    let explanation = explanation.map(|text| explained(text, used.media)).transpose()?;
+    Ok(Told { explanation, rubric: used.question.rubric.filter(|text| !text.is_empty()) })
 }
 
-fn explained(text: Rich, media: &[(String, QuestionFileId)]) -> Result<Explained, DbError> {
+fn explained(text: Rich, media: Vec<MediaUse>) -> Result<Explained, DbError> {
     let named = text.media_ids();
-    let media = media.iter().map(|(id, _)| id.clone()).filter(|id| named.contains(id)).collect();
+    let media = media.into_iter().filter(|medium| named.contains(&medium.id)).map(|medium| (medium.id, medium.file_id)).collect();
     Ok(Explained { stored: Stored::of(&text)?, has_letters: letters::may_name(&text), media, text })
 }

@@ -1,5 +1,7 @@
 //! Practice: whether what has been answered is right, told at once. Never in a test.
 
+use std::collections::BTreeMap;
+
 use db::{Conn, DbError, sql};
 use identity::access::Denied;
 use kernel::{AttemptId, Timestamp};
@@ -34,6 +36,9 @@ pub struct Checked {
     /// Why, where the settings show it at once.
     #[schema(value_type = Option<Rich>)]
     pub explanation: Option<Stored>,
+    /// Where the pictures and sounds of the explanation are, by their names in it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub explanation_media: BTreeMap<String, String>,
     /// Whose letters the explanation names options by, where that is not plain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation_letters: Option<Letters>,
@@ -65,7 +70,7 @@ pub async fn check(classroom: &Classroom, token: &Token, input: CheckInput) -> R
     };
     let response = response.filter(|response| !response.is_blank());
     let mark = paper.keyed.mark_one(input.item, response.as_ref()).ok_or(Denied::NotFound)?;
-    let mut checked = Checked { mark, solution: None, explanation: None, explanation_letters: None };
+    let mut checked = Checked { mark, solution: None, explanation: None, explanation_media: BTreeMap::new(), explanation_letters: None };
     // From which mark on something is shown is known only when all is answered.
     if response.is_none() || settings.from_score.is_some() {
         return Ok(checked);
@@ -75,8 +80,10 @@ pub async fn check(classroom: &Classroom, token: &Token, input: CheckInput) -> R
     }
     if shown(settings.show_explanations, now)
         && let form = Form::deal(&paper.layout, &Seed::from_bytes(result::seed(&head)?))
-        && let Some(told) = classroom.shelf.take(&mut tx, head.paper_id).await?.explanation(&paper, &form, input.item)?
+        && let taken = classroom.shelf.take(&mut tx, head.paper_id).await?
+        && let Some(told) = taken.explanation(&paper, &form, input.item)?
     {
+        checked.explanation_media = told.media_at(|name| format!("/api/sitting/items/{}/files/{name}", input.item));
         (checked.explanation, checked.explanation_letters) = (Some(told.text), told.letters);
     }
     Ok(checked)

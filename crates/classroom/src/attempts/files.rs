@@ -5,7 +5,8 @@ use db::{Conn, DbError, sql};
 use identity::access::{Caller, Denied, authorise};
 use kernel::{AttemptId, TestId, TestPaperId};
 
-use super::{AttemptError, marking, result};
+use super::check::{CheckInput, check};
+use super::{AttemptError, Token, device, marking, result};
 use crate::Classroom;
 use crate::tests::{ManageTest, TestError, TestSettings};
 
@@ -55,12 +56,41 @@ pub async fn explanation_file(
     caller.person_id().ok_or(Denied::SignInNeeded)?;
     let head = result::head(&mut tx, attempt).await?;
     sees(&mut tx, classroom, caller, attempt, &head, |released| released.explanations).await?;
-    let file = classroom.shelf.take(&mut tx, head.paper_id).await?.medium(item, name).ok_or(Denied::NotFound)?;
-    let object: Option<(String, String)> =
-        sql!("SELECT f.mime, b.object_key FROM question_file f JOIN blob b ON b.id = f.blob_id WHERE f.id = $1")
-            .bind(file)
-            .fetch_optional(&mut tx)
-            .await?;
+    let object = of_explanation(&mut tx, classroom, head.paper_id, item, name).await?;
+    drop(tx);
+    open(classroom, object).await
+}
+
+/// The same of an attempt without an account, by the code of its receipt.
+///
+/// # Errors
+/// [`AttemptError`].
+pub async fn receipt_explanation_file(
+    classroom: &Classroom,
+    attempt: AttemptId,
+    with: &str,
+    item: u16,
+    name: &str,
+) -> Result<OpenedFile, AttemptError> {
+    let mut tx = classroom.env().db.read().await?;
+    let head = result::head(&mut tx, attempt).await?;
+    result::by_receipt(&head, attempt, with)?;
+    released(&mut tx, classroom, attempt, &head, |released| released.explanations).await?;
+    let object = of_explanation(&mut tx, classroom, head.paper_id, item, name).await?;
+    drop(tx);
+    open(classroom, object).await
+}
+
+/// The same while it is practised: once the device's answer was checked and its explanation is told.
+///
+/// # Errors
+/// [`AttemptError`].
+pub async fn checked_explanation_file(classroom: &Classroom, token: &Token, item: u16, name: &str) -> Result<OpenedFile, AttemptError> {
+    let told = check(classroom, token, CheckInput { item }).await?;
+    told.explanation.ok_or(Denied::NotFound)?;
+    let card = device::get(classroom, token).await?;
+    let mut tx = classroom.env().db.read().await?;
+    let object = of_explanation(&mut tx, classroom, card.paper_id, item, name).await?;
     drop(tx);
     open(classroom, object).await
 }
@@ -113,6 +143,21 @@ pub(super) async fn released(
     let (_, marks) = marking::now(conn, &paper, attempt).await?;
     let released = result::released(conn, classroom, head, &settings, &marks, classroom.env().now()).await?;
     if part(&released) { Ok(()) } else { Err(Denied::NotFound.into()) }
+}
+
+async fn of_explanation(
+    conn: &mut Conn,
+    classroom: &Classroom,
+    paper: TestPaperId,
+    item: u16,
+    name: &str,
+) -> Result<Option<(String, String)>, AttemptError> {
+    let file = classroom.shelf.take(conn, paper).await?.medium(item, name).ok_or(Denied::NotFound)?;
+    let found = sql!("SELECT f.mime, b.object_key FROM question_file f JOIN blob b ON b.id = f.blob_id WHERE f.id = $1")
+        .bind(file)
+        .fetch_optional(conn)
+        .await?;
+    Ok(found)
 }
 
 async fn of_paper(conn: &mut Conn, paper: TestPaperId, number: u64) -> Result<Option<(String, String)>, DbError> {

@@ -44,7 +44,7 @@ pub(crate) use device::get as device_of;
 pub use device::{DeviceCard, Devices, Token};
 pub(crate) use done::Done;
 pub(crate) use door::Door;
-pub use files::{OpenedFile, attempt_file, explanation_file, receipt_file, test_file};
+pub use files::{OpenedFile, attempt_file, checked_explanation_file, explanation_file, receipt_explanation_file, receipt_file, test_file};
 pub(crate) use hand_in::Submits;
 pub use hand_in::{Receipt, hand_in};
 pub use hand_marks::{HandMarkInput, mark_by_hand};

@@ -2125,6 +2125,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sitting/items/{item}/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture or sound of what explains a question in practice, once its answer is checked and that is told. */
+        get: operations["get_checked_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sitting/messages": {
         parameters: {
             query?: never;
@@ -2296,6 +2313,23 @@ export interface paths {
         put?: never;
         /** A picture or sound of the paper of an attempt without an account, once answers are shown. */
         post: operations["get_receipt_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/test-receipts/items/{item}/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A picture or sound of what explains a question of an attempt without an account, once explanations are shown. */
+        post: operations["get_receipt_explanation_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6600,6 +6634,10 @@ export interface components {
         SittingChecked: {
             explanation?: components["schemas"]["RichText"] | null;
             explanation_letters?: components["schemas"]["ExplanationLetters"] | null;
+            /** @description Where the pictures and sounds of the explanation are, by their names in it. */
+            explanation_media?: {
+                [key: string]: string;
+            };
             /** @description What it earns; blank when nothing of it has been saved. */
             mark: components["schemas"]["TestItemMark"];
             solution?: components["schemas"]["TestSolution"] | null;
@@ -15484,6 +15522,60 @@ export interface operations {
             };
         };
     };
+    get_checked_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item: number;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_sitting_messages: {
         parameters: {
             query?: never;
@@ -15879,6 +15971,40 @@ export interface operations {
             header?: never;
             path: {
                 number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_receipt_explanation_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item: number;
+                name: string;
             };
             cookie?: never;
         };

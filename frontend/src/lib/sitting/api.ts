@@ -86,6 +86,8 @@ export const results = {
     body<Result>(client.POST("/api/test-receipts", { body: { attempt_id, code } })),
   file: (attempt_id: string, code: string, number: number): Promise<Blob> => ofReceipt(`files/${number}`, attempt_id, code),
   photo: (attempt_id: string, code: string, name: string): Promise<Blob> => ofReceipt(`photos/${name}`, attempt_id, code),
+  explaining: (attempt_id: string, code: string, item: number, name: string): Promise<Blob> =>
+    ofReceipt(`items/${item}/files/${name}`, attempt_id, code),
 };
 
 async function ofReceipt(what: string, attempt_id: string, code: string): Promise<Blob> {
@@ -143,6 +145,8 @@ export const device = {
     (await (await ask(token, "/api/sitting/paper")).json()) as ShownPaper,
   file: async (token: string, number: number): Promise<Blob> =>
     (await ask(token, `/api/sitting/files/${number}`)).blob(),
+  explaining: async (token: string, item: number, name: string): Promise<Blob> =>
+    (await ask(token, `/api/sitting/items/${item}/files/${name}`)).blob(),
   putPhoto: async (token: string, name: string, photo: Blob): Promise<void> => {
     const headers = { "content-type": "application/octet-stream" };
     await carry(token, `/api/sitting/photos/${name}`, { method: "PUT", body: photo, headers }, PHOTO_PATIENCE_MS);

@@ -14,7 +14,7 @@ use crate::http::extract::{InPath, InQuery, Json};
 use crate::http::problem::{ApiError, Problem};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_receipt_file)).routes(routes!(get_receipt_photo))
+    OpenApiRouter::new().routes(routes!(get_receipt_file)).routes(routes!(get_receipt_photo)).routes(routes!(get_receipt_explanation_file))
 }
 
 /// A picture or sound of the paper of an attempt without an account, once answers are shown.
@@ -40,4 +40,16 @@ async fn get_receipt_photo(
     Json(input): Json<ReceiptInput>,
 ) -> Result<Response, ApiError> {
     Ok(shown(attempts::receipt_photo(&app.classroom, input.attempt_id, &input.code, &name, query.pixels).await?))
+}
+
+/// A picture or sound of what explains a question of an attempt without an account, once explanations are shown.
+#[utoipa::path(post, path = "/api/test-receipts/items/{item}/files/{name}", operation_id = "get_receipt_explanation_file", tag = "sitting",
+    params(("item" = u16, Path), ("name" = String, Path)), request_body = ReceiptInput,
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = 404, body = Problem)))]
+async fn get_receipt_explanation_file(
+    State(app): State<App>,
+    InPath((item, name)): InPath<(u16, String)>,
+    Json(input): Json<ReceiptInput>,
+) -> Result<Response, ApiError> {
+    Ok(shown(attempts::receipt_explanation_file(&app.classroom, input.attempt_id, &input.code, item, &name).await?))
 }
