@@ -140,3 +140,21 @@ test("without an account a photo comes with the receipt, and a photo alone may b
   await expect.poll(() => drawn(guest)).toBe(true);
   await expectGoodPage(guest);
 });
+
+test("a server that takes no photos now holds up nobody who hands in, and gets them afterwards", async ({ page, lopmo, browser }) => {
+  await signIn(page, lopmo, teacher);
+  const given = await give(page, lopmo, "Đĩa đầy", [essay("Trình bày lời giải.")]);
+  const hers = await anotherDevice(browser, page);
+  await signIn(hers, lopmo, pupils[0]!);
+  const full = { status: 507, contentType: "application/problem+json", body: JSON.stringify({ code: "disk-full" }) };
+  await hers.route("**/api/sitting/photos/*", (route) => route.fulfill(full));
+  await begin(hers, lopmo, given.id);
+  await choose(hers, jpeg("bai.jpg", await photoOf(browser, "Lời giải")));
+  await expect(photos(hers).first()).toContainText(t("sitting.photo_waiting"));
+  await handIn(hers);
+  const left = hers.getByRole("status").filter({ hasText: "Còn 1 ảnh đang gửi" });
+  await expect(left).toBeVisible();
+  await expectGoodPage(hers);
+  await hers.unroute("**/api/sitting/photos/*");
+  await expect(left).toHaveCount(0, { timeout: 60_000 });
+});

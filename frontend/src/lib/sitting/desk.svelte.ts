@@ -22,6 +22,7 @@ const LONGEST_WAIT_MS = 30_000;
 const TYPING_MS = 400;
 const MOST_AT_ONCE = 50;
 const CHECK_MS = 8000;
+const PHOTO_TRIES = 3;
 /** So long a camera may take to come. */
 const CAMERA_MS = 5000;
 
@@ -238,6 +239,13 @@ export class SittingDesk {
   get photosWaiting(): number {
     return this.#named().filter(({ name }) => this.photos[name]?.state === "waiting").length;
   }
+  /**
+   * Photos hold up who hands in before the end, unless the server takes answers and no photo, time and again. They come
+   * after it then, as they do at the end: their answers have said what they are.
+   */
+  get #photosHoldUp(): boolean {
+    return !this.over && this.photosWaiting > 0 && this.#missedPhotos < PHOTO_TRIES;
+  }
   /** After it was handed in: what is still on its way goes on. Gives how to end it. */
   carryOn(): () => void {
     this.#ended = false;
@@ -425,8 +433,7 @@ export class SittingDesk {
       }
       void this.#sendPhotos();
       if (this.#pending().length > 0) wait = BETWEEN_MS;
-      // Photos hold up who hands in before the end; at the end they come after it, as their answers said.
-      else if (this.handingIn && !this.elsewhere && (this.over || this.photosWaiting === 0)) await this.#finish();
+      else if (this.handingIn && !this.elsewhere && !this.#photosHoldUp) await this.#finish();
     } catch (error) {
       wait = this.#missed(error);
     } finally {
@@ -554,7 +561,7 @@ export class SittingDesk {
     } finally {
       this.#carrying = false;
     }
-    if (this.handingIn && !this.receipt && this.photosWaiting === 0) this.#wake(0);
+    if (this.handingIn && !this.receipt && !this.#photosHoldUp) this.#wake(0);
   }
   #nextPhoto(): KeptPhoto | undefined {
     const unsaved = new Set([...this.#pending().map(({ answer }) => answer.item), ...this.#typing.keys()]);
