@@ -1,7 +1,6 @@
 //! What a pupil answers, as it is sent and stored.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::rules::EssayRule;
 use crate::shape::{BlankShape, Shape};
@@ -109,28 +108,16 @@ pub enum ResponseError {
 }
 
 impl Response {
-    /// Reads a response to an item of a shape. `None` for `null`: taken back.
+    /// Reads a response to an item of a shape, from the JSON text that will be stored: through a JSON value the last of
+    /// two equal keys would be taken, and whoever reads the text later finds that it is no response. `None` for `null`:
+    /// taken back.
     ///
     /// A text that a national answer box could not hold is taken and marked wrong: a save is never refused for
     /// what a pupil is still typing.
     ///
     /// # Errors
     /// [`ResponseError`].
-    pub fn parse(shape: &Shape, json: &Value) -> Result<Option<Self>, ResponseError> {
-        if json.is_null() {
-            return Ok(None);
-        }
-        let response = Self::deserialize(json).map_err(|_| ResponseError::Shape)?;
-        response.check(shape)?;
-        Ok(Some(response))
-    }
-
-    /// As [`Self::parse`], of the text that will be stored. Through a [`Value`] the last of two equal keys would be
-    /// taken, and whoever reads the text itself later finds that it is no response.
-    ///
-    /// # Errors
-    /// [`ResponseError`].
-    pub fn read(shape: &Shape, json: &str) -> Result<Option<Self>, ResponseError> {
+    pub fn parse(shape: &Shape, json: &str) -> Result<Option<Self>, ResponseError> {
         let response: Option<Self> = serde_json::from_str(json).map_err(|_| ResponseError::Shape)?;
         if let Some(response) = &response {
             response.check(shape)?;

@@ -8,6 +8,10 @@ use scoring::{BlankShape, EssayRule, Keypad, MOST_ESSAY, MOST_TEXT, MarkState, R
 use serde_json::{Value, json};
 use support::*;
 
+fn read(shape: &Shape, json: &Value) -> Result<Option<Response>, ResponseError> {
+    Response::parse(shape, &json.to_string())
+}
+
 fn shapes() -> Vec<Shape> {
     vec![
         Shape::Choice { options: 4 },
@@ -38,14 +42,14 @@ fn each_shape_takes_its_own_kind_of_response_and_gives_it_back_as_it_came() {
     ];
     for (at, shape) in shapes().iter().enumerate() {
         for (of, response) in fitting.iter().enumerate() {
-            let parsed = Response::parse(shape, response);
+            let parsed = read(shape, response);
             if at == of {
                 assert_eq!(serde_json::to_value(parsed.unwrap()).unwrap(), *response);
             } else {
                 assert_eq!(parsed, Err(ResponseError::DoesNotFit), "{shape:?} {response}");
             }
         }
-        assert_eq!(Response::parse(shape, &Value::Null), Ok(None), "taken back");
+        assert_eq!(read(shape, &Value::Null), Ok(None), "taken back");
     }
 }
 
@@ -59,7 +63,7 @@ fn an_essay_is_typed_or_photographed_as_its_part_says() {
         [(EssayRule::Either, [true, true, true]), (EssayRule::Typed, [true, false, false]), (EssayRule::Photographed, [false, true, false])]
     {
         for (response, fits) in [&typed, &photos, &both].into_iter().zip(fits) {
-            let parsed = Response::parse(&Shape::Essay { by }, response);
+            let parsed = read(&Shape::Essay { by }, response);
             assert_eq!(parsed.is_ok(), fits, "{by:?} {response}");
             assert!(!fits || serde_json::to_value(parsed.unwrap()).unwrap() == *response);
         }
@@ -77,10 +81,10 @@ fn an_essay_is_typed_or_photographed_as_its_part_says() {
         (json!({"w":{"p":[],"t":"a\u{0}"}}), ResponseError::Shape),
         (json!({"w":{"p":[],"t":"a".repeat(MOST_ESSAY + 1)}}), ResponseError::TooLong),
     ] {
-        assert_eq!(Response::parse(&either, &wrong), Err(why), "{wrong}");
+        assert_eq!(read(&either, &wrong), Err(why), "{wrong}");
     }
-    let nothing = Response::parse(&either, &json!({"w":{"p":[],"t":" "}})).unwrap().unwrap();
-    assert!(nothing.is_blank() && !Response::parse(&either, &photos).unwrap().unwrap().is_blank());
+    let nothing = read(&either, &json!({"w":{"p":[],"t":" "}})).unwrap().unwrap();
+    assert!(nothing.is_blank() && !read(&either, &photos).unwrap().unwrap().is_blank());
     // A paper that was made before photos were taken.
     assert_eq!(serde_json::from_value::<Shape>(json!({"kind":"essay"})).unwrap(), Shape::Essay { by: EssayRule::Typed });
 }
@@ -125,14 +129,14 @@ fn responses_that_fit_no_item_are_refused() {
         (8, json!({"c":0})),
     ];
     for (at, response) in wrong {
-        assert!(Response::parse(&shapes()[at], &response).is_err(), "{response}");
+        assert!(read(&shapes()[at], &response).is_err(), "{response}");
     }
     let (text, essay) = (&shapes()[3], &shapes()[7]);
     for (shape, name, most) in [(text, "t", MOST_TEXT), (essay, "e", MOST_ESSAY)] {
         let long = |count: usize| json!({ name: "ộ".repeat(count) });
-        assert!(Response::parse(shape, &long(most)).is_ok());
-        assert_eq!(Response::parse(shape, &long(most + 1)), Err(ResponseError::TooLong));
-        assert_eq!(Response::parse(shape, &long(most * 50)), Err(ResponseError::TooLong));
+        assert!(read(shape, &long(most)).is_ok());
+        assert_eq!(read(shape, &long(most + 1)), Err(ResponseError::TooLong));
+        assert_eq!(read(shape, &long(most * 50)), Err(ResponseError::TooLong));
     }
 }
 
@@ -247,9 +251,9 @@ proptest! {
     #[test]
     fn whatever_json_comes_it_is_refused_or_means_what_it_says(json in any_json(), at in 0_usize..9) {
         let shape = &shapes()[at];
-        if let Ok(Some(response)) = Response::parse(shape, &json) {
+        if let Ok(Some(response)) = read(shape, &json) {
             prop_assert!(response.check(shape).is_ok());
-            prop_assert_eq!(Response::parse(shape, &serde_json::to_value(&response).unwrap()), Ok(Some(response)));
+            prop_assert_eq!(read(shape, &serde_json::to_value(&response).unwrap()), Ok(Some(response)));
         }
     }
 

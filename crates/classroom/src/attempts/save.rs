@@ -103,7 +103,7 @@ pub async fn save(classroom: &Classroom, token: &Token, input: SaveInput) -> Res
     for answer in input.answers {
         let fits = (1..=LAST_ANSWER).contains(&answer.sequence)
             && answer.response.get().len() <= scoring::MOST_BYTES
-            && paper.shape(answer.item).is_some_and(|shape| Response::read(shape, answer.response.get()).is_ok());
+            && paper.shape(answer.item).is_some_and(|shape| Response::parse(shape, answer.response.get()).is_ok());
         if !fits {
             refused.push(Refused { sequence: answer.sequence, because: RefusedBecause::DoesNotFit });
             continue;
