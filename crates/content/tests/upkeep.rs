@@ -89,3 +89,22 @@ async fn the_change_log_keeps_what_every_index_needs_and_no_more() {
         }
     }
 }
+
+#[tokio::test]
+async fn whatever_refers_to_blobs_keeps_their_bytes() {
+    let world = World::new(db::testing::sqlite().await).await;
+    let mut tx = world.content.env.db.read().await.unwrap();
+    let (view,): (String,) = db::sql!("SELECT sql FROM sqlite_master WHERE name = 'blob_name'").fetch_one(&mut tx).await.unwrap();
+    // What goes with its blob names none.
+    let referring: Vec<(String,)> = db::sql!(
+        "SELECT DISTINCT m.name FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) k
+         WHERE m.type = 'table' AND k.\"table\" = 'blob' AND k.on_delete <> 'CASCADE'"
+    )
+    .fetch_all(&mut tx)
+    .await
+    .unwrap();
+    assert!(referring.len() >= 4, "{referring:?}");
+    for (table,) in referring {
+        assert!(view.contains(&format!("FROM {table}")), "{table} is not in blob_name");
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use content::processing::garbage;
 use db::{DbError, WriteTx, sql};
 use identity::organisations::give_back;
 use kernel::{BlobId, OrganisationId, QuestionFileId};
@@ -46,7 +47,7 @@ async fn forget_files(questions: &Questions) -> Result<usize, DbError> {
     .fetch_all(&mut tx)
     .await?;
     for (blob, ..) in &gone {
-        unreference(&mut tx, questions, *blob).await?;
+        garbage::let_go(&mut tx, questions.content.env.now(), *blob).await?;
     }
     let count = gone.len();
     give_back(&mut tx, gone.into_iter().map(|(_, organisation, size)| (organisation, size))).await?;
@@ -71,22 +72,6 @@ pub(crate) async fn forget_file(
     .fetch_optional(tx)
     .await?;
     let Some((blob, organisation, size)) = gone else { return Ok(None) };
-    unreference(tx, questions, blob).await?;
+    garbage::let_go(tx, questions.content.env.now(), blob).await?;
     Ok(Some((organisation, size)))
-}
-
-/// Nothing of ours names a blob any more: its bytes go a day later, unless something else does.
-pub(crate) async fn unreference(tx: &mut WriteTx, questions: &Questions, blob: BlobId) -> Result<(), DbError> {
-    sql!(
-        "UPDATE blob SET unreferenced_at = $2 WHERE id = $1
-           AND NOT EXISTS (SELECT 1 FROM asset a WHERE a.blob_id = blob.id)
-           AND NOT EXISTS (SELECT 1 FROM question_file f WHERE f.blob_id = blob.id)
-           AND NOT EXISTS (SELECT 1 FROM question_import i WHERE i.source_blob_id = blob.id)
-           AND NOT EXISTS (SELECT 1 FROM attempt_photo p WHERE p.blob_id = blob.id)"
-    )
-    .bind(blob)
-    .bind(questions.content.env.now())
-    .execute(tx)
-    .await?;
-    Ok(())
 }

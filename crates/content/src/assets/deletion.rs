@@ -43,11 +43,9 @@ pub async fn delete(content: &Content, caller: &Caller, asset: AssetId) -> Resul
         processing::clear_upload(&mut tx, content, upload).await?;
     }
     sql!("UPDATE organisation SET used_bytes = used_bytes - $2 WHERE id = $1").bind(organisation).bind(size).execute(&mut tx).await?;
-    sql!("UPDATE blob SET unreferenced_at = $2 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM asset a WHERE a.blob_id = blob.id)")
-        .bind(blob)
-        .bind(content.env.now())
-        .execute(&mut tx)
-        .await?;
+    if let Some(blob) = blob {
+        processing::garbage::let_go(&mut tx, content.env.now(), blob).await?;
+    }
     let event = Event {
         action: "asset.deleted",
         subject_kind: "asset",

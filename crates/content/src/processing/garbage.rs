@@ -107,6 +107,19 @@ pub async fn collect(content: &Content) -> Result<usize, GarbageError> {
     collected.left.map_or(Ok(collected.deleted), |what| Err(GarbageError::Left(what)))
 }
 
+/// Something that named a blob is gone: its bytes go a day later, unless something names it then.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn let_go(tx: &mut WriteTx, now: Timestamp, blob: BlobId) -> Result<(), DbError> {
+    sql!("UPDATE blob SET unreferenced_at = $2 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM blob_name n WHERE n.blob_id = blob.id)")
+        .bind(blob)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 async fn forget_blobs(content: &Content) -> Result<usize, DbError> {
     let now = content.env.now();
     let mut tx = content.env.db.write().await?;
@@ -114,14 +127,8 @@ async fn forget_blobs(content: &Content) -> Result<usize, DbError> {
     // time holds its row by the foreign key: one of the two fails, and nothing referred to is lost.
     let gone: Vec<(BlobId, String)> = sql!(
         "DELETE FROM blob WHERE id IN (SELECT b.id FROM blob b WHERE b.unreferenced_at < $1
-                                         AND NOT EXISTS (SELECT 1 FROM asset a WHERE a.blob_id = b.id)
-                                         AND NOT EXISTS (SELECT 1 FROM question_file f WHERE f.blob_id = b.id)
-                                         AND NOT EXISTS (SELECT 1 FROM question_import i WHERE i.source_blob_id = b.id)
-                                         AND NOT EXISTS (SELECT 1 FROM attempt_photo p WHERE p.blob_id = b.id) LIMIT 100)
-           AND NOT EXISTS (SELECT 1 FROM asset a WHERE a.blob_id = blob.id)
-           AND NOT EXISTS (SELECT 1 FROM question_file f WHERE f.blob_id = blob.id)
-           AND NOT EXISTS (SELECT 1 FROM question_import i WHERE i.source_blob_id = blob.id)
-           AND NOT EXISTS (SELECT 1 FROM attempt_photo p WHERE p.blob_id = blob.id)
+                                         AND NOT EXISTS (SELECT 1 FROM blob_name n WHERE n.blob_id = b.id) LIMIT 100)
+           AND NOT EXISTS (SELECT 1 FROM blob_name n WHERE n.blob_id = blob.id)
          RETURNING id, object_key"
     )
     .bind(now.minus(GRACE))

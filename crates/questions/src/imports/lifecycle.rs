@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use content::processing::garbage;
 use db::{DbError, WriteTx, jobs, sql};
 use identity::access::{Caller, authorise};
 use identity::organisations::give_back;
@@ -33,7 +34,7 @@ async fn remove(tx: &mut WriteTx, questions: &Questions, import: QuestionImportI
             .fetch_optional(tx)
             .await?;
     let Some((blob, organisation, size)) = gone else { return Ok(()) };
-    crate::upkeep::unreference(tx, questions, blob).await?;
+    garbage::let_go(tx, questions.content.env.now(), blob).await?;
     let mut space = vec![(Some(organisation), size)];
     // Whoever throws papers away to make room has it at once: nobody but the paper knew its pictures,
     // unless they went into the bank with a question.
