@@ -16,8 +16,7 @@ fn text(words: &str) -> Value {
 
 /// A question with a picture in its stem, and another in its explanation.
 async fn pictured(app: &TestApp, teacher: &str) -> Value {
-    let folders = app.get("/api/question-folders", teacher).await.expect(200).json();
-    let own = folders["items"].as_array().unwrap().iter().find(|folder| folder["scope"] == "mine").unwrap()["id"].clone();
+    let own = world::own_folder(app, teacher).await;
     let upload = http::Request::builder()
         .method("POST")
         .uri(format!("/api/question-files?folder_id={}", own.as_str().unwrap()))
@@ -41,12 +40,8 @@ async fn pictures_of_a_paper_are_for_its_teachers_and_for_its_pupil_once_release
         let question = pictured(&app, &teacher).await;
         let [class, ..] = world::class(&app, &teacher, world.school_a, "hình", world.in_a(Role::Pupil), world.in_a(Role::Reviewer)).await;
         let settings = json!({ "show_answers": { "when": "never" }, "show_explanations": { "when": "never" } });
-        let new = json!({ "organisation_id": world.school_a, "title": "Đề có hình", "settings": settings,
-            "plan": { "parts": [{ "items": [{ "question_id": question }] }] } });
-        let made = app.post("/api/tests", &teacher, new).await.expect(201).json();
-        let test = format!("/api/tests/{}", made["id"].as_str().unwrap());
-        let give = json!({ "revision": made["revision"], "targets": [{ "class_id": class }] });
-        app.post(&format!("{test}/give"), &teacher, give).await.expect(200);
+        let to = json!({ "targets": [{ "class_id": class }] });
+        let (_, test) = world::given(&app, &teacher, world.school_a, [&json!("Đề có hình"), &question, &settings], to).await;
         let begun = app.post(&format!("{test}/begin"), &pupil, json!({ "sent_at": 0 })).await.expect(200).json();
         let attempt = format!("/api/attempts/{}", begun["attempt_id"].as_str().unwrap());
         let (shown, explained, of_test) =
@@ -111,11 +106,9 @@ async fn a_receipt_opens_the_pictures_of_its_own_attempt_once_answers_are_shown(
         let teacher = app.sign_in("teacher.a").await;
         let question = pictured(&app, &teacher).await;
         for (when, status) in [("at_once", 200), ("never", 404)] {
-            let new = json!({ "organisation_id": world.school_a, "title": "Đề có hình",
-                "settings": { "show_answers": { "when": when }, "show_explanations": { "when": when } }, "plan": { "parts": [{ "items": [{ "question_id": question }] }] } });
-            let made = app.post("/api/tests", &teacher, new).await.expect(201).json();
-            let give = json!({ "revision": made["revision"], "targets": [], "link": { "for": [{ "name": "Lê Văn Đạt" }] } });
-            let given = app.post(&format!("/api/tests/{}/give", made["id"].as_str().unwrap()), &teacher, give).await.expect(200).json();
+            let settings = json!({ "show_answers": { "when": when }, "show_explanations": { "when": when } });
+            let to = json!({ "targets": [], "link": { "for": [{ "name": "Lê Văn Đạt" }] } });
+            let (given, _) = world::given(&app, &teacher, world.school_a, [&json!("Đề có hình"), &question, &settings], to).await;
             let link = format!("/api/test-links/{}", given["given"]["link"].as_str().unwrap());
             let lobby = app.get(&link, "").await.expect(200).json();
             assert_eq!((&lobby["files"], &lobby["formulas"]), (&json!(1), &json!(false)), "what to fetch before the bell");
@@ -125,13 +118,7 @@ async fn a_receipt_opens_the_pictures_of_its_own_attempt_once_answers_are_shown(
                 let receipt = json!({ "attempt_id": begun["attempt_id"], "code": code });
                 app.post("/api/test-receipts/files/1", "", receipt).await.status
             };
-            let hand_in = http::Request::builder()
-                .method("POST")
-                .uri("/api/sitting/hand-in")
-                .header("authorization", format!("Bearer {}", begun["token"].as_str().unwrap()))
-                .body(axum::body::Body::empty())
-                .unwrap();
-            let receipt = app.send(hand_in).await.expect(200).json();
+            let receipt = app.by_device(&begun, "POST", "/api/sitting/hand-in", "").await.expect(200).json();
             assert_eq!(open(receipt["code"].as_str().unwrap()).await, status, "{when}");
             assert_eq!(open("AAAA-BBBB").await, 404);
             // What explains it opens with the same receipt; the stem's picture is no part of that.
@@ -156,42 +143,32 @@ async fn a_photo_of_work_comes_with_the_devices_secret_and_is_seen_by_those_who_
     for app in TestApp::each_engine().await {
         let world = World::make(&app).await;
         let (teacher, pupil) = (app.sign_in("teacher.a").await, app.sign_in("pupil.a").await);
-        let folders = app.get("/api/question-folders", &teacher).await.expect(200).json();
-        let own = folders["items"].as_array().unwrap().iter().find(|folder| folder["scope"] == "mine").unwrap()["id"].clone();
-        let question = json!({ "folder_id": own, "question": { "type": "essay", "stem": text("Trình bày lời giải."), "tags": [] } });
+        let question = json!({ "folder_id": world::own_folder(&app, &teacher).await, "question": { "type": "essay", "stem": text("Trình bày lời giải."), "tags": [] } });
         let question = app.post("/api/questions", &teacher, question).await.expect(201).json()["id"].clone();
         let [class, ..] = world::class(&app, &teacher, world.school_a, "ảnh", world.in_a(Role::Pupil), world.in_a(Role::Reviewer)).await;
-        let new = json!({ "organisation_id": world.school_a, "title": "Tự luận", "settings": { "show_answers": { "when": "at_once" } },
-            "plan": { "parts": [{ "items": [{ "question_id": question }] }] } });
-        let made = app.post("/api/tests", &teacher, new).await.expect(201).json();
-        let test = format!("/api/tests/{}", made["id"].as_str().unwrap());
-        let give = json!({ "revision": made["revision"], "targets": [{ "class_id": class }] });
-        app.post(&format!("{test}/give"), &teacher, give).await.expect(200);
+        let settings = json!({ "show_answers": { "when": "at_once" } });
+        let to = json!({ "targets": [{ "class_id": class }] });
+        let (_, test) = world::given(&app, &teacher, world.school_a, [&json!("Tự luận"), &question, &settings], to).await;
         let begun = app.post(&format!("{test}/begin"), &pupil, json!({ "sent_at": 0 })).await.expect(200).json();
-        let bearer = format!("Bearer {}", begun["token"].as_str().unwrap());
         let photo = include_bytes!("support/dot.png");
         let name = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(photo));
-        let send = async |method: &str, path: String, bytes: &[u8]| {
-            let request = http::Request::builder().method(method).uri(path).header("authorization", &bearer);
-            let request = request.header("content-type", "application/json").body(axum::body::Body::from(bytes.to_vec())).unwrap();
-            app.send(request).await
-        };
+        let send = async |method: &str, path: &str, bytes: &[u8]| app.by_device(&begun, method, path, bytes.to_vec()).await;
         let own = format!("/api/sitting/photos/{name}");
-        assert_eq!(send("PUT", own.clone(), photo).await.expect(409).code(), "photo-not-named");
+        assert_eq!(send("PUT", &own, photo).await.expect(409).code(), "photo-not-named");
         let answer = json!({ "sent_at": 0, "answers": [{ "sequence": 1, "item": 0, "at": 0, "response": { "w": { "p": [name] } } }] });
-        let saved = send("POST", "/api/sitting/answers".to_owned(), answer.to_string().as_bytes()).await.expect(200).json();
+        let saved = send("POST", "/api/sitting/answers", answer.to_string().as_bytes()).await.expect(200).json();
         assert_eq!(saved["refused"], json!([]));
-        assert_eq!(send("PUT", own.clone(), b"other").await.expect(422).code(), "photo-other-bytes");
-        send("PUT", own.clone(), photo).await.expect(204);
-        send("PUT", own.clone(), photo).await.expect(204);
-        let mine = send("GET", own.clone(), b"").await.expect(200);
+        assert_eq!(send("PUT", &own, b"other").await.expect(422).code(), "photo-other-bytes");
+        send("PUT", &own, photo).await.expect(204);
+        send("PUT", &own, photo).await.expect(204);
+        let mine = send("GET", &own, b"").await.expect(200);
         assert_eq!(mine.body, photo);
         assert!(mine.headers["content-security-policy"].to_str().unwrap().contains("sandbox"));
         assert_eq!(mine.headers["cache-control"], "no-store");
         for cookie in ["", pupil.as_str(), teacher.as_str()] {
             assert_eq!(app.get(&own, cookie).await.expect(401).code(), "no-device", "a session is no device's secret");
         }
-        send("POST", "/api/sitting/hand-in".to_owned(), b"").await.expect(200);
+        send("POST", "/api/sitting/hand-in", b"").await.expect(200);
         let attempt = format!("/api/attempts/{}", begun["attempt_id"].as_str().unwrap());
         let seen = app.get(&attempt, &teacher).await.expect(200).json();
         assert_eq!((&seen["review"]["photos"][0]["name"], &seen["review"]["photos"][0]["state"]), (&json!(name), &json!("checking")));
@@ -231,19 +208,11 @@ async fn in_practice_the_picture_of_an_explanation_comes_once_its_answer_is_chec
         let [class, ..] = world::class(&app, &teacher, world.school_a, "luyện", world.in_a(Role::Pupil), world.in_a(Role::Reviewer)).await;
         for (mode, right) in [("practice", 200), ("test", 403)] {
             let now = json!({ "when": "at_once" });
-            let new = json!({ "organisation_id": world.school_a, "title": "Luyện", "settings": { "mode": mode, "show_answers": now, "show_explanations": now },
-                "plan": { "parts": [{ "items": [{ "question_id": question }] }] } });
-            let made = app.post("/api/tests", &teacher, new).await.expect(201).json();
-            let test = format!("/api/tests/{}", made["id"].as_str().unwrap());
-            let give = json!({ "revision": made["revision"], "targets": [{ "class_id": class }] });
-            app.post(&format!("{test}/give"), &teacher, give).await.expect(200);
+            let settings = json!({ "mode": mode, "show_answers": now, "show_explanations": now });
+            let to = json!({ "targets": [{ "class_id": class }] });
+            let (_, test) = world::given(&app, &teacher, world.school_a, [&json!("Luyện"), &question, &settings], to).await;
             let begun = app.post(&format!("{test}/begin"), &pupil, json!({ "sent_at": 0 })).await.expect(200).json();
-            let bearer = format!("Bearer {}", begun["token"].as_str().unwrap());
-            let send = async |method: &str, path: &str, body: Value| {
-                let request = http::Request::builder().method(method).uri(path).header("authorization", &bearer);
-                let request = request.header("content-type", "application/json").body(axum::body::Body::from(body.to_string())).unwrap();
-                app.send(request).await
-            };
+            let send = async |method: &str, path: &str, body: Value| app.by_device(&begun, method, path, body.to_string()).await;
             let picture = "/api/sitting/items/0/files/img2";
             assert_ne!(send("GET", picture, json!({})).await.status, 200, "nothing is answered yet");
             let answer = json!({ "sent_at": 0, "answers": [{ "sequence": 1, "item": 0, "at": 0, "response": { "c": 0 } }] });

@@ -12,14 +12,16 @@ use kernel::OrganisationId;
 use serde_json::{Value, json};
 
 use support::TestApp;
+use support::world::own_folder;
 
 /// A root folder: of an organisation, or the caller's own.
 async fn root(app: &TestApp, cookie: &str, organisation: Option<OrganisationId>) -> Value {
+    if organisation.is_none() {
+        return own_folder(app, cookie).await;
+    }
     let folders = app.get("/api/question-folders", cookie).await.expect(200).json();
     let wanted = |folder: &&Value| folder["parent_id"].is_null() && folder["organisation"]["id"] == json!(organisation);
-    let own = |folder: &&Value| folder["scope"] == "mine" && folder["parent_id"].is_null();
-    let all = folders["items"].as_array().unwrap();
-    if organisation.is_some() { all.iter().find(wanted) } else { all.iter().find(own) }.unwrap()["id"].clone()
+    folders["items"].as_array().unwrap().iter().find(wanted).unwrap()["id"].clone()
 }
 
 async fn folder(app: &TestApp, cookie: &str, parent: &Value, name: &str) -> Value {

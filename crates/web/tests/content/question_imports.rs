@@ -7,6 +7,7 @@ use questions::imports::reading::{self, Source};
 use serde_json::{Value, json};
 
 use super::tus::{header_of, school};
+use crate::support::world::own_folder;
 use crate::support::{Reply, TestApp};
 
 /// Two questions, one with a picture; the second one's key is not said.
@@ -87,8 +88,7 @@ async fn a_teacher_brings_a_paper_puts_it_right_and_saves_it() {
         let refused = app.call("PUT", &at("/paper"), &cookie, foreign).await.expect(422).json();
         assert_eq!(refused["fields"][0], json!({ "pointer": "/questions/1/stem", "code": "unknown-media" }));
 
-        let folders = app.get("/api/question-folders", &cookie).await.expect(200).json();
-        let own = folders["items"].as_array().unwrap().iter().find(|folder| folder["scope"] == "mine").unwrap()["id"].clone();
+        let own = own_folder(&app, &cookie).await;
         let save = json!({ "folder_id": own, "revision": kept["revision"], "indices": [1], "subject": null, "grade": 10, "tags": ["đề"] });
         let saved = app.post(&at("/save"), &cookie, save.clone()).await.expect(200).json();
         assert_eq!(saved["saved"], 1);
@@ -227,8 +227,7 @@ async fn a_picture_that_the_paper_lacked_is_added_on_the_desk_and_goes_into_the_
         let kept = app.call("PUT", &at("/paper"), &cookie, draft(&shown)).await.expect(200).json();
         let again = add(&app, &cookie, id, picture).await.expect(201).json();
         assert_eq!(again["id"], "img3", "an id is never used twice");
-        let folders = app.get("/api/question-folders", &cookie).await.expect(200).json();
-        let own = folders["items"].as_array().unwrap().iter().find(|folder| folder["scope"] == "mine").unwrap()["id"].clone();
+        let own = own_folder(&app, &cookie).await;
         let save = json!({ "folder_id": own, "revision": kept["revision"], "indices": [1], "tags": [] });
         let saved = app.post(&at("/save"), &cookie, save).await.expect(200).json();
         app.call("DELETE", &at(""), &cookie, Value::Null).await.expect(204);

@@ -131,6 +131,14 @@ impl TestApp {
         self.send(request.body(body).unwrap()).await
     }
 
+    /// Sends bytes with the secret of a device that sits a test.
+    pub async fn by_device(&self, begun: &Value, method: &str, path: &str, body: impl Into<Body>) -> Reply {
+        let bearer = format!("Bearer {}", begun["token"].as_str().unwrap());
+        let request = Request::builder().method(Method::from_bytes(method.as_bytes()).unwrap()).uri(path);
+        let request = request.header(header::AUTHORIZATION, bearer).header(header::CONTENT_TYPE, "application/json");
+        self.send(request.body(body.into()).unwrap()).await
+    }
+
     pub async fn get(&self, path: &str, cookie: &str) -> Reply {
         self.call("GET", path, cookie, Value::Null).await
     }

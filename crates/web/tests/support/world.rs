@@ -51,6 +51,30 @@ impl World {
     }
 }
 
+/// The root of somebody's own question folders: its id.
+pub async fn own_folder(app: &TestApp, cookie: &str) -> Value {
+    let folders = app.get("/api/question-folders", cookie).await.expect(200).json();
+    let own = |folder: &&Value| folder["scope"] == "mine" && folder["parent_id"].is_null();
+    folders["items"].as_array().unwrap().iter().find(own).unwrap()["id"].clone()
+}
+
+/// A test of one question, as one of a school's teachers makes and gives it: the test, and its path.
+pub async fn given(
+    app: &TestApp,
+    teacher: &str,
+    school: OrganisationId,
+    [title, question, settings]: [&Value; 3],
+    to: Value,
+) -> (Value, String) {
+    let plan = json!({ "parts": [{ "title": "Phần I", "items": [{ "question_id": question }] }] });
+    let new = json!({ "organisation_id": school, "title": title, "settings": settings, "plan": plan });
+    let made = app.post("/api/tests", teacher, new).await.expect(201).json();
+    let path = format!("/api/tests/{}", made["id"].as_str().unwrap());
+    let mut give = to;
+    give["revision"] = made["revision"].clone();
+    (app.post(&format!("{path}/give"), teacher, give).await.expect(200).json(), path)
+}
+
 /// A question in a folder of a school's bank, as one of its teachers writes it: the ids of both.
 pub async fn question(app: &TestApp, teacher: &str, school: OrganisationId, called: &str) -> (Value, Value) {
     let folders = app.get("/api/question-folders", teacher).await.expect(200).json();
@@ -101,12 +125,8 @@ pub async fn test(
 ) -> (Value, Value, Value) {
     let (_, question) = question(app, teacher, school, &format!("{called} thi")).await;
     let [class, ..] = class(app, teacher, school, &format!("{called} thi"), member, colleague).await;
-    let plan = json!({ "parts": [{ "title": "Phần I", "items": [{ "question_id": question }] }] });
-    let new = json!({ "organisation_id": school, "title": format!("Đề {called}"), "plan": plan });
-    let made = app.post("/api/tests", teacher, new).await.expect(201).json();
-    let path = format!("/api/tests/{}", made["id"].as_str().unwrap());
-    let give = json!({ "revision": made["revision"], "targets": [{ "class_id": class }] });
-    let given = app.post(&format!("{path}/give"), teacher, give).await.expect(200).json();
+    let title = json!(format!("Đề {called}"));
+    let (given, path) = given(app, teacher, school, [&title, &question, &json!({})], json!({ "targets": [{ "class_id": class }] })).await;
     let begun = app.post(&format!("{path}/begin"), pupil, json!({ "sent_at": 0 })).await.expect(200).json();
     let actions = format!("/api/attempts/{}/actions", begun["attempt_id"].as_str().unwrap());
     app.post(&actions, teacher, json!("hand_in")).await.expect(204);
