@@ -3,7 +3,7 @@ import { expect, test as base, type Page } from "@playwright/test";
 import { Lopmo } from "./server";
 
 /** Each test has a server of its own, on an empty data folder. */
-export const test = base.extend<{ lopmo: Lopmo; foreign: string[] }>({
+export const test = base.extend<{ lopmo: Lopmo; foreign: string[]; alone: undefined }>({
   // eslint-disable-next-line no-empty-pattern -- Playwright wants the braces
   lopmo: async ({}, use, info) => {
     const lopmo = await Lopmo.start();
@@ -21,6 +21,14 @@ export const test = base.extend<{ lopmo: Lopmo; foreign: string[] }>({
       });
       await use(foreign);
       expect(foreign, "requests to other hosts").toEqual([]);
+    },
+    { auto: true },
+  ],
+  /** Other devices are put away with the test: their pages would go on asking a server that is gone. */
+  alone: [
+    async ({ browser, context }, use) => {
+      await use(undefined);
+      for (const other of browser.contexts()) if (other !== context) await other.close();
     },
     { auto: true },
   ],
