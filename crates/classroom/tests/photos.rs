@@ -5,7 +5,7 @@
 mod room;
 
 use bytes::Bytes;
-use classroom::attempts::{self, AttemptError, PhotoError, PhotoState, RefusedBecause, Token};
+use classroom::attempts::{self, Asking, AttemptError, FileOf, PhotoError, PhotoState, RefusedBecause, Token};
 use classroom::rehearsals::{self, Others};
 use classroom::tests::{self, Release, TestSettings};
 use content::processing::{KeepError, garbage};
@@ -238,17 +238,19 @@ async fn a_photo_is_for_its_pupil_and_her_teachers() {
         attempts::hand_in(&room.classroom, &own.token).await.unwrap();
         let stranger = room.world.person(room.world.school, Role::Teacher, "Cô Khác").await;
         let head = room.world.person(room.world.school, Role::SchoolHead, "Hiệu trưởng").await;
+        let sent = name(&page);
+        let photo = FileOf::Photo(&sent, 2000);
         for nobody in [&stranger, &head, &room.pupils[1], &Caller::Anonymous { address: String::new() }] {
-            let refused = attempts::attempt_photo(&room.classroom, nobody, own.attempt_id, &name(&page), 2000).await;
+            let refused = attempts::attempt_file(&room.classroom, Asking::Caller(nobody), own.attempt_id, photo).await;
             assert!(matches!(refused, Err(AttemptError::Denied(_))), "{nobody:?}");
         }
         // Not drawn anew yet, so even those who may see it do not get what was sent.
         for may in [&room.teacher, &room.pupils[0]] {
-            assert!(attempts::attempt_photo(&room.classroom, may, own.attempt_id, &name(&page), 2000).await.is_err());
+            assert!(attempts::attempt_file(&room.classroom, Asking::Caller(may), own.attempt_id, photo).await.is_err());
         }
         let receipt = attempts::hand_in(&room.classroom, &own.token).await.unwrap();
         assert!(
-            attempts::receipt_photo(&room.classroom, own.attempt_id, &receipt.code, &name(&page), 320).await.is_err(),
+            attempts::attempt_file(&room.classroom, Asking::Receipt(&receipt.code), own.attempt_id, photo).await.is_err(),
             "she has an account"
         );
     }

@@ -335,9 +335,9 @@ pub async fn detail(classroom: &Classroom, caller: &Caller, attempt: AttemptId) 
     .fetch_one(&mut tx)
     .await?;
     let paper = classroom.papers.with_key(classroom, head.paper_id, head.key_revision).await?;
-    let (counting, marks) = marking::now(&mut tx, &paper, attempt).await?;
+    let judged = marking::now(&mut tx, &paper, attempt).await?;
     let mut kept = Vec::new();
-    for (item, answer) in &counting {
+    for (item, answer) in &judged.counting {
         kept.push(KeptAnswer {
             item: *item,
             response: RawValue::from_string(answer.response.clone()).map_err(DbError::from)?,
@@ -374,9 +374,9 @@ pub async fn detail(classroom: &Classroom, caller: &Caller, attempt: AttemptId) 
         submitted_at: about.submitted_at,
         submitted_by: about.submitted_by,
         answers: kept,
-        review: result::review(&mut tx, classroom, &paper, &head, attempt, &marks, counting, true).await?,
-        remarks: result::remarks(&mut tx, &paper, &head, attempt).await?,
-        marks,
+        remarks: result::remarks(&paper, &head, &judged)?,
+        marks: judged.marks.clone(),
+        review: result::review(&mut tx, classroom, &paper, &head, judged, true).await?,
         rubrics,
         next_to_mark,
         events,

@@ -6,6 +6,7 @@ use identity::access::{Caller, Denied, authorise};
 use kernel::{AttemptId, TestId, TestPaperId};
 
 use super::check::{CheckInput, check};
+use super::photos::drawn;
 use super::{AttemptError, Token, device, marking, result};
 use crate::Classroom;
 use crate::tests::{ManageTest, TestError, TestSettings};
@@ -27,61 +28,88 @@ pub async fn test_file(classroom: &Classroom, caller: &Caller, test: TestId, num
     open(classroom, object).await
 }
 
-/// A picture or sound of the paper of an attempt.
-///
-/// # Errors
-/// [`AttemptError`].
-pub async fn attempt_file(classroom: &Classroom, caller: &Caller, attempt: AttemptId, number: u64) -> Result<OpenedFile, AttemptError> {
-    let mut tx = classroom.env().db.read().await?;
-    caller.person_id().ok_or(Denied::SignInNeeded)?;
-    let head = result::head(&mut tx, attempt).await?;
-    sees(&mut tx, classroom, caller, attempt, &head, |released| released.answers).await?;
-    let object = of_paper(&mut tx, head.paper_id, number).await?;
-    drop(tx);
-    open(classroom, object).await
+/// Who asks for something of an attempt that was handed in.
+#[derive(Clone, Copy, Debug)]
+pub enum Asking<'a> {
+    /// Whoever is signed in.
+    Caller(&'a Caller),
+    /// Somebody without an account, with the code of its receipt.
+    Receipt(&'a str),
 }
 
-/// A picture or sound of what explains an item of an attempt.
+/// A file of an attempt.
+#[derive(Clone, Copy, Debug)]
+pub enum FileOf<'a> {
+    /// A picture or sound of its paper, by its number.
+    Paper(u64),
+    /// A picture or sound of what explains an item, by its name in it.
+    Explanation(u16, &'a str),
+    /// A photo of work by its name, as it was drawn anew: so many pixels its longer side needs.
+    Photo(&'a str, u32),
+}
+
+impl FileOf<'_> {
+    /// Whether it is known with what is released.
+    fn is_among(self, released: &result::Released) -> bool {
+        match self {
+            Self::Paper(_) | Self::Photo(..) => released.answers,
+            Self::Explanation(..) => released.explanations,
+        }
+    }
+}
+
+/// A file of an attempt: for the teachers of its test, and for whoever sat it once it is released.
 ///
 /// # Errors
 /// [`AttemptError`].
-pub async fn explanation_file(
+pub async fn attempt_file(
     classroom: &Classroom,
-    caller: &Caller,
+    asking: Asking<'_>,
     attempt: AttemptId,
-    item: u16,
-    name: &str,
+    file: FileOf<'_>,
 ) -> Result<OpenedFile, AttemptError> {
     let mut tx = classroom.env().db.read().await?;
-    caller.person_id().ok_or(Denied::SignInNeeded)?;
-    let head = result::head(&mut tx, attempt).await?;
-    sees(&mut tx, classroom, caller, attempt, &head, |released| released.explanations).await?;
-    let object = of_explanation(&mut tx, classroom, head.paper_id, item, name).await?;
+    let head = match asking {
+        Asking::Caller(caller) => {
+            let person = caller.person_id().ok_or(Denied::SignInNeeded)?;
+            let head = result::head(&mut tx, attempt).await?;
+            if authorise::<ManageTest>(&mut tx, caller, head.test_id).await.is_err() {
+                if head.person_id != Some(person) {
+                    return Err(Denied::NotFound.into());
+                }
+                released(&mut tx, classroom, &head, file).await?;
+            }
+            head
+        }
+        Asking::Receipt(code) => {
+            let head = result::head(&mut tx, attempt).await?;
+            result::by_receipt(&head, code)?;
+            released(&mut tx, classroom, &head, file).await?;
+            head
+        }
+    };
+    let object = match file {
+        FileOf::Paper(number) => of_paper(&mut tx, head.paper_id, number).await?,
+        FileOf::Explanation(item, name) => of_explanation(&mut tx, classroom, head.paper_id, item, name).await?,
+        FileOf::Photo(name, pixels) => drawn(&mut tx, attempt, name, pixels).await?,
+    };
     drop(tx);
     open(classroom, object).await
 }
 
-/// The same of an attempt without an account, by the code of its receipt.
-///
-/// # Errors
-/// [`AttemptError`].
-pub async fn receipt_explanation_file(
-    classroom: &Classroom,
-    attempt: AttemptId,
-    with: &str,
-    item: u16,
-    name: &str,
-) -> Result<OpenedFile, AttemptError> {
-    let mut tx = classroom.env().db.read().await?;
-    let head = result::head(&mut tx, attempt).await?;
-    result::by_receipt(&head, attempt, with)?;
-    released(&mut tx, classroom, attempt, &head, |released| released.explanations).await?;
-    let object = of_explanation(&mut tx, classroom, head.paper_id, item, name).await?;
-    drop(tx);
-    open(classroom, object).await
+/// Whether a file of an attempt is released to whoever sat it.
+async fn released(conn: &mut Conn, classroom: &Classroom, head: &result::Head, file: FileOf<'_>) -> Result<(), AttemptError> {
+    if head.state != "submitted" {
+        return Err(Denied::NotFound.into());
+    }
+    let settings: TestSettings = serde_json::from_str(&head.settings).map_err(DbError::from)?;
+    let paper = classroom.papers.with_key(classroom, head.paper_id, head.key_revision).await?;
+    let marks = marking::now(conn, &paper, head.id).await?.marks;
+    let released = result::released(conn, classroom, head, &settings, &marks, classroom.env().now()).await?;
+    if file.is_among(&released) { Ok(()) } else { Err(Denied::NotFound.into()) }
 }
 
-/// The same while it is practised: once the device's answer was checked and its explanation is told.
+/// A picture or sound of what explains an item, while it is practised: once the device's answer was checked and its explanation is told.
 ///
 /// # Errors
 /// [`AttemptError`].
@@ -93,56 +121,6 @@ pub async fn checked_explanation_file(classroom: &Classroom, token: &Token, item
     let object = of_explanation(&mut tx, classroom, card.paper_id, item, name).await?;
     drop(tx);
     open(classroom, object).await
-}
-
-/// A picture or sound of the paper of an attempt without an account, by the code of its receipt.
-///
-/// # Errors
-/// [`AttemptError`].
-pub async fn receipt_file(classroom: &Classroom, attempt: AttemptId, with: &str, number: u64) -> Result<OpenedFile, AttemptError> {
-    let mut tx = classroom.env().db.read().await?;
-    let head = result::head(&mut tx, attempt).await?;
-    result::by_receipt(&head, attempt, with)?;
-    released(&mut tx, classroom, attempt, &head, |released| released.answers).await?;
-    let object = of_paper(&mut tx, head.paper_id, number).await?;
-    drop(tx);
-    open(classroom, object).await
-}
-
-/// Whether the caller teaches the test, or sat this attempt and it is released.
-pub(super) async fn sees(
-    conn: &mut Conn,
-    classroom: &Classroom,
-    caller: &Caller,
-    attempt: AttemptId,
-    head: &result::Head,
-    part: fn(&result::Released) -> bool,
-) -> Result<(), AttemptError> {
-    if authorise::<ManageTest>(conn, caller, head.test_id).await.is_ok() {
-        return Ok(());
-    }
-    if head.person_id.is_none() || head.person_id != caller.person_id() {
-        return Err(Denied::NotFound.into());
-    }
-    released(conn, classroom, attempt, head, part).await
-}
-
-/// Whether a part of what becomes known of an attempt is.
-pub(super) async fn released(
-    conn: &mut Conn,
-    classroom: &Classroom,
-    attempt: AttemptId,
-    head: &result::Head,
-    part: fn(&result::Released) -> bool,
-) -> Result<(), AttemptError> {
-    if head.state != "submitted" {
-        return Err(Denied::NotFound.into());
-    }
-    let settings: TestSettings = serde_json::from_str(&head.settings).map_err(DbError::from)?;
-    let paper = classroom.papers.with_key(classroom, head.paper_id, head.key_revision).await?;
-    let (_, marks) = marking::now(conn, &paper, attempt).await?;
-    let released = result::released(conn, classroom, head, &settings, &marks, classroom.env().now()).await?;
-    if part(&released) { Ok(()) } else { Err(Denied::NotFound.into()) }
 }
 
 async fn of_explanation(

@@ -205,7 +205,8 @@ pub async fn key_effect(classroom: &Classroom, caller: &Caller, test: TestId, ch
     let mut effect = KeyEffect { of, ..KeyEffect::default() };
     for (attempt,) in attempts {
         let counting = answers::counting(&mut tx, attempt).await?;
-        let (responses, by_hand) = marking::answered(&mut tx, &loaded, attempt, &counting).await?;
+        let responses = marking::responses(&loaded, &counting)?;
+        let by_hand = marking::given(&marking::by_hand(&mut tx, attempt).await?);
         let total = |keyed: &KeyedPaper| -> Exact { keyed.mark_with(&responses, &by_hand).total };
         effect.looked_at += 1;
         match total(&keyed).cmp(&total(&loaded.keyed)) {

@@ -88,7 +88,7 @@ pub(super) async fn mark(classroom: &Classroom, attempt: AttemptId) -> Result<Ma
     .fetch_one(&mut tx)
     .await?;
     let loaded = classroom.papers.with_key(classroom, paper, key_revision).await?;
-    let (counting, marks) = now(&mut tx, &loaded, attempt).await?;
+    let Judged { counting, marks, .. } = now(&mut tx, &loaded, attempt).await?;
     drop(tx);
     let write = MarkWrite {
         attempt,
@@ -115,28 +115,51 @@ pub(super) async fn mark_all(classroom: &Classroom, attempts: impl IntoIterator<
     stream::iter(marked).buffer_unordered(MARKED_TOGETHER).fold(0, async |all, one| all + one).await
 }
 
-/// The answers of an attempt that count now, and its marks by them.
-pub(super) async fn now(conn: &mut Conn, paper: &LoadedPaper, attempt: AttemptId) -> Result<(Counting, Marks), DbError> {
-    let counting = answers::counting(conn, attempt).await?;
-    let (responses, by_hand) = answered(conn, paper, attempt, &counting).await?;
-    let marks = paper.keyed.mark_with(&responses, &by_hand);
-    Ok((counting, marks))
+/// What counts of an attempt, and what it earns.
+pub(super) struct Judged {
+    pub counting: Counting,
+    pub by_hand: Vec<HandMark>,
+    pub marks: Marks,
 }
 
-/// What is marked of an attempt: the responses that count by item, and what a person gave.
-pub(super) async fn answered(
-    conn: &mut Conn,
-    paper: &LoadedPaper,
-    attempt: AttemptId,
-    counting: &Counting,
-) -> Result<(Vec<Option<Response>>, ByHand), DbError> {
+/// What a teacher gave an answer, and wrote beside it.
+#[derive(sqlx::FromRow)]
+pub(super) struct HandMark {
+    pub item: i64,
+    /// Millionths.
+    pub points: i64,
+    pub comment: String,
+    pub marked_at: Timestamp,
+}
+
+/// The answers of an attempt that count now, and its marks by them.
+pub(super) async fn now(conn: &mut Conn, paper: &LoadedPaper, attempt: AttemptId) -> Result<Judged, DbError> {
+    let counting = answers::counting(conn, attempt).await?;
+    let responses = responses(paper, &counting)?;
+    let by_hand = by_hand(conn, attempt).await?;
+    let marks = paper.keyed.mark_with(&responses, &given(&by_hand));
+    Ok(Judged { counting, by_hand, marks })
+}
+
+/// The responses that count, by item.
+pub(super) fn responses(paper: &LoadedPaper, counting: &Counting) -> Result<Vec<Option<Response>>, DbError> {
     let mut responses: Vec<Option<Response>> = vec![None; paper.shapes().len()];
     for (item, kept) in counting {
         let Some(place) = usize::try_from(*item).ok().and_then(|item| responses.get_mut(item)) else { continue };
         *place = serde_json::from_str(&kept.response)?;
     }
-    let by_hand: Vec<(i64, i64)> =
-        sql!("SELECT item, points FROM attempt_hand_mark WHERE attempt_id = $1").bind(attempt).fetch_all(conn).await?;
-    let by_hand = by_hand.into_iter().filter_map(|(item, points)| Some((u16::try_from(item).ok()?, from_stored(points)))).collect();
-    Ok((responses, by_hand))
+    Ok(responses)
+}
+
+/// What was marked by hand, in the order of the items.
+pub(super) async fn by_hand(conn: &mut Conn, attempt: AttemptId) -> Result<Vec<HandMark>, DbError> {
+    sql!("SELECT item, points, comment, marked_at FROM attempt_hand_mark WHERE attempt_id = $1 ORDER BY item")
+        .bind(attempt)
+        .fetch_all(conn)
+        .await
+}
+
+/// The points of it.
+pub(super) fn given(by_hand: &[HandMark]) -> ByHand {
+    by_hand.iter().filter_map(|mark| Some((u16::try_from(mark.item).ok()?, from_stored(mark.points)))).collect()
 }

@@ -13,15 +13,14 @@ use content::uploads::ReceiveBody;
 use db::{Conn, DbError, WriteTx, sql};
 use exchange::kind::FileKind;
 use futures::StreamExt as _;
-use identity::access::{Caller, Denied};
 use kernel::{AttemptId, BlobId, OrganisationId, TestId, Timestamp};
 use scoring::Response;
 use serde::Serialize;
 use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
-use super::files::{OpenedFile, open, released, sees};
-use super::{AttemptError, Token, device, result};
+use super::files::{OpenedFile, open};
+use super::{AttemptError, Token, device};
 use crate::Classroom;
 
 /// Most bytes of a photo: a page as a telephone makes it, after the browser has made it smaller.
@@ -286,48 +285,8 @@ pub async fn own_photo(classroom: &Classroom, token: &Token, name: &str) -> Resu
     open(classroom, found).await
 }
 
-/// A photo of an attempt: for its teachers, and for its pupil once she sees what she answered.
-///
-/// # Errors
-/// [`AttemptError`].
-pub async fn attempt_photo(
-    classroom: &Classroom,
-    caller: &Caller,
-    attempt: AttemptId,
-    name: &str,
-    pixels: u32,
-) -> Result<OpenedFile, AttemptError> {
-    let mut tx = classroom.env().db.read().await?;
-    caller.person_id().ok_or(Denied::SignInNeeded)?;
-    let head = result::head(&mut tx, attempt).await?;
-    sees(&mut tx, classroom, caller, attempt, &head, |released| released.answers).await?;
-    let found = drawn(&mut tx, attempt, name, pixels).await?;
-    drop(tx);
-    open(classroom, found).await
-}
-
-/// A photo of an attempt without an account, by the code of its receipt.
-///
-/// # Errors
-/// [`AttemptError`].
-pub async fn receipt_photo(
-    classroom: &Classroom,
-    attempt: AttemptId,
-    with: &str,
-    name: &str,
-    pixels: u32,
-) -> Result<OpenedFile, AttemptError> {
-    let mut tx = classroom.env().db.read().await?;
-    let head = result::head(&mut tx, attempt).await?;
-    result::by_receipt(&head, attempt, with)?;
-    released(&mut tx, classroom, attempt, &head, |released| released.answers).await?;
-    let found = drawn(&mut tx, attempt, name, pixels).await?;
-    drop(tx);
-    open(classroom, found).await
-}
-
 /// Media type and object of what was drawn of a photo.
-async fn drawn(conn: &mut Conn, attempt: AttemptId, name: &str, pixels: u32) -> Result<Option<(String, String)>, DbError> {
+pub(super) async fn drawn(conn: &mut Conn, attempt: AttemptId, name: &str, pixels: u32) -> Result<Option<(String, String)>, DbError> {
     let blob: Option<(BlobId,)> = sql!(
         "SELECT p.blob_id FROM attempt_photo p JOIN media m ON m.blob_id = p.blob_id
          WHERE p.attempt_id = $1 AND p.sha256 = $2 AND m.state = 'ready'"

@@ -13,9 +13,9 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::afterwards::Stored;
-use super::answers::Counting;
 use super::hand_in::{Receipt, code, receipt};
 use super::letters::Letters;
+use super::marking::{HandMark, Judged};
 use super::photos::Photo;
 use super::{AttemptError, marking, photos};
 use crate::Classroom;
@@ -108,6 +108,7 @@ pub struct ReviewedItem {
 /// An attempt, as far as its paper is read from it.
 #[derive(sqlx::FromRow)]
 pub(super) struct Head {
+    pub id: AttemptId,
     pub test_id: TestId,
     pub paper_id: TestPaperId,
     pub person_id: Option<PersonId>,
@@ -123,7 +124,7 @@ pub(super) struct Head {
 
 pub(super) async fn head(conn: &mut Conn, attempt: AttemptId) -> Result<Head, AttemptError> {
     let head: Option<Head> = sql!(
-        "SELECT a.test_id, a.paper_id, a.person_id, t.title, t.settings, a.seed, a.state, a.kind, a.submitted_at, p.key_revision
+        "SELECT a.id, a.test_id, a.paper_id, a.person_id, t.title, t.settings, a.seed, a.state, a.kind, a.submitted_at, p.key_revision
          FROM attempt a JOIN test t ON t.id = a.test_id JOIN test_paper p ON p.id = a.paper_id WHERE a.id = $1"
     )
     .bind(attempt)
@@ -143,7 +144,7 @@ pub async fn result(classroom: &Classroom, caller: &Caller, attempt: AttemptId) 
     if head.person_id != Some(person) {
         return Err(Denied::NotFound.into());
     }
-    view(&mut tx, classroom, attempt, head).await
+    view(&mut tx, classroom, head).await
 }
 
 /// An attempt that was sat without an account, by the code of its receipt.
@@ -153,43 +154,44 @@ pub async fn result(classroom: &Classroom, caller: &Caller, attempt: AttemptId) 
 pub async fn result_by_receipt(classroom: &Classroom, attempt: AttemptId, with: &str) -> Result<ResultView, AttemptError> {
     let mut tx = classroom.env().db.read().await?;
     let head = head(&mut tx, attempt).await?;
-    by_receipt(&head, attempt, with)?;
-    view(&mut tx, classroom, attempt, head).await
+    by_receipt(&head, with)?;
+    view(&mut tx, classroom, head).await
 }
 
 /// Whether the code of a receipt opens an attempt without an account.
-pub(super) fn by_receipt(head: &Head, attempt: AttemptId, with: &str) -> Result<(), Denied> {
-    let right = code(attempt, &head.seed);
+pub(super) fn by_receipt(head: &Head, with: &str) -> Result<(), Denied> {
+    let right = code(head.id, &head.seed);
     let same = right.len() == with.len() && right.bytes().zip(with.bytes()).fold(0, |all, (a, b)| all | (a ^ b)) == 0;
     // A pupil with an account signs in: a receipt that went through other hands opens nothing of hers.
     if same && head.person_id.is_none() {
         return Ok(());
     }
-    tracing::warn!(%attempt, "a receipt was refused");
+    tracing::warn!(attempt = %head.id, "a receipt was refused");
     Err(Denied::NotFound)
 }
 
-async fn view(conn: &mut Conn, classroom: &Classroom, attempt: AttemptId, head: Head) -> Result<ResultView, AttemptError> {
+async fn view(conn: &mut Conn, classroom: &Classroom, head: Head) -> Result<ResultView, AttemptError> {
     if head.state != "submitted" {
         return Err(Denied::NotFound.into());
     }
     let settings: TestSettings = serde_json::from_str(&head.settings).map_err(DbError::from)?;
     let paper = classroom.papers.with_key(classroom, head.paper_id, head.key_revision).await?;
-    let (counting, marks) = marking::now(conn, &paper, attempt).await?;
-    let receipt = receipt(attempt, head.submitted_at, &head.seed, &counting).ok_or(Denied::NotFound)?;
+    let judged = marking::now(conn, &paper, head.id).await?;
+    let receipt = receipt(head.id, head.submitted_at, &head.seed, &judged.counting).ok_or(Denied::NotFound)?;
     let now = classroom.env().now();
-    let Released { marks: show_marks, answers, explanations } = released(conn, classroom, &head, &settings, &marks, now).await?;
-    let review = if answers { Some(review(conn, classroom, &paper, &head, attempt, &marks, counting, explanations).await?) } else { None };
-    let comments = if show_marks { remarks(conn, &paper, &head, attempt).await? } else { Vec::new() };
+    let Released { marks: show_marks, answers, explanations } = released(conn, classroom, &head, &settings, &judged.marks, now).await?;
+    let comments = if show_marks { remarks(&paper, &head, &judged)? } else { Vec::new() };
+    let (score, out_of, waiting) = (judged.marks.total, judged.marks.out_of, judged.marks.waiting);
+    let review = if answers { Some(review(conn, classroom, &paper, &head, judged, explanations).await?) } else { None };
     let later = [settings.show_marks, settings.show_answers, settings.show_explanations];
     Ok(ResultView {
-        attempt_id: attempt,
+        attempt_id: head.id,
         test_id: head.test_id,
         title: head.title,
         receipt,
-        score: show_marks.then_some(marks.total),
-        out_of: show_marks.then_some(marks.out_of),
-        by_hand_left: show_marks.then_some(marks.waiting),
+        score: show_marks.then_some(score),
+        out_of: show_marks.then_some(out_of),
+        by_hand_left: show_marks.then_some(waiting),
         comments: comments.into_iter().filter(|remark| !remark.comment.is_empty()).collect(),
         review,
         later_at: later.into_iter().filter_map(|release| opens_later(release, now, &settings)).min(),
@@ -226,14 +228,9 @@ pub(super) async fn released(
     })
 }
 
-/// What was marked by hand, in the order of the items.
-pub(super) async fn remarks(conn: &mut Conn, paper: &LoadedPaper, head: &Head, attempt: AttemptId) -> Result<Vec<Remark>, DbError> {
-    let rows: Vec<(i64, i64, String, Timestamp)> =
-        sql!("SELECT item, points, comment, marked_at FROM attempt_hand_mark WHERE attempt_id = $1 ORDER BY item")
-            .bind(attempt)
-            .fetch_all(conn)
-            .await?;
-    if rows.is_empty() {
+/// What was marked by hand, with the numbers this pupil saw.
+pub(super) fn remarks(paper: &LoadedPaper, head: &Head, judged: &Judged) -> Result<Vec<Remark>, DbError> {
+    if judged.by_hand.is_empty() {
         return Ok(Vec::new());
     }
     let form = Form::deal(&paper.layout, &Seed::from_bytes(seed(head)?));
@@ -244,14 +241,13 @@ pub(super) async fn remarks(conn: &mut Conn, paper: &LoadedPaper, head: &Head, a
             *place = Some(number);
         }
     }
-    Ok(rows
-        .into_iter()
-        .filter_map(|(item, points, comment, marked_at)| {
-            let item = u16::try_from(item).ok()?;
-            let number = numbers.get(usize::from(item)).copied().flatten();
-            Some(Remark { item, number, points: marking::from_stored(points), comment, marked_at })
-        })
-        .collect())
+    let remark = |mark: &HandMark| {
+        let item = u16::try_from(mark.item).ok()?;
+        let number = numbers.get(usize::from(item)).copied().flatten();
+        let points = marking::from_stored(mark.points);
+        Some(Remark { item, number, points, comment: mark.comment.clone(), marked_at: mark.marked_at })
+    };
+    Ok(judged.by_hand.iter().filter_map(remark).collect())
 }
 
 pub(super) fn seed(head: &Head) -> Result<[u8; 32], DbError> {
@@ -276,21 +272,20 @@ fn opens_later(release: Release, now: Timestamp, settings: &TestSettings) -> Opt
     .filter(|at| *at > now)
 }
 
-#[allow(clippy::too_many_arguments, reason = "all that a review is made of, read by its two callers already")]
+/// What was asked, answered and right in an attempt; why only where explanations are shown.
 pub(super) async fn review(
     conn: &mut Conn,
     classroom: &Classroom,
     paper: &LoadedPaper,
     head: &Head,
-    attempt: AttemptId,
-    marks: &Marks,
-    mut counting: Counting,
+    judged: Judged,
     explanations: bool,
 ) -> Result<Review, AttemptError> {
+    let Judged { mut counting, marks, .. } = judged;
     let taken = classroom.shelf.take(conn, head.paper_id).await?;
     let form = Form::deal(&paper.layout, &Seed::from_bytes(seed(head)?));
     let photographed = counting.values().any(|kept| kept.response.contains("\"w\""));
-    let photos = if photographed { photos::of_attempt(conn, attempt).await? } else { Vec::new() };
+    let photos = if photographed { photos::of_attempt(conn, head.id).await? } else { Vec::new() };
     let mut items = Vec::with_capacity(marks.items.len());
     for (item, mark) in (0_u16..).zip(&marks.items) {
         let response =
@@ -306,7 +301,7 @@ pub(super) async fn review(
         };
         if explanations && let Some(told) = taken.explanation(paper, &form, item)? {
             // Who has no account has no session either, and asks with her receipt.
-            let place = if head.person_id.is_some() { format!("/api/attempts/{attempt}") } else { "/api/test-receipts".to_owned() };
+            let place = if head.person_id.is_some() { format!("/api/attempts/{}", head.id) } else { "/api/test-receipts".to_owned() };
             reviewed.explanation_media = told.media_at(|name| format!("{place}/items/{item}/files/{name}"));
             (reviewed.explanation, reviewed.explanation_letters) = (Some(told.text), told.letters);
         }

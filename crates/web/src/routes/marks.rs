@@ -3,7 +3,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use classroom::attempts::{self, AttemptDetail, HandMarkInput, KeyChange, KeyEffect, OpenedFile, PaperKey};
+use classroom::attempts::{self, Asking, AttemptDetail, FileOf, HandMarkInput, KeyChange, KeyEffect, OpenedFile, PaperKey};
 use http::{HeaderValue, header};
 use kernel::{AttemptId, ClassId, TestId};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -130,7 +130,7 @@ async fn get_attempt_file(
     By(caller): By,
     InPath((id, number)): InPath<(AttemptId, u64)>,
 ) -> Result<Response, ApiError> {
-    Ok(shown(attempts::attempt_file(&app.classroom, &caller, id, number).await?))
+    Ok(shown(attempts::attempt_file(&app.classroom, Asking::Caller(&caller), id, FileOf::Paper(number)).await?))
 }
 
 /// A picture or sound of what explains a question: for the teachers, and for the pupil once explanations are shown.
@@ -142,5 +142,5 @@ async fn get_explanation_file(
     By(caller): By,
     InPath((id, item, name)): InPath<(AttemptId, u16, String)>,
 ) -> Result<Response, ApiError> {
-    Ok(shown(attempts::explanation_file(&app.classroom, &caller, id, item, &name).await?))
+    Ok(shown(attempts::attempt_file(&app.classroom, Asking::Caller(&caller), id, FileOf::Explanation(item, &name)).await?))
 }

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::response::Response;
-use classroom::attempts::{self, PhotoError};
+use classroom::attempts::{self, Asking, FileOf, PhotoError};
 use content::processing::{FinishError, KeepError};
 use futures::StreamExt as _;
 use http::{HeaderValue, StatusCode, header};
@@ -97,5 +97,5 @@ async fn get_attempt_photo(
     InPath((id, name)): InPath<(AttemptId, String)>,
     InQuery(query): InQuery<PhotoQuery>,
 ) -> Result<Response, ApiError> {
-    Ok(shown(attempts::attempt_photo(&app.classroom, &caller, id, &name, query.pixels).await?))
+    Ok(shown(attempts::attempt_file(&app.classroom, Asking::Caller(&caller), id, FileOf::Photo(&name, query.pixels)).await?))
 }

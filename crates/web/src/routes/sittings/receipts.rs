@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use classroom::attempts;
+use classroom::attempts::{self, Asking, FileOf};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -17,6 +17,12 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(get_receipt_file)).routes(routes!(get_receipt_photo)).routes(routes!(get_receipt_explanation_file))
 }
 
+impl ReceiptInput {
+    async fn file(&self, app: &App, file: FileOf<'_>) -> Result<Response, ApiError> {
+        Ok(shown(attempts::attempt_file(&app.classroom, Asking::Receipt(&self.code), self.attempt_id, file).await?))
+    }
+}
+
 /// A picture or sound of the paper of an attempt without an account, once answers are shown.
 #[utoipa::path(post, path = "/api/test-receipts/files/{number}", operation_id = "get_receipt_file", tag = "sitting", params(("number" = u64, Path)),
     request_body = ReceiptInput,
@@ -26,7 +32,7 @@ async fn get_receipt_file(
     InPath(number): InPath<u64>,
     Json(input): Json<ReceiptInput>,
 ) -> Result<Response, ApiError> {
-    Ok(shown(attempts::receipt_file(&app.classroom, input.attempt_id, &input.code, number).await?))
+    input.file(&app, FileOf::Paper(number)).await
 }
 
 /// A photo of an attempt without an account, once answers are shown.
@@ -39,7 +45,7 @@ async fn get_receipt_photo(
     InQuery(query): InQuery<PhotoQuery>,
     Json(input): Json<ReceiptInput>,
 ) -> Result<Response, ApiError> {
-    Ok(shown(attempts::receipt_photo(&app.classroom, input.attempt_id, &input.code, &name, query.pixels).await?))
+    input.file(&app, FileOf::Photo(&name, query.pixels)).await
 }
 
 /// A picture or sound of what explains a question of an attempt without an account, once explanations are shown.
@@ -51,5 +57,5 @@ async fn get_receipt_explanation_file(
     InPath((item, name)): InPath<(u16, String)>,
     Json(input): Json<ReceiptInput>,
 ) -> Result<Response, ApiError> {
-    Ok(shown(attempts::receipt_explanation_file(&app.classroom, input.attempt_id, &input.code, item, &name).await?))
+    input.file(&app, FileOf::Explanation(item, &name)).await
 }
