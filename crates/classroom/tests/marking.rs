@@ -8,7 +8,7 @@ use classroom::attempts::{self, AttemptError, HandMarkInput, KeyChange, KeyEffec
 use classroom::tests::{self, Entrant, EntrantInput, LinkInput, Release, TestDetail, TestError, TestSettings};
 use db::sql;
 use identity::access::Denied;
-use kernel::{AttemptId, PageLimit, Role};
+use kernel::{AttemptId, Locale, PageLimit, Role};
 use papers::model::{Question, QuestionType};
 use papers::rich::Rich;
 use room::*;
@@ -185,7 +185,7 @@ async fn the_workbook_has_marks_answers_and_how_the_questions_did() {
         let entrants: Vec<Entrant> = linked.given.entrants;
         assert_eq!(entrants.len(), 1);
 
-        let book = attempts::book(&room.classroom, &room.teacher, test.id, None).await.unwrap();
+        let book = attempts::book(&room.classroom, &room.teacher, test.id, None, Locale::Vi).await.unwrap();
         let mut read = Xlsx::new(std::io::Cursor::new(book.bytes)).unwrap();
         assert_eq!(read.sheet_names(), ["Điểm", "Bài làm", "Thống kê"]);
         let marks = read.worksheet_range("Điểm").unwrap();
@@ -210,13 +210,30 @@ async fn the_workbook_has_marks_answers_and_how_the_questions_did() {
         for sheet in ["Điểm", "Bài làm", "Thống kê"] {
             assert!(read.worksheet_formula(sheet).unwrap().is_empty());
         }
+        // The same for somebody who reads English: not a word of Vietnamese but what people wrote.
+        let english = attempts::book(&room.classroom, &room.teacher, test.id, None, Locale::En).await.unwrap();
+        assert!(english.title.starts_with("Marks - "), "{}", english.title);
+        let mut english = Xlsx::new(std::io::Cursor::new(english.bytes)).unwrap();
+        assert_eq!(english.sheet_names(), ["Marks", "Answers", "Statistics"]);
+        for ours in ["Marks", "Statistics"] {
+            let range = english.worksheet_range(ours).unwrap();
+            let heads = range.used_cells().filter(|(row, column, _)| ours == "Statistics" || *row == 0 && *column != 1);
+            for (row, column, cell) in heads {
+                let words = cell.to_string();
+                let written = words.starts_with("Phần ");
+                assert!(written || !words.chars().any(|c| c.is_alphabetic() && !c.is_ascii()), "{ours} {row},{column}: {cell}");
+            }
+        }
+        let answers = english.worksheet_range("Answers").unwrap();
+        let key: Vec<String> = (4..9).map(|column| answers.get_value((1, column)).unwrap().to_string()).collect();
+        assert_eq!(key, ["A", "B", "TFTT", "1,5", "(by hand)"]);
         // One class alone: nobody who sits by the link.
-        let class = attempts::book(&room.classroom, &room.teacher, test.id, Some(room.class)).await.unwrap();
-        assert_eq!(class.title, "Kiểm tra 15 phút - Lí 10A1");
+        let class = attempts::book(&room.classroom, &room.teacher, test.id, Some(room.class), Locale::Vi).await.unwrap();
+        assert_eq!(class.title, "Điểm - Kiểm tra 15 phút - Lí 10A1");
         let mut read = Xlsx::new(std::io::Cursor::new(class.bytes)).unwrap();
         assert_eq!(read.worksheet_range("Điểm").unwrap().height(), 4, "three pupils below the headings");
         assert!(matches!(
-            attempts::book(&room.classroom, &room.pupils[0], test.id, None).await,
+            attempts::book(&room.classroom, &room.pupils[0], test.id, None, Locale::Vi).await,
             Err(AttemptError::Denied(Denied::Forbidden))
         ));
     }

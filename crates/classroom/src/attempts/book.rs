@@ -7,13 +7,14 @@ use exchange::workbook::{self, Cell, Sheet};
 use identity::access::{Caller, Denied, authorise};
 use identity::fault::Fault;
 use jiff::civil::DateTime;
-use kernel::{AttemptId, ClassId, PersonId, TestEntrantId, TestId, TestPaperId, Timestamp};
+use kernel::{AttemptId, ClassId, Locale, PersonId, TestEntrantId, TestId, TestPaperId, Timestamp};
 use papers::model::Exact;
 use rust_decimal::prelude::ToPrimitive as _;
 use scoring::{Distribution, Shape, distribution};
 
 use super::board::everybody;
 use super::book_answers::{key_of, said};
+use super::book_words::{BookWords, words};
 use super::statistics::{ItemStatistics, KeptMarks, of as statistics_of};
 use super::{AttemptError, answers, marking};
 use crate::Classroom;
@@ -25,7 +26,7 @@ const MOST: i64 = 20_000;
 /// A workbook, and what to call it.
 #[derive(Debug)]
 pub struct MarkBook {
-    /// The test's name.
+    /// Marks of which test, and of which of its classes.
     pub title: String,
     /// XLSX.
     pub bytes: Vec<u8>,
@@ -63,7 +64,14 @@ struct Line {
 ///
 /// # Errors
 /// [`AttemptError`].
-pub async fn book(classroom: &Classroom, caller: &Caller, test: TestId, class: Option<ClassId>) -> Result<MarkBook, AttemptError> {
+pub async fn book(
+    classroom: &Classroom,
+    caller: &Caller,
+    test: TestId,
+    class: Option<ClassId>,
+    locale: Locale,
+) -> Result<MarkBook, AttemptError> {
+    let words = words(locale);
     let mut tx = classroom.env().db.read().await?;
     authorise::<ManageTest>(&mut tx, caller, test).await?;
     let (title, settings, paper): (String, String, Option<TestPaperId>) =
@@ -81,14 +89,15 @@ pub async fn book(classroom: &Classroom, caller: &Caller, test: TestId, class: O
     if all > MOST && only.is_none() {
         return Err(TestError::Invalid(vec![Fault { field: "attempts", code: "too-many" }]).into());
     }
-    let lines = lines(&mut tx, &paper, test, settings.counts, only.as_ref()).await?;
+    let lines = lines(&mut tx, &paper, test, settings.counts, only.as_ref(), words).await?;
     drop(tx);
     let made = tokio::task::spawn_blocking(move || {
-        let sheets = [marks_sheet(&paper, &lines, &settings), answers_sheet(&paper, &lines), statistics_sheet(&paper, &lines)];
+        let sheets =
+            [marks_sheet(&paper, &lines, &settings, words), answers_sheet(&paper, &lines, words), statistics_sheet(&paper, &lines, words)];
         workbook::write(&sheets)
     });
     let bytes = made.await.map_err(|_| TestError::Seal)?.map_err(|error| DbError::Stored(error.to_string()))?;
-    Ok(MarkBook { title, bytes })
+    Ok(MarkBook { title: format!("{} - {title}", words.marks_of), bytes })
 }
 
 /// The name of a class of a test, and who is or was in it.
@@ -111,6 +120,7 @@ async fn lines(
     test: TestId,
     counts: Counts,
     only: Option<&HashSet<PersonId>>,
+    words: &BookWords,
 ) -> Result<Vec<Line>, DbError> {
     let rows: Vec<Row> = sql!(
         "SELECT a.id, a.person_id, a.entrant_id, a.paper_id, a.number, a.state, a.started_at, a.submitted_at, a.submitted_by, a.score,
@@ -152,7 +162,7 @@ async fn lines(
         }
         for row in own {
             let kept: Option<KeptMarks> = row.marks.as_deref().map(serde_json::from_str).transpose()?;
-            let said = if row.paper_id == paper.sealed.id { said_of(conn, paper, row.id).await? } else { Vec::new() };
+            let said = if row.paper_id == paper.sealed.id { said_of(conn, paper, row.id, words).await? } else { Vec::new() };
             lines.push(line(Some((row, kept, said)), counting.take()));
         }
     }
@@ -171,12 +181,12 @@ fn counted(own: &[Row], counts: Counts) -> Option<Exact> {
     }
 }
 
-async fn said_of(conn: &mut Conn, paper: &LoadedPaper, attempt: AttemptId) -> Result<Vec<String>, DbError> {
+async fn said_of(conn: &mut Conn, paper: &LoadedPaper, attempt: AttemptId, words: &BookWords) -> Result<Vec<String>, DbError> {
     let mut texts = vec![String::new(); paper.shapes().len()];
     for (item, kept) in answers::counting(conn, attempt).await? {
         let Some(item) = u16::try_from(item).ok() else { continue };
         let (Some(place), Some(response)) = (texts.get_mut(usize::from(item)), serde_json::from_str(&kept.response)?) else { continue };
-        *place = said(paper, item, &response);
+        *place = said(paper, item, &response, words);
     }
     Ok(texts)
 }
@@ -205,28 +215,29 @@ pub(super) fn asked(paper: &LoadedPaper) -> impl Iterator<Item = (u16, usize)> +
     (1_u16..).zip(items.map(|(item, _)| item)).map(|(number, item)| (number, usize::from(item)))
 }
 
-fn part_name(title: &str, at: usize) -> String {
-    if title.is_empty() { format!("Phần {}", at + 1) } else { title.to_owned() }
+fn part_name(title: &str, at: usize, words: &BookWords) -> String {
+    if title.is_empty() { format!("{} {}", words.part, at + 1) } else { title.to_owned() }
 }
 
-fn marks_sheet(paper: &LoadedPaper, lines: &[Line], settings: &TestSettings) -> Sheet {
+fn marks_sheet(paper: &LoadedPaper, lines: &[Line], settings: &TestSettings, words: &BookWords) -> Sheet {
     let several = settings.attempts != Some(1);
-    let mut heads = vec![head("STT"), head("Họ và tên"), head("Mã số"), head("Lớp"), head("Lượt"), head("Trạng thái"), head("Điểm")];
+    let first = [words.row, words.name, words.number, words.class, words.attempt, words.state, words.mark];
+    let mut heads: Vec<Cell> = first.into_iter().map(head).collect();
     if several {
-        heads.push(head("Điểm được tính"));
+        heads.push(head(words.counting));
     }
-    heads.extend([head("Thang điểm"), head("Câu chờ chấm")]);
-    heads.extend(paper.layout.parts.iter().enumerate().map(|(at, part)| head(part_name(&part.title, at))));
-    heads.extend(asked(paper).map(|(number, _)| head(format!("Câu {number}"))));
-    heads.extend([head("Bắt đầu"), head("Nộp"), head("Số phút"), head("Nộp bởi"), head("Sự kiện"), head("Số máy")]);
+    heads.extend([head(words.out_of), head(words.waiting)]);
+    heads.extend(paper.layout.parts.iter().enumerate().map(|(at, part)| head(part_name(&part.title, at, words))));
+    heads.extend(asked(paper).map(|(number, _)| head(format!("{} {number}", words.question))));
+    heads.extend([words.started, words.handed_in, words.minutes, words.by, words.events, words.devices].map(head));
     let mut rows = vec![heads];
     for (at, line) in lines.iter().enumerate() {
         let mut row = vec![count(at + 1), Cell::text(&line.name), Cell::text(&line.number), Cell::text(&line.class)];
         match &line.attempt {
-            None => row.extend([Cell::Empty, Cell::text("Chưa làm")]),
+            None => row.extend([Cell::Empty, Cell::text(words.not_begun)]),
             Some((attempt, kept, _)) => {
                 let done = attempt.state == "submitted";
-                row.extend([count(attempt.number), Cell::text(if done { "Đã nộp" } else { "Đang làm" })]);
+                row.extend([count(attempt.number), Cell::text(if done { words.done } else { words.under_way })]);
                 row.push(attempt.score.filter(|_| done).map_or(Cell::Empty, |score| number(marking::from_stored(score))));
                 if several {
                     row.push(line.counting.map_or(Cell::Empty, number));
@@ -242,9 +253,9 @@ fn marks_sheet(paper: &LoadedPaper, lines: &[Line], settings: &TestSettings) -> 
                 let minutes = attempt.submitted_at.map(|at| Exact::new((at.0 - attempt.started_at.0) / 6_000_000, 1));
                 row.push(minutes.map_or(Cell::Empty, number));
                 row.push(Cell::text(match attempt.submitted_by.as_deref() {
-                    Some("pupil") => "Học sinh",
-                    Some("deadline") => "Hết giờ",
-                    Some("teacher") => "Giáo viên",
+                    Some("pupil") => words.by_pupil,
+                    Some("deadline") => words.by_deadline,
+                    Some("teacher") => words.by_teacher,
                     _ => "",
                 }));
                 row.extend([count(attempt.events), count(attempt.devices)]);
@@ -252,14 +263,14 @@ fn marks_sheet(paper: &LoadedPaper, lines: &[Line], settings: &TestSettings) -> 
         }
         rows.push(row);
     }
-    Sheet { name: "Điểm".to_owned(), widths: vec![6.0, 28.0, 14.0, 14.0, 6.0, 12.0, 8.0], frozen: (1, 2), rows }
+    Sheet { name: words.sheets[0].to_owned(), widths: vec![6.0, 28.0, 14.0, 14.0, 6.0, 12.0, 8.0], frozen: (1, 2), rows }
 }
 
-fn answers_sheet(paper: &LoadedPaper, lines: &[Line]) -> Sheet {
-    let mut heads = vec![head("STT"), head("Họ và tên"), head("Mã số"), head("Lượt")];
-    heads.extend(asked(paper).map(|(number, _)| head(format!("Câu {number}"))));
-    let mut key = vec![Cell::Empty, head("Đáp án (theo đề gốc)"), Cell::Empty, Cell::Empty];
-    key.extend(asked(paper).map(|(_, item)| Cell::text(u16::try_from(item).map(|item| key_of(paper, item)).unwrap_or_default())));
+fn answers_sheet(paper: &LoadedPaper, lines: &[Line], words: &BookWords) -> Sheet {
+    let mut heads: Vec<Cell> = [words.row, words.name, words.number, words.attempt].into_iter().map(head).collect();
+    heads.extend(asked(paper).map(|(number, _)| head(format!("{} {number}", words.question))));
+    let mut key = vec![Cell::Empty, head(words.key), Cell::Empty, Cell::Empty];
+    key.extend(asked(paper).map(|(_, item)| Cell::text(u16::try_from(item).map(|item| key_of(paper, item, words)).unwrap_or_default())));
     let mut rows = vec![heads, key];
     for (at, line) in lines.iter().enumerate() {
         let Some((attempt, _, said)) = &line.attempt else { continue };
@@ -267,10 +278,10 @@ fn answers_sheet(paper: &LoadedPaper, lines: &[Line]) -> Sheet {
         row.extend(asked(paper).map(|(_, item)| said.get(item).filter(|said| !said.is_empty()).map_or(Cell::Empty, Cell::text)));
         rows.push(row);
     }
-    Sheet { name: "Bài làm".to_owned(), widths: vec![6.0, 28.0, 14.0, 6.0], frozen: (2, 2), rows }
+    Sheet { name: words.sheets[1].to_owned(), widths: vec![6.0, 28.0, 14.0, 6.0], frozen: (2, 2), rows }
 }
 
-fn statistics_sheet(paper: &LoadedPaper, lines: &[Line]) -> Sheet {
+fn statistics_sheet(paper: &LoadedPaper, lines: &[Line], words: &BookWords) -> Sheet {
     let mut marked: Vec<(Exact, Exact, &KeptMarks)> = lines
         .iter()
         .filter_map(|line| line.attempt.as_ref())
@@ -279,17 +290,16 @@ fn statistics_sheet(paper: &LoadedPaper, lines: &[Line]) -> Sheet {
     marked.sort_by_key(|(score, ..)| *score);
     let totals: Vec<Exact> = marked.iter().map(|(score, ..)| *score).collect();
     let out_of = marked.first().map_or(Exact::TEN, |(_, out_of, _)| *out_of);
-    let mut rows = distribution_rows(&distribution(&totals, out_of, 10, 2));
+    let mut rows = distribution_rows(&distribution(&totals, out_of, 10, 2), words);
     rows.push(Vec::new());
-    let heads = ["Câu", "Phần", "Điểm tối đa", "Số bài tính", "Đúng hoàn toàn", "Bỏ trống", "Độ khó: tỉ lệ điểm (%)", "Độ phân biệt (%)"];
-    rows.push(heads.into_iter().map(head).collect());
+    rows.push(words.statistics.into_iter().map(head).collect());
     let kept: Vec<&KeptMarks> = marked.iter().map(|(.., kept)| *kept).collect();
     let statistics: Vec<Option<ItemStatistics>> = statistics_of(&kept, paper.shapes().len());
     let mut parts: BTreeMap<usize, String> = BTreeMap::new();
     let mut item = 0;
     for (at, part) in paper.layout.parts.iter().enumerate() {
         for _ in &part.items {
-            parts.insert(item, part_name(&part.title, at));
+            parts.insert(item, part_name(&part.title, at, words));
             item += 1;
         }
     }
@@ -304,24 +314,16 @@ fn statistics_sheet(paper: &LoadedPaper, lines: &[Line]) -> Sheet {
         rows.push(row);
     }
     rows.push(Vec::new());
-    rows.push(vec![Cell::text(
-        "Độ phân biệt: tỉ lệ điểm của 27 % bài cao nhất trừ của 27 % bài thấp nhất; tính khi có từ 10 bài. Thống kê chỉ dành cho giáo viên.",
-    )]);
-    Sheet { name: "Thống kê".to_owned(), widths: vec![16.0, 22.0, 12.0, 12.0, 14.0, 10.0, 16.0, 14.0], frozen: (0, 0), rows }
+    rows.push(vec![Cell::text(words.statistics_note)]);
+    Sheet { name: words.sheets[2].to_owned(), widths: vec![16.0, 22.0, 12.0, 12.0, 14.0, 10.0, 16.0, 14.0], frozen: (0, 0), rows }
 }
 
-fn distribution_rows(found: &Distribution) -> Vec<Vec<Cell>> {
+fn distribution_rows(found: &Distribution, words: &BookWords) -> Vec<Vec<Cell>> {
     let optional = |value: Option<Exact>| value.map_or(Cell::Empty, number);
-    let mut rows = vec![
-        vec![head("Số bài"), count(found.count)],
-        vec![head("Trung bình"), optional(found.mean)],
-        vec![head("Trung vị"), optional(found.median)],
-        vec![head("Độ lệch chuẩn"), optional(found.deviation)],
-        vec![head("Thấp nhất"), optional(found.lowest)],
-        vec![head("Cao nhất"), optional(found.highest)],
-        Vec::new(),
-        vec![head("Phổ điểm: từ"), head("đến dưới"), head("Số bài")],
-    ];
+    let of_all = [found.mean, found.median, found.deviation, found.lowest, found.highest].map(optional);
+    let values = std::iter::once(count(found.count)).chain(of_all);
+    let mut rows: Vec<Vec<Cell>> = words.distribution.into_iter().zip(values).map(|(word, value)| vec![head(word), value]).collect();
+    rows.extend([Vec::new(), words.bins.into_iter().map(head).collect()]);
     rows.extend(found.bins.iter().map(|bin| vec![number(bin.from), number(bin.to), count(bin.count)]));
     rows
 }

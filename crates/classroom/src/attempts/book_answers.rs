@@ -1,7 +1,8 @@
-//! Answers in few letters, by the author's order: `B`, `ĐSĐ-`, `1-C; 2-A`.
+//! Answers in few letters, by the author's order: `B`, `ĐSĐ-` (in English `TFT-`), `1-C; 2-A`.
 
 use scoring::{BlankResponse, BlankSolution, Permutation, Response, Shape, Solution};
 
+use super::book_words::BookWords;
 use crate::tests::LoadedPaper;
 
 fn letter(place: u8) -> char {
@@ -19,10 +20,11 @@ fn letters(permutation: &Permutation, group: usize, chosen: &[u8]) -> String {
     places.into_iter().map(letter).collect()
 }
 
-fn truths(permutation: &Permutation, said: impl Fn(u8) -> Option<bool>) -> String {
+fn truths(permutation: &Permutation, words: &BookWords, said: impl Fn(u8) -> Option<bool>) -> String {
+    let [right, wrong] = words.truth;
     let word = |said| match said {
-        Some(true) => 'Đ',
-        Some(false) => 'S',
+        Some(true) => right,
+        Some(false) => wrong,
         None => '-',
     };
     permutation.as_written(0).into_iter().map(|neutral| word(said(neutral))).collect()
@@ -46,15 +48,15 @@ fn order(permutation: &Permutation, sequence: &[u8]) -> String {
 }
 
 /// What was answered to an item.
-pub(super) fn said(paper: &LoadedPaper, item: u16, response: &Response) -> String {
+pub(super) fn said(paper: &LoadedPaper, item: u16, response: &Response, words: &BookWords) -> String {
     let Some(permutation) = paper.keyed.permutation(item) else { return String::new() };
     let at = |list: &[Option<u8>], index: u8| list.get(usize::from(index)).copied().flatten();
     match response {
         Response::Choice(chosen) => letters(permutation, 0, &[*chosen]),
         Response::Choices(chosen) => letters(permutation, 0, chosen),
-        Response::Statements(said) => truths(permutation, |neutral| said.get(usize::from(neutral)).copied().flatten()),
+        Response::Statements(said) => truths(permutation, words, |neutral| said.get(usize::from(neutral)).copied().flatten()),
         Response::Text(text) | Response::Essay(text) => text.clone(),
-        Response::Work(work) => [work.text.clone(), format!("[{} ảnh]", work.photos.len())].join(" ").trim().to_owned(),
+        Response::Work(work) => [work.text.clone(), format!("[{} {}]", work.photos.len(), words.photos)].join(" ").trim().to_owned(),
         Response::Pairs(chosen) => pairs(permutation, |left| at(chosen, left)),
         Response::Order(sequence) => order(permutation, sequence),
         Response::Blanks(gaps) => {
@@ -70,7 +72,7 @@ pub(super) fn said(paper: &LoadedPaper, item: u16, response: &Response) -> Strin
 }
 
 /// What is right in an item.
-pub(super) fn key_of(paper: &LoadedPaper, item: u16) -> String {
+pub(super) fn key_of(paper: &LoadedPaper, item: u16, words: &BookWords) -> String {
     let Some((permutation, solution)) = paper.keyed.permutation(item).zip(paper.keyed.solution(item)) else { return String::new() };
     match solution {
         Solution::Options(right) if matches!(paper.shape(item), Some(Shape::Choice { .. })) => {
@@ -78,7 +80,7 @@ pub(super) fn key_of(paper: &LoadedPaper, item: u16) -> String {
             each.join("/")
         }
         Solution::Options(right) => letters(permutation, 0, &right),
-        Solution::Statements(right) => truths(permutation, |neutral| right.get(usize::from(neutral)).copied()),
+        Solution::Statements(right) => truths(permutation, words, |neutral| right.get(usize::from(neutral)).copied()),
         Solution::Answers(answers) => answers.join(" / "),
         Solution::Pairs(rights) => pairs(permutation, |left| rights.get(usize::from(left)).copied()),
         Solution::Order(sequence) => order(permutation, &sequence),
@@ -89,7 +91,7 @@ pub(super) fn key_of(paper: &LoadedPaper, item: u16) -> String {
             });
             told.collect::<Vec<_>>().join("; ")
         }
-        Solution::ByHand => "(chấm tay)".to_owned(),
+        Solution::ByHand => words.by_hand.to_owned(),
         Solution::Nothing => String::new(),
     }
 }

@@ -6,6 +6,7 @@ mod begin;
 mod board;
 mod book;
 mod book_answers;
+mod book_words;
 mod check;
 mod close;
 mod device;

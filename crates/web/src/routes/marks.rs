@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use classroom::attempts::{self, Asking, AttemptDetail, FileOf, HandMarkInput, KeyChange, KeyEffect, OpenedFile, PaperKey};
 use http::{HeaderValue, header};
-use kernel::{AttemptId, ClassId, TestId};
+use kernel::{AttemptId, ClassId, Locale, TestId};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -66,6 +66,14 @@ async fn get_test_key_effect(
 struct MarksQuery {
     /// Only those of this class.
     class_id: Option<ClassId>,
+    /// In which language; Vietnamese unless told.
+    #[serde(default = "vietnamese")]
+    #[param(required = false)]
+    locale: Locale,
+}
+
+fn vietnamese() -> Locale {
+    Locale::Vi
 }
 
 /// The marks of a test as a workbook: marks, answers, and how the questions did.
@@ -77,8 +85,8 @@ async fn get_test_marks(
     InPath(id): InPath<TestId>,
     InQuery(query): InQuery<MarksQuery>,
 ) -> Result<Response, ApiError> {
-    let book = attempts::book(&app.classroom, &caller, id, query.class_id).await?;
-    let name = utf8_percent_encode(&format!("Điểm - {}.xlsx", book.title), NON_ALPHANUMERIC).to_string();
+    let book = attempts::book(&app.classroom, &caller, id, query.class_id, query.locale).await?;
+    let name = utf8_percent_encode(&format!("{}.xlsx", book.title), NON_ALPHANUMERIC).to_string();
     let headers = [
         (header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"diem.xlsx\"; filename*=UTF-8''{name}")),

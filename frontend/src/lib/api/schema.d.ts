@@ -16947,6 +16947,8 @@ export interface operations {
             query?: {
                 /** @description Only those of this class. */
                 class_id?: components["schemas"]["ClassId"];
+                /** @description In which language; Vietnamese unless told. */
+                locale?: components["schemas"]["Locale"];
             };
             header?: never;
             path: {

@@ -1,0 +1,138 @@
+//! What a workbook of marks says, in both languages.
+
+use kernel::Locale;
+
+/// The words of a workbook.
+#[derive(Debug)]
+pub(super) struct BookWords {
+    /// What the file is called, before the name of the test.
+    pub marks_of: &'static str,
+    pub sheets: [&'static str; 3],
+    pub row: &'static str,
+    pub name: &'static str,
+    pub number: &'static str,
+    pub class: &'static str,
+    pub attempt: &'static str,
+    pub state: &'static str,
+    pub mark: &'static str,
+    pub counting: &'static str,
+    pub out_of: &'static str,
+    pub waiting: &'static str,
+    pub part: &'static str,
+    pub question: &'static str,
+    pub started: &'static str,
+    pub handed_in: &'static str,
+    pub minutes: &'static str,
+    pub by: &'static str,
+    pub events: &'static str,
+    pub devices: &'static str,
+    pub not_begun: &'static str,
+    pub done: &'static str,
+    pub under_way: &'static str,
+    pub by_pupil: &'static str,
+    pub by_deadline: &'static str,
+    pub by_teacher: &'static str,
+    pub key: &'static str,
+    /// Heads of the statistics of questions.
+    pub statistics: [&'static str; 8],
+    pub statistics_note: &'static str,
+    /// Number, mean, median, standard deviation, lowest, highest.
+    pub distribution: [&'static str; 6],
+    /// From, to below, number.
+    pub bins: [&'static str; 3],
+    /// A true and a false statement, by one letter.
+    pub truth: [char; 2],
+    pub photos: &'static str,
+    pub by_hand: &'static str,
+}
+
+/// The words of a language.
+pub(super) fn words(locale: Locale) -> &'static BookWords {
+    match locale {
+        Locale::Vi => &VIETNAMESE,
+        Locale::En => &ENGLISH,
+    }
+}
+
+static VIETNAMESE: BookWords = BookWords {
+    marks_of: "Điểm",
+    sheets: ["Điểm", "Bài làm", "Thống kê"],
+    row: "STT",
+    name: "Họ và tên",
+    number: "Mã số",
+    class: "Lớp",
+    attempt: "Lượt",
+    state: "Trạng thái",
+    mark: "Điểm",
+    counting: "Điểm được tính",
+    out_of: "Thang điểm",
+    waiting: "Câu chờ chấm",
+    part: "Phần",
+    question: "Câu",
+    started: "Bắt đầu",
+    handed_in: "Nộp",
+    minutes: "Số phút",
+    by: "Nộp bởi",
+    events: "Sự kiện",
+    devices: "Số máy",
+    not_begun: "Chưa làm",
+    done: "Đã nộp",
+    under_way: "Đang làm",
+    by_pupil: "Học sinh",
+    by_deadline: "Hết giờ",
+    by_teacher: "Giáo viên",
+    key: "Đáp án (theo đề gốc)",
+    statistics: ["Câu", "Phần", "Điểm tối đa", "Số bài tính", "Đúng hoàn toàn", "Bỏ trống", "Độ khó: tỉ lệ điểm (%)", "Độ phân biệt (%)"],
+    statistics_note: "Độ phân biệt: tỉ lệ điểm của 27 % bài cao nhất trừ của 27 % bài thấp nhất; tính khi có từ 10 bài. Thống kê chỉ dành cho giáo viên.",
+    distribution: ["Số bài", "Trung bình", "Trung vị", "Độ lệch chuẩn", "Thấp nhất", "Cao nhất"],
+    bins: ["Phổ điểm: từ", "đến dưới", "Số bài"],
+    truth: ['Đ', 'S'],
+    photos: "ảnh",
+    by_hand: "(chấm tay)",
+};
+
+static ENGLISH: BookWords = BookWords {
+    marks_of: "Marks",
+    sheets: ["Marks", "Answers", "Statistics"],
+    row: "No.",
+    name: "Name",
+    number: "Number",
+    class: "Class",
+    attempt: "Attempt",
+    state: "State",
+    mark: "Mark",
+    counting: "Mark that counts",
+    out_of: "Out of",
+    waiting: "Answers to be marked",
+    part: "Part",
+    question: "Question",
+    started: "Started",
+    handed_in: "Handed in",
+    minutes: "Minutes",
+    by: "Handed in by",
+    events: "Events",
+    devices: "Devices",
+    not_begun: "Not begun",
+    done: "Handed in",
+    under_way: "Under way",
+    by_pupil: "Pupil",
+    by_deadline: "End of time",
+    by_teacher: "Teacher",
+    key: "Key (in the author’s order)",
+    statistics: [
+        "Question",
+        "Part",
+        "Most points",
+        "Counted",
+        "Wholly right",
+        "Blank",
+        "Facility: share of points (%)",
+        "Discrimination (%)",
+    ],
+    statistics_note: "Discrimination: the share of points of the best 27 % less that of the weakest 27 %; worked out from 10 attempts on. Statistics are for teachers only.",
+    distribution: ["Attempts", "Mean", "Median", "Standard deviation", "Lowest", "Highest"],
+    bins: ["Distribution: from", "to below", "Attempts"],
+    truth: ['T', 'F'],
+    photos: "photos",
+    by_hand: "(by hand)",
+};
