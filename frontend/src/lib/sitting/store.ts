@@ -194,6 +194,12 @@ export async function holdsUnsent(kept: Kept): Promise<boolean> {
   );
 }
 
+/** Whether this device holds anything that the server has not, whoever's it is. */
+export async function anyUnsent(): Promise<boolean> {
+  for (const kept of await sittingStore.everybodys()) if (await holdsUnsent(kept)) return true;
+  return false;
+}
+
 /** Tests of a person with answers that only this device has. */
 export async function unsentTestsOf(person: string): Promise<{ id: string; title: string }[]> {
   const found: { id: string; title: string }[] = [];
