@@ -4,7 +4,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -40,15 +40,17 @@ pub enum GroupError {
     Broken,
 }
 
-/// Fewer than these in a batch are few.
-const FEW: usize = 16;
+/// Fewer than these a second are few.
+const FEW: f64 = 400.0;
+/// What one batch tells of how many come: a few batches are looked at together, since single ones vary.
+const NEWEST_COUNTS: f64 = 0.15;
 
 /// How batches are made.
 #[derive(Clone, Copy, Debug)]
 pub struct GroupSettings {
     /// How long the first of a batch waits for others.
     pub linger: Duration,
-    /// How long while few come: the last batch had fewer than 16. A commit costs the same for few as for many.
+    /// How long while few come, fewer than 400 a second. A commit costs the same for few as for many.
     pub linger_for_few: Duration,
     /// Most items of one commit.
     pub largest: usize,
@@ -65,9 +67,9 @@ impl Default for GroupSettings {
 }
 
 impl GroupSettings {
-    /// How long the first of a batch waits after a batch of so many.
-    fn linger_after(&self, last: usize) -> Duration {
-        if last < FEW { self.linger_for_few } else { self.linger }
+    /// How long the first of a batch waits while so many come a second.
+    fn linger_at(&self, per_second: f64) -> Duration {
+        if per_second < FEW { self.linger_for_few } else { self.linger }
     }
 }
 
@@ -137,10 +139,10 @@ impl<B: Batch> Inner<B> {
 async fn collect<B: Batch>(mut queue: mpsc::Receiver<Waiting<B>>, settings: GroupSettings, writer: Arc<Writer<B>>) {
     let writers = if writer.db.engine() == Engine::Sqlite { 1 } else { settings.writers.max(1) };
     let free = Arc::new(Semaphore::new(writers));
-    let mut last = 0;
+    let (mut per_second, mut taken) = (0.0, Instant::now());
     while let Some(first) = queue.recv().await {
         // Not woken for each that comes meanwhile.
-        tokio::time::sleep(settings.linger_after(last)).await;
+        tokio::time::sleep(settings.linger_at(per_second)).await;
         // It is never closed.
         let Ok(place) = Arc::clone(&free).acquire_owned().await else { return };
         let mut batch = vec![first];
@@ -148,7 +150,9 @@ async fn collect<B: Batch>(mut queue: mpsc::Receiver<Waiting<B>>, settings: Grou
             let Ok(next) = queue.try_recv() else { break };
             batch.push(next);
         }
-        last = batch.len();
+        let now = Instant::now();
+        let passed = now.duration_since(std::mem::replace(&mut taken, now));
+        per_second += (batch.len() as f64 / passed.as_secs_f64().max(0.001) - per_second) * NEWEST_COUNTS;
         let writer = Arc::clone(&writer);
         tokio::spawn(async move {
             writer.write(batch).await;
@@ -215,9 +219,9 @@ mod tests {
     #[test]
     fn while_few_come_the_first_waits_longer_for_company() {
         let ms = Duration::from_millis;
-        let settings = GroupSettings { linger: ms(25), linger_for_few: ms(35), ..GroupSettings::default() };
-        for (last, waits) in [(0, 35), (15, 35), (16, 25), (512, 25)] {
-            assert_eq!(settings.linger_after(last), ms(waits), "after {last}");
+        let settings = GroupSettings { linger: ms(25), linger_for_few: ms(60), ..GroupSettings::default() };
+        for (per_second, waits) in [(0.0, 60), (333.0, 60), (500.0, 25), (20_000.0, 25)] {
+            assert_eq!(settings.linger_at(per_second), ms(waits), "at {per_second}");
         }
     }
 }
