@@ -3,17 +3,14 @@
 use std::time::Duration;
 
 use axum::extract::FromRequestParts;
-use db::sql;
 use http::StatusCode;
 use http::request::Parts;
 use identity::access::{Caller, SignedIn};
-use kernel::{DeviceId, PersonId, Timestamp};
 use tower_sessions::{Expiry, Session};
-use uuid::Uuid;
 
 use super::client_address::ClientAddress;
 use super::problem::ApiError;
-use super::session_store::{id_hash, keys};
+use super::session_store::{Standing, keys};
 use crate::App;
 use crate::app::Sessions;
 
@@ -31,31 +28,17 @@ impl FromRequestParts<App> for By {
         let ClientAddress(address) = ClientAddress::from_request_parts(parts, app).await?;
         let anonymous = Caller::Anonymous { address: address.clone() };
         let session = Session::from_request_parts(parts, app).await.map_err(|(_, cause)| ApiError::internal(cause))?;
-        let Some(person) = session.get::<String>(keys::PERSON).await.map_err(ApiError::internal)? else {
-            return Ok(Self(anonymous));
-        };
-        let (Ok(person), Some(id)) = (Uuid::parse_str(&person), session.id()) else { return Ok(Self(anonymous)) };
-        let mut tx = app.env.db.glance().await?;
-        // A locked or erased person is out at once, whatever her cookie says.
-        let device: Option<(DeviceId, Timestamp, Option<bool>)> = sql!(
-            "SELECT s.public_id, s.last_seen_at, c.must_change FROM session s JOIN person p ON p.id = s.person_id
-             LEFT JOIN credential c ON c.person_id = p.id
-             WHERE s.id_hash = $1 AND s.person_id = $2 AND p.state = 'active'"
-        )
-        .bind(id_hash(id))
-        .bind(person)
-        .fetch_optional(&mut tx)
-        .await?;
-        drop(tx);
-        let Some((device_id, last_seen_at, must_change)) = device else { return Ok(Self(anonymous)) };
-        if must_change == Some(true) && !may_wait(parts.uri.path()) {
+        // A locked or erased person is out at once, whatever her cookie says: she has no standing.
+        let standing = session.get::<Standing>(keys::STANDING).await.map_err(ApiError::internal)?;
+        let Some(Standing { person, device, last_seen_at, must_change }) = standing else { return Ok(Self(anonymous)) };
+        if must_change && !may_wait(parts.uri.path()) {
             return Err(ApiError::new(StatusCode::FORBIDDEN, "password-change-needed"));
         }
         if app.env.now().since(last_seen_at) >= TOUCH_EVERY {
             // Marks the session as changed: it is saved, and the cookie sent, with new expiry.
             session.set_expiry(Some(Expiry::OnInactivity(time::Duration::days(Sessions::IDLE_DAYS))));
         }
-        Ok(Self(Caller::Person(SignedIn { person_id: PersonId(person), device_id, address })))
+        Ok(Self(Caller::Person(SignedIn { person_id: person, device_id: device, address })))
     }
 }
 
