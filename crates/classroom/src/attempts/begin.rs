@@ -115,7 +115,7 @@ impl SittingRules {
 /// [`AttemptError`].
 pub async fn begin(classroom: &Classroom, caller: &Caller, test: TestId, input: BeginInput) -> Result<Sitting, AttemptError> {
     let _place = classroom.door.enter().await?;
-    let mut tx = classroom.env().db.read().await?;
+    let mut tx = classroom.env().db.glance().await?;
     let kind = standing(&mut tx, caller, test).await?;
     let Some(person) = caller.person_id() else { return Err(identity::access::Denied::NotFound.into()) };
     let sitter = Sitter::Person(person);
@@ -137,7 +137,7 @@ pub async fn begin_by_link(
     address: &str,
 ) -> Result<Sitting, AttemptError> {
     let _place = classroom.door.enter().await?;
-    let mut tx = classroom.env().db.read().await?;
+    let mut tx = classroom.env().db.glance().await?;
     let test = test_of_link(&mut tx, link).await?;
     let known: Option<(i64,)> = sql!("SELECT CAST(1 AS BIGINT) FROM test_entrant WHERE id = $1 AND test_id = $2")
         .bind(entrant)
@@ -161,7 +161,7 @@ pub async fn begin_by_link(
 pub(crate) async fn begin_rehearsed(classroom: &Classroom, test: TestId, number: u32, input: BeginInput) -> Result<Sitting, AttemptError> {
     let _place = classroom.door.enter().await?;
     let sitter = Sitter::Rehearsed(number);
-    let mut tx = classroom.env().db.read().await?;
+    let mut tx = classroom.env().db.glance().await?;
     let facts = facts(&mut tx, test, sitter, "rehearsal").await?;
     drop(tx);
     go(classroom, facts, sitter, "rehearsal", input, "").await

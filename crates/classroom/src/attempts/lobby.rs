@@ -232,7 +232,7 @@ impl Facts {
 /// # Errors
 /// [`AttemptError`].
 pub async fn lobby(classroom: &Classroom, caller: &Caller, test: TestId) -> Result<Lobby, AttemptError> {
-    let mut tx = classroom.env().db.read().await?;
+    let mut tx = classroom.env().db.glance().await?;
     let kind = standing(&mut tx, caller, test).await?;
     let Some(person) = caller.person_id() else { return Err(Denied::NotFound.into()) };
     let facts = facts(&mut tx, test, Sitter::Person(person), kind).await?;
@@ -291,7 +291,7 @@ pub(super) async fn test_of_link(conn: &mut Conn, link: &str) -> Result<TestId, 
 /// # Errors
 /// [`AttemptError`].
 pub async fn by_link(classroom: &Classroom, link: &str) -> Result<LinkLobby, AttemptError> {
-    let mut tx = classroom.env().db.read().await?;
+    let mut tx = classroom.env().db.glance().await?;
     let test = test_of_link(&mut tx, link).await?;
     let nobody = Sitter::Entrant(TestEntrantId(uuid::Uuid::nil()));
     let facts = facts(&mut tx, test, nobody, "real").await?;

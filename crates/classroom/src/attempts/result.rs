@@ -138,7 +138,7 @@ pub(super) async fn head(conn: &mut Conn, attempt: AttemptId) -> Result<Head, At
 /// # Errors
 /// [`AttemptError`].
 pub async fn result(classroom: &Classroom, caller: &Caller, attempt: AttemptId) -> Result<ResultView, AttemptError> {
-    let mut tx = classroom.env().db.read().await?;
+    let mut tx = classroom.env().db.glance().await?;
     let Some(person) = caller.person_id() else { return Err(Denied::SignInNeeded.into()) };
     let head = head(&mut tx, attempt).await?;
     if head.person_id != Some(person) {
@@ -152,7 +152,7 @@ pub async fn result(classroom: &Classroom, caller: &Caller, attempt: AttemptId) 
 /// # Errors
 /// [`AttemptError`].
 pub async fn result_by_receipt(classroom: &Classroom, attempt: AttemptId, with: &str) -> Result<ResultView, AttemptError> {
-    let mut tx = classroom.env().db.read().await?;
+    let mut tx = classroom.env().db.glance().await?;
     let head = head(&mut tx, attempt).await?;
     by_receipt(&head, with)?;
     view(&mut tx, classroom, head).await
