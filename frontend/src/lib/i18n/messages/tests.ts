@@ -159,7 +159,7 @@ export const vi = {
   "tests.essay_either": "Gõ hoặc chụp ảnh bài làm",
   "tests.essay_typed": "Chỉ gõ",
   "tests.essay_photographed": "Chỉ chụp ảnh bài làm",
-  "tests.act_on": "Việc với {name}",
+  "tests.act_on": "Thao tác với {name}",
   "tests.more_time": "Thêm 5 phút",
   "tests.more_time_done": "Đã thêm 5 phút cho {name}",
   "tests.lock": "Tạm dừng",
