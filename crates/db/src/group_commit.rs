@@ -42,6 +42,10 @@ pub enum GroupError {
 
 /// Fewer than these a second are few.
 const FEW: f64 = 400.0;
+/// From these a second on, one writer is never idle: what comes while it writes is company enough.
+const MANY: f64 = 3000.0;
+/// So long the first of a batch waits then, so as not to be written alone.
+const LINGER_OF_MANY: Duration = Duration::from_millis(2);
 /// What one batch tells of how many come: a few batches are looked at together, since single ones vary.
 const NEWEST_COUNTS: f64 = 0.15;
 
@@ -67,9 +71,16 @@ impl Default for GroupSettings {
 }
 
 impl GroupSettings {
-    /// How long the first of a batch waits while so many come a second.
-    fn linger_at(&self, per_second: f64) -> Duration {
-        if per_second < FEW { self.linger_for_few } else { self.linger }
+    /// How long the first of a batch waits while so many come a second. Where batches are written beside each other,
+    /// none waits for the one before, and many short waits would make many small commits.
+    fn linger_at(&self, per_second: f64, writers: usize) -> Duration {
+        if per_second < FEW {
+            self.linger_for_few
+        } else if per_second >= MANY && writers == 1 {
+            self.linger.min(LINGER_OF_MANY)
+        } else {
+            self.linger
+        }
     }
 }
 
@@ -142,7 +153,7 @@ async fn collect<B: Batch>(mut queue: mpsc::Receiver<Waiting<B>>, settings: Grou
     let (mut per_second, mut taken) = (0.0, Instant::now());
     while let Some(first) = queue.recv().await {
         // Not woken for each that comes meanwhile.
-        tokio::time::sleep(settings.linger_at(per_second)).await;
+        tokio::time::sleep(settings.linger_at(per_second, writers)).await;
         // It is never closed.
         let Ok(place) = Arc::clone(&free).acquire_owned().await else { return };
         let mut batch = vec![first];
@@ -217,11 +228,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn while_few_come_the_first_waits_longer_for_company() {
+    fn while_few_come_the_first_waits_longer_for_company_and_with_many_for_hardly_any() {
         let ms = Duration::from_millis;
         let settings = GroupSettings { linger: ms(25), linger_for_few: ms(60), ..GroupSettings::default() };
-        for (per_second, waits) in [(0.0, 60), (333.0, 60), (500.0, 25), (20_000.0, 25)] {
-            assert_eq!(settings.linger_at(per_second), ms(waits), "at {per_second}");
+        for (per_second, one, several) in [(0.0, 60, 60), (333.0, 60, 60), (500.0, 25, 25), (3000.0, 2, 25), (20_000.0, 2, 25)] {
+            assert_eq!(settings.linger_at(per_second, 1), ms(one), "at {per_second}, one writer");
+            assert_eq!(settings.linger_at(per_second, 4), ms(several), "at {per_second}, several writers");
         }
     }
 }
