@@ -96,6 +96,9 @@ async fn the_board_streams_what_changes_and_the_workbook_has_the_tests_name() {
         let book = app.get(&format!("{test}/marks.xlsx"), &teacher).await.expect(200);
         let name = book.headers["content-disposition"].to_str().unwrap();
         assert!(name.starts_with("attachment; filename=\"diem.xlsx\"; filename*=UTF-8''") && book.body.starts_with(b"PK"), "{name}");
+        let english = app.get(&format!("{test}/marks.xlsx?locale=en"), &teacher).await.expect(200);
+        assert!(english.headers["content-disposition"].to_str().unwrap().contains("''Marks"));
+        assert_eq!(app.get(&format!("{test}/marks.xlsx?locale=xx"), &teacher).await.status, 422);
     }
 }
 

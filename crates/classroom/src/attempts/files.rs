@@ -68,26 +68,14 @@ pub async fn attempt_file(
     attempt: AttemptId,
     file: FileOf<'_>,
 ) -> Result<OpenedFile, AttemptError> {
+    if let Asking::Caller(caller) = asking {
+        caller.person_id().ok_or(Denied::SignInNeeded)?;
+    }
     let mut tx = classroom.env().db.read().await?;
-    let head = match asking {
-        Asking::Caller(caller) => {
-            let person = caller.person_id().ok_or(Denied::SignInNeeded)?;
-            let head = result::head(&mut tx, attempt).await?;
-            if authorise::<ManageTest>(&mut tx, caller, head.test_id).await.is_err() {
-                if head.person_id != Some(person) {
-                    return Err(Denied::NotFound.into());
-                }
-                released(&mut tx, classroom, &head, file).await?;
-            }
-            head
-        }
-        Asking::Receipt(code) => {
-            let head = result::head(&mut tx, attempt).await?;
-            result::by_receipt(&head, code)?;
-            released(&mut tx, classroom, &head, file).await?;
-            head
-        }
-    };
+    let head = result::head(&mut tx, attempt).await?;
+    if !teaches(&mut tx, asking, &head).await? {
+        released(&mut tx, classroom, &head, file).await?;
+    }
     let object = match file {
         FileOf::Paper(number) => of_paper(&mut tx, head.paper_id, number).await?,
         FileOf::Explanation(item, name) => of_explanation(&mut tx, classroom, head.paper_id, item, name).await?,
@@ -95,6 +83,16 @@ pub async fn attempt_file(
     };
     drop(tx);
     open(classroom, object).await
+}
+
+/// Whether whoever asks teaches the test. Who neither does nor sat this attempt is told that there is none.
+async fn teaches(conn: &mut Conn, asking: Asking<'_>, head: &result::Head) -> Result<bool, Denied> {
+    match asking {
+        Asking::Caller(caller) if authorise::<ManageTest>(conn, caller, head.test_id).await.is_ok() => Ok(true),
+        Asking::Caller(caller) if head.person_id.is_some() && head.person_id == caller.person_id() => Ok(false),
+        Asking::Caller(_) => Err(Denied::NotFound),
+        Asking::Receipt(code) => result::by_receipt(head, code).map(|()| false),
+    }
 }
 
 /// Whether a file of an attempt is released to whoever sat it.
@@ -109,7 +107,8 @@ async fn released(conn: &mut Conn, classroom: &Classroom, head: &result::Head, f
     if file.is_among(&released) { Ok(()) } else { Err(Denied::NotFound.into()) }
 }
 
-/// A picture or sound of what explains an item, while it is practised: once the device's answer was checked and its explanation is told.
+/// A picture or sound of what explains an item, while it is practised: once the device's answer was checked and its
+/// explanation is told.
 ///
 /// # Errors
 /// [`AttemptError`].

@@ -3,7 +3,7 @@
 //!
 //! On SQLite, and on PostgreSQL where `LOPMO_TEST_POSTGRES` names a server (with `fsync=on`, or its figures
 //! mean nothing). `LOPMO_BENCH_BINARY` names the program; `LOPMO_BENCH_PUPILS` how many (5,000), `LOPMO_BENCH_ENGINES`
-//! which engines.
+//! which engines, `LOPMO_BENCH_RATES` the saves a second that are tried.
 #![allow(clippy::unwrap_used, reason = "a bench may end at the first error")]
 #![allow(missing_docs, reason = "a bench has no readers of its documentation")]
 
@@ -24,10 +24,15 @@ use program::Program;
 use school::School;
 
 /// Saves a second that are tried one after the other.
-const RATES: &[u32] = &[500, 1000, 2000, 3000, 4000, 5000, 6000, 8000, 10_000, 12_000, 15_000, 20_000];
+const RATES: &str = "500,1000,2000,3000,4000,5000,6000,8000,10000,12000,15000,20000";
 
 fn number(name: &str, or: usize) -> usize {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(or)
+}
+
+fn rates() -> Vec<u32> {
+    let rates = std::env::var("LOPMO_BENCH_RATES").unwrap_or_else(|_| RATES.to_owned());
+    rates.split(',').filter(|rate| !rate.is_empty()).map(|rate| rate.parse().unwrap()).collect()
 }
 
 #[tokio::main]
@@ -61,7 +66,7 @@ async fn measure(school: &School, program: &Program) -> Value {
         sit_for: Duration::from_secs(number("LOPMO_BENCH_SECONDS", 60) as u64),
         save_every: Duration::from_secs(15),
         hand_in_within: Duration::from_secs(10),
-        raise: RATES.to_vec(),
+        raise: rates(),
         raise_for: Duration::from_secs(10),
         bends_at: Duration::from_millis(50),
         choose: Some(school::choose()),

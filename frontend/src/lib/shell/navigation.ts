@@ -19,6 +19,9 @@ export interface Place {
   icon: Icon;
 }
 
+/** Whether a test is sat on a page: alone on the screen, and it sees itself to what it has to send. */
+export const isSitting = (pathname: string): boolean => /^\/(sit|t)\//.test(pathname);
+
 /** A parent has a child in a class, not a class. */
 const teachesOrLearns = () => session.person?.roles.some((held) => held.role !== "parent") ?? false;
 

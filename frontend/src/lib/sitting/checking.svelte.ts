@@ -6,7 +6,8 @@ const AGAIN_MS = 2000;
 export function whileChecking(photos: () => readonly Photo[] | undefined, look: () => Promise<void>): void {
   $effect(() => {
     if (!photos()?.some(({ state }) => state === "checking")) return;
-    const timer = setTimeout(() => void look(), AGAIN_MS);
-    return () => clearTimeout(timer);
+    // Again and again: a look over a line that is cut changes nothing, and is not the last.
+    const timer = setInterval(() => void look(), AGAIN_MS);
+    return () => clearInterval(timer);
   });
 }
