@@ -160,3 +160,28 @@ test("a server that takes no photos now holds up nobody who hands in, and gets t
     await expect(left).toHaveCount(0);
   }
 });
+
+test("a photo that is still on the phone before comes by itself once that phone has sent it", async ({ page, lopmo, browser }) => {
+  await signIn(page, lopmo, teacher);
+  const given = await give(page, lopmo, "Hai điện thoại", [essay("Trình bày lời giải.")]);
+  const before = await anotherDevice(browser, page);
+  await signIn(before, lopmo, pupils[0]!);
+  await before.route("**/api/sitting/photos/*", (route) => route.abort());
+  await begin(before, lopmo, given.id);
+  const named = before.waitForRequest((request) => request.url().includes("/api/sitting/photos/"));
+  await choose(before, jpeg("bai.jpg", await photoOf(browser, "Lời giải")));
+  await named;
+
+  const now = await anotherDevice(browser, page);
+  await signIn(now, lopmo, pupils[0]!);
+  await now.goto(`${lopmo.address}/sit/${given.id}`);
+  await now.getByRole("button", { name: t("sitting.go_on") }).click();
+  await expect(now.getByText(t("sitting.photo_elsewhere"))).toBeVisible();
+  await expectGoodPage(now);
+  const come = before.waitForResponse((response) => response.url().includes("/api/sitting/photos/") && response.status() === 204);
+  await before.unroute("**/api/sitting/photos/*");
+  await come;
+  await now.getByLabel(t("sitting.your_answer")).fill("Ảnh chụp ở điện thoại cũ.");
+  await expect(now.getByRole("button", { name: "Xem ảnh 1" })).toBeVisible();
+  await expect.poll(() => drawn(now)).toBe(true);
+});

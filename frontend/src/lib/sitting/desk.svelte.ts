@@ -86,6 +86,7 @@ export class SittingDesk {
   #photos = new Map<string, KeptPhoto>();
   #carrying = false;
   #photographing = false;
+  #fetching = false;
   #missedPhotos = 0;
 
   private constructor(kept: Kept, { paper }: KeptPaper, unsent: Unsent[], photos: KeptPhoto[] = []) {
@@ -432,6 +433,7 @@ export class SittingDesk {
         this.#note((kept) => (kept.handingIn = false));
       }
       void this.#sendPhotos();
+      void this.#fetchPhotos();
       if (this.#pending().length > 0) wait = BETWEEN_MS;
       else if (this.handingIn && !this.elsewhere && !this.#photosHoldUp) await this.#finish();
     } catch (error) {
@@ -582,8 +584,10 @@ export class SittingDesk {
     this.#show(photo);
     this.#count();
   }
-  /** Photos that came from another device of this attempt. */
+  /** Photos of another device of this attempt, as soon as that device has sent them. */
   async #fetchPhotos(): Promise<void> {
+    if (this.#fetching) return;
+    this.#fetching = true;
     for (const { name } of this.#named()) {
       if (this.#photos.has(name)) continue;
       const blob = await device.photo(this.sitting.token, name).catch(() => null);
@@ -592,6 +596,7 @@ export class SittingDesk {
       await sittingStore.putPhoto(photo).catch(() => undefined);
       this.#show(photo);
     }
+    this.#fetching = false;
   }
   async #fetchMessages(): Promise<void> {
     const messages = await device.messages(this.sitting.token);
