@@ -1,5 +1,6 @@
 // Makes src/lib/styles/fonts/*.woff2: Be Vietnam Pro with only what Vietnamese and English pages use,
-// one file a weight. Run after an update of @fontsource/be-vietnam-pro: `npm run fonts`.
+// one file a weight; and KaTeX's letters of the AMS with only what school papers use (ℝ, ∅, ⩽ …).
+// Run after an update of @fontsource/be-vietnam-pro or katex: `npm run fonts`.
 import { readFileSync, writeFileSync } from "node:fs";
 import subsetFont from "subset-font";
 
@@ -22,3 +23,10 @@ for (const weight of [400, 600]) {
     console.log(part, weight, source.length, "→", made.length);
   }
 }
+
+// The same letters as the unicode-range in src/lib/lesson/katex-ams.css.
+const SCHOOL = range(0x41, 0x5a) + "ℏ⇄∁∄∅∡∤∦∴∵∽≁≜⊈⊊■□◊★✓⩽⩾";
+const ams = readFileSync("node_modules/katex/dist/fonts/KaTeX_AMS-Regular.woff2");
+const school = await subsetFont(ams, SCHOOL, { targetFormat: "woff2", noHinting: true });
+writeFileSync("src/lib/styles/fonts/katex-ams-school.woff2", school);
+console.log("KaTeX_AMS", ams.length, "→", school.length);

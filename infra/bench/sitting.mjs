@@ -50,9 +50,10 @@ const plain = await given("Kiểm tra không công thức", (at) =>
   choice(`<p>Câu hỏi thứ ${at + 1}: thành phố nào dưới đây có cầu, chợ và trường học nhiều nhất?</p>`, CITIES.map((city) => `<p>${city} ${at}</p>`)),
 );
 const formula = (latex) => `<span data-math="${latex}"></span>`;
+const SYSTEM = "\\begin{cases} \\dfrac{x}{2} + y = 1 \\\\ x - y = 2 \\\\ x + z = 3 \\end{cases}";
 const formulas = await given("Kiểm tra có công thức", (at) =>
   choice(
-    `<p>Tính ${formula(`\\int_0^{${at + 1}} \\frac{x^2}{\\sqrt{x+1}}\\,dx`)} và ${formula("\\ce{H2SO4}")}.</p>`,
+    `<p>Tính ${formula(`\\int_0^{${at + 1}} \\frac{x^2}{\\sqrt{x+1}}\\,dx`)} và ${formula("\\ce{H2SO4}")}; tập ${formula("\\mathbb{R} \\setminus \\varnothing")}; hệ ${formula(SYSTEM)}.</p>`,
     [1, 2, 3, 4].map((n) => `<p>${formula(`\\dfrac{${n + at}}{${n + 1}}`)}</p>`),
   ),
 );

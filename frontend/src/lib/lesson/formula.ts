@@ -6,7 +6,7 @@ let chemistry: Promise<unknown> | null = null;
 
 /** KaTeX with its styles, and with chemistry where the formula has some: fetched when first needed. */
 export async function loadKatex(latex: string): Promise<Katex> {
-  loading ??= Promise.all([import("katex"), import("katex/dist/katex.min.css")]).then(
+  loading ??= Promise.all([import("katex"), import("./katex-styles")]).then(
     ([katex]) => katex.default,
     (error: unknown) => {
       loading = null;
@@ -23,13 +23,21 @@ export async function loadKatex(latex: string): Promise<Katex> {
   return loading;
 }
 
-/** The letters most formulas are set in. */
-const LETTERS = ["1em KaTeX_Main", "italic 1em KaTeX_Math", "1em KaTeX_Size1", "1em KaTeX_Size2"];
+/** The letters that formulas of schools are set in: braces of systems are of the largest, ℝ and ∅ of the last. */
+const LETTERS = [
+  "1em KaTeX_Main",
+  "italic 1em KaTeX_Math",
+  "1em KaTeX_Size1",
+  "1em KaTeX_Size2",
+  "1em KaTeX_Size3",
+  "1em KaTeX_Size4",
+  "1em KaTeX_AMS",
+];
 
 /** Fetches all that formulas take before the first is shown. */
 export async function prepareFormulas(kind: "plain" | "chemical"): Promise<void> {
   await loadKatex(kind === "chemical" ? "\\ce{}" : "");
-  await Promise.all(LETTERS.map((letters) => document.fonts.load(letters)));
+  await Promise.all(LETTERS.map((letters) => document.fonts.load(letters, "R")));
 }
 
 /** Inside a line or on a line of its own. */
