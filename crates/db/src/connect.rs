@@ -143,6 +143,8 @@ impl WriteTx {
     }
 }
 
+// What waits for a connection waits in a box: it takes kilobytes, which otherwise every request would lay out and move
+// with its handler, also where all it asks is in memory.
 impl Db {
     /// Connects; creates the SQLite file when it is missing. Does not migrate.
     ///
@@ -196,9 +198,10 @@ impl Db {
     /// [`DbError`] when no connection can be had.
     pub async fn read(&self) -> Result<ReadTx, DbError> {
         let conn = match &self.pools {
-            Pools::Sqlite { readers, .. } => Conn::Sqlite(Held::Transaction(begin(readers, "BEGIN").await?)),
+            Pools::Sqlite { readers, .. } => Conn::Sqlite(Held::Transaction(Box::pin(begin(readers, "BEGIN")).await?)),
             Pools::Postgres(pool) => {
-                Conn::Postgres(Held::Transaction(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?))
+                let begun = Box::pin(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+                Conn::Postgres(Held::Transaction(begun.await?))
             }
         };
         Ok(ReadTx { conn })
@@ -211,8 +214,8 @@ impl Db {
     /// [`DbError`] when no connection can be had.
     pub async fn glance(&self) -> Result<ReadTx, DbError> {
         let conn = match &self.pools {
-            Pools::Sqlite { readers, .. } => Conn::Sqlite(Held::Connection(readers.acquire().await?)),
-            Pools::Postgres(pool) => Conn::Postgres(Held::Connection(pool.acquire().await?)),
+            Pools::Sqlite { readers, .. } => Conn::Sqlite(Held::Connection(Box::pin(readers.acquire()).await?)),
+            Pools::Postgres(pool) => Conn::Postgres(Held::Connection(Box::pin(pool.acquire()).await?)),
         };
         Ok(ReadTx { conn })
     }
@@ -223,8 +226,8 @@ impl Db {
     /// [`DbError`] when no connection can be had.
     pub async fn write(&self) -> Result<WriteTx, DbError> {
         let conn = match &self.pools {
-            Pools::Sqlite { writer, .. } => Conn::Sqlite(Held::Transaction(begin(writer, "BEGIN IMMEDIATE").await?)),
-            Pools::Postgres(pool) => Conn::Postgres(Held::Transaction(pool.begin().await?)),
+            Pools::Sqlite { writer, .. } => Conn::Sqlite(Held::Transaction(Box::pin(begin(writer, "BEGIN IMMEDIATE")).await?)),
+            Pools::Postgres(pool) => Conn::Postgres(Held::Transaction(Box::pin(pool.begin()).await?)),
         };
         Ok(WriteTx { conn })
     }

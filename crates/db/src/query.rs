@@ -32,7 +32,8 @@ macro_rules! run {
         for value in $self.values {
             query = query.bind_value(value);
         }
-        query.$call(&mut **$conn).await
+        // In a box, as what waits for a connection.
+        Box::pin(query.$call(&mut **$conn)).await
     }};
 }
 
