@@ -23,7 +23,7 @@ export async function loadKatex(latex: string): Promise<Katex> {
   return loading;
 }
 
-/** The letters that formulas of schools are set in: braces of systems are of the largest, ℝ and ∅ of the last. */
+/** The letters that formulas of schools are set in; braces of systems are of the largest. */
 const LETTERS = [
   "1em KaTeX_Main",
   "italic 1em KaTeX_Math",
@@ -31,13 +31,15 @@ const LETTERS = [
   "1em KaTeX_Size2",
   "1em KaTeX_Size3",
   "1em KaTeX_Size4",
-  "1em KaTeX_AMS",
 ];
+/** ℝ and ∅: the smaller of the two files of their family, which asking for a letter does not tell apart. */
+const isOfSchools = ({ family, unicodeRange }: FontFace) => family.includes("KaTeX_AMS") && unicodeRange !== "U+0-10FFFF";
 
 /** Fetches all that formulas take before the first is shown. */
 export async function prepareFormulas(kind: "plain" | "chemical"): Promise<void> {
   await loadKatex(kind === "chemical" ? "\\ce{}" : "");
-  await Promise.all(LETTERS.map((letters) => document.fonts.load(letters, "R")));
+  const faces = [...document.fonts].filter(isOfSchools).map((face) => face.load());
+  await Promise.all([...faces, ...LETTERS.map((letters) => document.fonts.load(letters))]);
 }
 
 /** Inside a line or on a line of its own. */
