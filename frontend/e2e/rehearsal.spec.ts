@@ -9,7 +9,7 @@ test("a rehearsal plays the test with synthetic pupils, says whether it holds, a
   await signIn(page, lopmo, teacher);
   const given = await give(page, lopmo, "Bài sắp thi", asked);
   await page.goto(`${lopmo.address}/tests/${given.id}`);
-  await page.getByRole("button", { name: t("action.actions") }).click();
+  await page.getByRole("button", { name: t("action.actions"), exact: true }).click();
   await page.getByRole("menuitem", { name: t("rehearsal.menu") }).click();
   const dialog = page.getByRole("dialog", { name: t("rehearsal.title") });
   await dialog.getByLabel(t("rehearsal.students")).fill("2000");
