@@ -10,7 +10,7 @@ use crate::tests::Papers;
 /// How long a save waits for others to share its commit while many come, and while few do: nobody waits for it, and
 /// fewer commits cost less. Many are told well within the 50 ms at which saving is said to bend; few, as when all of
 /// 5,000 save once in 15 seconds, within the 100 ms that are allowed then.
-const SAVES_LINGER: (Duration, Duration) = (Duration::from_millis(25), Duration::from_millis(60));
+const SAVES_LINGER: (Duration, Duration) = (Duration::from_millis(25), Duration::from_millis(10));
 
 /// What the use cases of this crate need. Cheap to clone. What is in memory is a copy, or waits for its
 /// commit before anybody is told that it is kept.

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use tower::ServiceExt as _;
 use web::{App, Origin};
 
+use super::gathering::Use;
 use super::site;
 use crate::tls::TrustPage;
 
@@ -61,6 +62,9 @@ impl Dispatch {
             return page;
         }
         let path = request.uri().path();
+        if let Some(used) = request.extensions().get::<Use>() {
+            used.asked(path);
+        }
         if !(path == "/api" || path.starts_with("/api/") || path.starts_with("/health/")) {
             return site::answer(request.method(), path, request.headers());
         }

@@ -1,9 +1,11 @@
 //! The listeners: the main one, and a plain one beside HTTPS.
 
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum_server::accept::DefaultAcceptor;
 use axum_server::tls_rustls::RustlsAcceptor;
 use axum_server::{Handle, Server};
 use hyper_util::rt::TokioTimer;
@@ -12,6 +14,7 @@ use web::Origin;
 
 use super::ServeError;
 use super::dispatch::Dispatch;
+use super::gathering::{Gatherer, Gathering};
 use crate::config::{Config, PlainAnswers};
 use crate::tls::Tls;
 
@@ -64,22 +67,27 @@ fn take(address: SocketAddr) -> Result<TcpListener, ServeError> {
 /// Serves on all of them until `stop`.
 pub async fn serve(bound: Bound, dispatch: Dispatch, tls: Tls, config: &Config, stop: &CancellationToken) -> Result<(), ServeError> {
     let (main_handle, plain_handle) = (handle(stop), handle(stop));
+    let gatherer = Gatherer::start().map_err(|cause| ServeError::Listen { what: "looking at connections".to_owned(), cause })?;
     let plain = async {
         let Some(listener) = bound.plain else { return Ok(()) };
         let router = match config.https.plain {
             PlainAnswers::Redirect => dispatch.clone().redirecting(config.address()),
             PlainAnswers::Serve => dispatch.clone().on(Origin::Plain),
         };
-        serve_plain(listener, router, plain_handle).await
+        serve_plain(listener, router, plain_handle, &gatherer).await
     };
     let main = async {
         let service = |origin| dispatch.clone().on(origin).into_make_service_with_connect_info::<SocketAddr>();
         match tls {
-            Tls::Off => serve_plain(bound.main, dispatch.clone().on(Origin::Plain), main_handle).await,
+            Tls::Off => serve_plain(bound.main, dispatch.clone().on(Origin::Plain), main_handle, &gatherer).await,
             Tls::Certificate(rustls) => {
-                server(bound.main)?.acceptor(RustlsAcceptor::new(rustls)).handle(main_handle).serve(service(Origin::Secure)).await
+                let secure = Gathering { then: RustlsAcceptor::new(rustls), gatherer: Arc::clone(&gatherer) };
+                server(bound.main)?.acceptor(secure).handle(main_handle).serve(service(Origin::Secure)).await
             }
-            Tls::Acme(acceptor) => server(bound.main)?.acceptor(acceptor).handle(main_handle).serve(service(Origin::Secure)).await,
+            Tls::Acme(acceptor) => {
+                let secure = Gathering { then: acceptor, gatherer: Arc::clone(&gatherer) };
+                server(bound.main)?.acceptor(secure).handle(main_handle).serve(service(Origin::Secure)).await
+            }
         }
     };
     let ended: std::io::Result<((), ())> = tokio::try_join!(main, plain);
@@ -94,8 +102,9 @@ fn server(listener: TcpListener) -> std::io::Result<Server<SocketAddr>> {
     Ok(server)
 }
 
-async fn serve_plain(listener: TcpListener, router: Router, handle: Handle<SocketAddr>) -> std::io::Result<()> {
-    server(listener)?.handle(handle).serve(router.into_make_service_with_connect_info::<SocketAddr>()).await
+async fn serve_plain(listener: TcpListener, router: Router, handle: Handle<SocketAddr>, gatherer: &Arc<Gatherer>) -> std::io::Result<()> {
+    let gathering = Gathering { then: DefaultAcceptor, gatherer: Arc::clone(gatherer) };
+    server(listener)?.acceptor(gathering).handle(handle).serve(router.into_make_service_with_connect_info::<SocketAddr>()).await
 }
 
 fn handle(stop: &CancellationToken) -> Handle<SocketAddr> {

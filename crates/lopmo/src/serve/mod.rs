@@ -2,6 +2,7 @@
 
 mod banner;
 mod dispatch;
+mod gathering;
 mod invigilator;
 mod listeners;
 pub mod local_socket;

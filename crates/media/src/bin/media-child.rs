@@ -5,6 +5,10 @@ use std::net::{TcpStream, UdpSocket};
 use std::path::Path;
 use std::process::ExitCode;
 
+/// As the product's: what an allocator reserves counts towards the child's limits.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let code = media::child_main(&[
         ("probe-network", probe_network),

@@ -10,6 +10,7 @@
 #[path = "../../../content/tests/support/mod.rs"]
 mod support;
 
+mod bare;
 mod program;
 mod school;
 
@@ -23,6 +24,8 @@ use serde_json::{Value, json};
 use program::Program;
 use school::School;
 
+/// How often a pupil saves.
+const SAVE_EVERY: Duration = Duration::from_secs(15);
 /// Saves a second that are tried one after the other.
 const RATES: &str = "500,1000,2000,3000,4000,5000,6000,8000,10000,12000,15000,20000";
 
@@ -37,6 +40,7 @@ fn rates() -> Vec<u32> {
 
 #[tokio::main]
 async fn main() {
+    bare::serve_if_asked().await;
     raise_file_limit();
     let pupils = number("LOPMO_BENCH_PUPILS", 5000);
     let engines = std::env::var("LOPMO_BENCH_ENGINES").unwrap_or_else(|_| "sqlite,postgres".to_owned());
@@ -51,8 +55,13 @@ async fn main() {
         let data = tempfile::tempdir().unwrap();
         let program = Program::start(&school.world.test.url, data.path());
         let figures = measure(&school, &program).await;
+        drop(program);
+        let bare = bare::request_cpu_ms(pupils, SAVE_EVERY).await;
         let durable = school.is_durable().await;
-        println!("{}", json!({ "bench": "sitting", "engine": engine, "pupils": pupils, "durable": durable, "figures": figures }));
+        println!(
+            "{}",
+            json!({ "bench": "sitting", "engine": engine, "pupils": pupils, "durable": durable, "bare_request_cpu_ms": round(bare), "figures": figures })
+        );
     }
 }
 
@@ -64,7 +73,7 @@ async fn measure(school: &School, program: &Program) -> Value {
         entries: school.entries(),
         start_within: Duration::from_secs(30),
         sit_for: Duration::from_secs(number("LOPMO_BENCH_SECONDS", 60) as u64),
-        save_every: Duration::from_secs(15),
+        save_every: SAVE_EVERY,
         hand_in_within: Duration::from_secs(10),
         raise: rates(),
         raise_for: Duration::from_secs(10),

@@ -588,15 +588,18 @@ export class SittingDesk {
   async #fetchPhotos(): Promise<void> {
     if (this.#fetching) return;
     this.#fetching = true;
-    for (const { name } of this.#named()) {
-      if (this.#photos.has(name)) continue;
-      const blob = await device.photo(this.sitting.token, name).catch(() => null);
-      if (!blob || this.#ended) continue;
-      const photo: KeptPhoto = { key: this.key, name, blob, state: "sent" };
-      await sittingStore.putPhoto(photo).catch(() => undefined);
-      this.#show(photo);
+    try {
+      for (const { name } of this.#named()) {
+        if (this.#photos.has(name)) continue;
+        const blob = await device.photo(this.sitting.token, name).catch(() => null);
+        if (!blob || this.#ended) continue;
+        const photo: KeptPhoto = { key: this.key, name, blob, state: "sent" };
+        await sittingStore.putPhoto(photo).catch(() => undefined);
+        this.#show(photo);
+      }
+    } finally {
+      this.#fetching = false;
     }
-    this.#fetching = false;
   }
   async #fetchMessages(): Promise<void> {
     const messages = await device.messages(this.sitting.token);
