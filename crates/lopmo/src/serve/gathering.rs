@@ -118,11 +118,12 @@ impl Gatherer {
             if epoll::wait(&self.epoll, spare_capacity(&mut events), Some(&Timespec::default())).is_err() {
                 return came;
             }
-            let places = self.places();
-            for event in &events {
-                let (flags, id) = (event.flags, event.data.u64());
-                // Gone since.
-                let Some(place) = places.get(&id) else { continue };
+            // Those that are gone since are not found. Nobody is woken under the lock: who wakes may leave.
+            let found: Vec<_> = {
+                let places = self.places();
+                events.iter().filter_map(|event| Some((Arc::clone(places.get(&event.data.u64())?), event.flags))).collect()
+            };
+            for (place, flags) in found {
                 place.happened(flags);
             }
             came += events.len();

@@ -72,7 +72,7 @@ async fn measure(school: &School, program: &Program) -> Value {
         address: program.address,
         entries: school.entries(),
         start_within: Duration::from_secs(30),
-        sit_for: Duration::from_secs(number("LOPMO_BENCH_SECONDS", 60) as u64),
+        sit_for: Duration::from_secs(number("LOPMO_BENCH_SECONDS", 120) as u64),
         save_every: SAVE_EVERY,
         hand_in_within: Duration::from_secs(10),
         raise: rates(),
