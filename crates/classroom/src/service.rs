@@ -1,16 +1,9 @@
-use std::time::Duration;
-
 use db::{Env, GroupCommit, GroupSettings};
 use kernel::TestId;
 use questions::Questions;
 
 use crate::attempts::{Begins, Boards, Devices, Done, Door, MarkWrites, Messages, PhotoDoor, Saves, Shelf, Submits};
 use crate::tests::Papers;
-
-/// How long a save waits for others to share its commit while many come, and while few do: nobody waits for it, and
-/// fewer commits cost less. Many are told well within the 50 ms at which saving is said to bend; few, as when all of
-/// 5,000 save once in 15 seconds, within the 100 ms that are allowed then.
-const SAVES_LINGER: (Duration, Duration) = (Duration::from_millis(25), Duration::from_millis(10));
 
 /// What the use cases of this crate need. Cheap to clone. What is in memory is a copy, or waits for its
 /// commit before anybody is told that it is kept.
@@ -47,13 +40,7 @@ impl Classroom {
             door: Door::default(),
             photo_door: PhotoDoor::default(),
             boards: Boards::default(),
-            // A pupil goes on answering meanwhile: what is saved by itself may wait for company a little longer
-            // than what she waits for.
-            saves: GroupCommit::new(
-                db.clone(),
-                Saves,
-                GroupSettings { linger: SAVES_LINGER.0, linger_for_few: SAVES_LINGER.1, ..settings },
-            ),
+            saves: GroupCommit::new(db.clone(), Saves, settings),
             begins: GroupCommit::new(db.clone(), Begins, settings),
             submits: GroupCommit::new(db.clone(), Submits, settings),
             mark_writes: GroupCommit::new(db, MarkWrites, settings),

@@ -40,22 +40,21 @@ pub enum GroupError {
     Broken,
 }
 
-/// Fewer than these a second are few.
-const FEW: f64 = 400.0;
 /// From these a second on, one writer is never idle: what comes while it writes is company enough.
 const MANY: f64 = 3000.0;
 /// So long the first of a batch waits then, so as not to be written alone.
 const LINGER_OF_MANY: Duration = Duration::from_millis(2);
+/// So long it waits where batches are written beside each other: none waits for the one before, and many short waits
+/// would make many small commits.
+const LINGER_BESIDE: Duration = Duration::from_millis(25);
 /// What one batch tells of how many come: a few batches are looked at together, since single ones vary.
 const NEWEST_COUNTS: f64 = 0.15;
 
 /// How batches are made.
 #[derive(Clone, Copy, Debug)]
 pub struct GroupSettings {
-    /// How long the first of a batch waits for others.
+    /// How long the first of a batch waits for others, while fewer than 3,000 come a second.
     pub linger: Duration,
-    /// How long while few come, fewer than 400 a second. A commit costs the same for few as for many.
-    pub linger_for_few: Duration,
     /// Most items of one commit.
     pub largest: usize,
     /// Most items waiting.
@@ -66,20 +65,17 @@ pub struct GroupSettings {
 
 impl Default for GroupSettings {
     fn default() -> Self {
-        Self { linger: Duration::from_millis(10), linger_for_few: Duration::from_millis(10), largest: 512, waiting: 20_000, writers: 4 }
+        Self { linger: Duration::from_millis(10), largest: 512, waiting: 20_000, writers: 4 }
     }
 }
 
 impl GroupSettings {
-    /// How long the first of a batch waits while so many come a second. Where batches are written beside each other,
-    /// none waits for the one before, and many short waits would make many small commits.
+    /// How long the first of a batch waits while so many come a second.
     fn linger_at(&self, per_second: f64, writers: usize) -> Duration {
-        if per_second < FEW {
-            self.linger_for_few
-        } else if per_second >= MANY && writers == 1 {
-            self.linger.min(LINGER_OF_MANY)
-        } else {
-            self.linger
+        match writers {
+            _ if per_second < MANY => self.linger,
+            1 => self.linger.min(LINGER_OF_MANY),
+            _ => self.linger.max(LINGER_BESIDE),
         }
     }
 }
@@ -228,10 +224,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn while_few_come_the_first_waits_longer_for_company_and_with_many_for_hardly_any() {
+    fn with_many_the_first_waits_for_hardly_any_where_one_writes_and_longer_where_several_do() {
         let ms = Duration::from_millis;
-        let settings = GroupSettings { linger: ms(25), linger_for_few: ms(60), ..GroupSettings::default() };
-        for (per_second, one, several) in [(0.0, 60, 60), (333.0, 60, 60), (500.0, 25, 25), (3000.0, 2, 25), (20_000.0, 2, 25)] {
+        let settings = GroupSettings { linger: ms(10), ..GroupSettings::default() };
+        for (per_second, one, several) in [(0.0, 10, 10), (2999.0, 10, 10), (3000.0, 2, 25), (20_000.0, 2, 25)] {
             assert_eq!(settings.linger_at(per_second, 1), ms(one), "at {per_second}, one writer");
             assert_eq!(settings.linger_at(per_second, 4), ms(several), "at {per_second}, several writers");
         }

@@ -53,6 +53,8 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    // Huge pages, where the system hands them out unasked. Where it does not let us, they only take more room.
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
     // What we write is personal data: closed to others on the machine, also in a folder that is open.
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     match cli.command {

@@ -55,9 +55,11 @@ impl Child {
             .env_clear()
             // Each arena reserves memory of its own; two suffice for two threads at malloc.
             .env("MALLOC_ARENA_MAX", "2")
-            // Room that is only reserved would count towards the child's limit, and it reserves before it is shut in.
+            // Room that is only reserved, and large blocks that were given back, would count towards the child's limit; it
+            // reserves before it is shut in.
             .env("MIMALLOC_ARENA_EAGER_COMMIT", "0")
-            .env("MIMALLOC_ARENA_RESERVE", "65536")
+            .env("MIMALLOC_ARENA_RESERVE", "64M")
+            .env("MIMALLOC_ARENA_MAX_OBJECT_SIZE", "1M")
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -62,13 +62,15 @@ impl Dispatch {
             return page;
         }
         let path = request.uri().path();
-        if let Some(used) = request.extensions().get::<Use>() {
+        let from_proxy = self.is_from_proxy(&request);
+        // A proxy's connection serves whoever comes next.
+        if let (false, Some(used)) = (from_proxy, request.extensions().get::<Use>()) {
             used.asked(path);
         }
         if !(path == "/api" || path.starts_with("/api/") || path.starts_with("/health/")) {
             return site::answer(request.method(), path, request.headers());
         }
-        let router = match self.origin(&request, connection) {
+        let router = match origin(&request, from_proxy, connection) {
             Origin::Secure => self.secure,
             Origin::Plain => self.plain,
         };
@@ -80,15 +82,18 @@ impl Dispatch {
         self.trust.as_ref().and_then(|page| page.answer(request.uri().path(), request.headers()))
     }
 
-    /// A trusted proxy in front tells how it was reached; nobody else is believed.
-    fn origin(&self, request: &Request, connection: Origin) -> Origin {
+    fn is_from_proxy(&self, request: &Request) -> bool {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
-        let trusted = peer.is_some_and(|peer| web::is_trusted(peer, &self.proxies));
-        let forwarded = request.headers().get("x-forwarded-proto").and_then(|value| value.to_str().ok());
-        match (trusted, forwarded) {
-            (true, Some("https")) => Origin::Secure,
-            (true, Some(_)) => Origin::Plain,
-            _ => connection,
-        }
+        peer.is_some_and(|peer| web::is_trusted(peer, &self.proxies))
+    }
+}
+
+/// A trusted proxy in front tells how it was reached; nobody else is believed.
+fn origin(request: &Request, from_proxy: bool, connection: Origin) -> Origin {
+    let forwarded = request.headers().get("x-forwarded-proto").and_then(|value| value.to_str().ok());
+    match (from_proxy, forwarded) {
+        (true, Some("https")) => Origin::Secure,
+        (true, Some(_)) => Origin::Plain,
+        _ => connection,
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! Thousands of devices that each save once in a while wake the server for each save, and what a processor does first
 //! after it slept, it does slowly: an empty request costs three times as much at 300 a second as at 3,000. A device
-//! waits for the acknowledgement anyway until its batch is on disk. So connections that do nothing but save leave the
-//! runtime's own epoll for one of ours, which is asked now and then what has come meanwhile. The wait goes before
-//! the work, and the work is done for all of them at once.
+//! waits for the acknowledgement anyway until its batch is on disk. So a connection whose last request was a save leaves
+//! the runtime's own epoll for one of ours, which is asked now and then what has come meanwhile. The wait goes before
+//! the work, and the work is done for all of them at once. What else is under way on such a connection (HTTP/2) is
+//! looked at as rarely until its next request.
 
 use std::collections::HashMap;
 use std::io::{self, Read as _, Write as _};
@@ -13,7 +14,7 @@ use std::os::fd::OwnedFd;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use axum::extract::Extension;
@@ -26,6 +27,7 @@ use rustix::event::epoll::{self, EventData, EventFlags};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
+use tokio::task::coop::poll_proceed;
 use tower::Layer as _;
 
 /// What devices ask when they save.
@@ -153,7 +155,7 @@ impl Place {
             self.readable.store(true, Ordering::Release);
             self.reader.wake();
         }
-        if over || flags.contains(EventFlags::OUT) {
+        if flags.intersects(EventFlags::OUT | EventFlags::HUP | EventFlags::ERR) {
             self.writer.wake();
         }
     }
@@ -168,6 +170,8 @@ impl Place {
 struct Gathered {
     socket: Plain,
     seat: Seat,
+    /// Whether it is told of room to write.
+    told_of_room: bool,
 }
 
 /// What the gatherer knows it by, for as long as it is there.
@@ -191,7 +195,7 @@ impl Gathered {
         gatherer.places().insert(id, Arc::clone(&seat.place));
         gatherer.somebody.notify_one();
         epoll::add(&gatherer.epoll, &socket, EventData::new_u64(id), TO_READ)?;
-        Ok(Self { socket, seat })
+        Ok(Self { socket, seat, told_of_room: false })
     }
 
     /// Gives the connection back to the runtime.
@@ -201,6 +205,8 @@ impl Gathered {
     }
 
     fn poll_read(&self, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        // As the runtime's own sockets: who sends without end gives way to the others now and then.
+        let budget = ready!(poll_proceed(cx));
         loop {
             if !self.seat.place.is_readable() {
                 self.seat.place.reader.register(cx.waker());
@@ -218,6 +224,7 @@ impl Gathered {
                         self.seat.place.readable.store(true, Ordering::Release);
                     }
                     into.advance(read);
+                    budget.made_progress();
                     return Poll::Ready(Ok(()));
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock && !self.seat.place.over.load(Ordering::Acquire) => {}
@@ -227,7 +234,8 @@ impl Gathered {
         }
     }
 
-    fn poll_write(&self, cx: &mut Context<'_>, write: impl Fn(&mut &Plain) -> io::Result<usize>) -> Poll<io::Result<usize>> {
+    fn poll_write(&mut self, cx: &mut Context<'_>, write: impl Fn(&mut &Plain) -> io::Result<usize>) -> Poll<io::Result<usize>> {
+        let budget = ready!(poll_proceed(cx));
         let mut registered = false;
         loop {
             match write(&mut &self.socket) {
@@ -236,13 +244,21 @@ impl Gathered {
                     if registered {
                         return Poll::Pending;
                     }
-                    // Answers are short: this one is not, and waits for the device. Room may have come between the two.
+                    // Room may have come between the two, of which nobody tells again.
                     self.seat.place.writer.register(cx.waker());
-                    let data = EventData::new_u64(self.seat.id);
-                    epoll::modify(&self.seat.gatherer.epoll, &self.socket, data, TO_READ | EventFlags::OUT)?;
                     registered = true;
+                    // Answers are short: few are ever told. Once only, since each change tells all that is so already, and
+                    // a device that takes nothing would wake us with every look.
+                    if !self.told_of_room {
+                        let data = EventData::new_u64(self.seat.id);
+                        epoll::modify(&self.seat.gatherer.epoll, &self.socket, data, TO_READ | EventFlags::OUT)?;
+                        self.told_of_room = true;
+                    }
                 }
-                done => return Poll::Ready(done),
+                done => {
+                    budget.made_progress();
+                    return Poll::Ready(done);
+                }
             }
         }
     }
@@ -370,6 +386,8 @@ where
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests may end at the first error")]
 mod tests {
+    use std::future::poll_fn;
+
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::net::TcpListener;
 
@@ -426,38 +444,42 @@ mod tests {
         }
         const PARTS: usize = 12;
         let length = |part: usize| 1 + part * part * 997 % 20_011;
-        let tasks = pairs.into_iter().enumerate().map(|(number, (mut stream, mut device))| {
-            tokio::spawn(async move {
-                let sent: Vec<Vec<u8>> = (0..PARTS).map(|part| vec![(part + number) as u8; length(part)]).collect();
-                let expected = [sent.concat(), b"end".to_vec()].concat();
-                let speaking = tokio::spawn(async move {
-                    for part in &sent {
-                        device.write_all(part).await.unwrap();
-                        // Answered, so that they come one by one as requests do.
-                        device.read_exact(&mut [0; 3]).await.unwrap();
+        let tasks: Vec<_> = pairs
+            .into_iter()
+            .enumerate()
+            .map(|(number, (mut stream, mut device))| {
+                tokio::spawn(async move {
+                    let sent: Vec<Vec<u8>> = (0..PARTS).map(|part| vec![(part + number) as u8; length(part)]).collect();
+                    let expected = [sent.concat(), b"end".to_vec()].concat();
+                    let speaking = tokio::spawn(async move {
+                        for part in &sent {
+                            device.write_all(part).await.unwrap();
+                            // Answered, so that they come one by one as requests do.
+                            device.read_exact(&mut [0; 3]).await.unwrap();
+                        }
+                        // The last word and the end of the line at once.
+                        device.write_all(b"end").await.unwrap();
+                    });
+                    for part in 0..PARTS {
+                        let mut came = vec![0; length(part)];
+                        stream.read_exact(&mut came).await.unwrap();
+                        assert_eq!(came, expected[(0..part).map(length).sum()..][..length(part)]);
+                        // Changes hands every few parts.
+                        match part % 5 {
+                            1 => stream.used.asked(SAVE),
+                            4 => stream.used.asked("/api/me"),
+                            _ => {}
+                        }
+                        stream.write_all(b"ack").await.unwrap();
                     }
-                    // The last word and the end of the line at once.
-                    device.write_all(b"end").await.unwrap();
-                });
-                for part in 0..PARTS {
-                    let mut came = vec![0; length(part)];
-                    stream.read_exact(&mut came).await.unwrap();
-                    assert_eq!(came, expected[(0..part).map(length).sum()..][..length(part)]);
-                    // Changes hands every few parts.
-                    match part % 5 {
-                        1 => stream.used.asked(SAVE),
-                        4 => stream.used.asked("/api/me"),
-                        _ => {}
-                    }
-                    stream.write_all(b"ack").await.unwrap();
-                }
-                let mut rest = Vec::new();
-                stream.read_to_end(&mut rest).await.unwrap();
-                assert_eq!(rest, b"end");
-                assert!(is_gathered(&stream));
-                speaking.await.unwrap();
+                    let mut rest = Vec::new();
+                    stream.read_to_end(&mut rest).await.unwrap();
+                    assert_eq!(rest, b"end");
+                    assert!(is_gathered(&stream));
+                    speaking.await.unwrap();
+                })
             })
-        });
+            .collect();
         for task in tasks {
             task.await.unwrap();
         }
@@ -474,8 +496,21 @@ mod tests {
         stream.read_exact(&mut [0]).await.unwrap();
         assert!(is_gathered(&stream));
         let answering = tokio::spawn(async move {
-            // More than the system takes at once: it has to wait for the device.
-            stream.write_all(&vec![7; LENGTH]).await.unwrap();
+            // More than the system takes at once: it has to wait for the device. Meanwhile another request makes it one
+            // that does not save.
+            let (bytes, mut at, mut stream) = (vec![7; LENGTH], 0, Pin::new(&mut stream));
+            poll_fn(|cx| {
+                while at < LENGTH {
+                    let Poll::Ready(written) = stream.as_mut().poll_write(cx, &bytes[at..]) else {
+                        stream.used.asked("/api/me");
+                        assert!(stream.as_mut().poll_read(cx, &mut ReadBuf::new(&mut [0])).is_pending());
+                        return Poll::Pending;
+                    };
+                    at += written.unwrap();
+                }
+                Poll::Ready(())
+            })
+            .await;
             stream.shutdown().await.unwrap();
         });
         let mut came = Vec::new();

@@ -74,6 +74,10 @@ impl Ground {
 }
 
 impl Server {
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks it to stop and waits until it has.
     pub fn stop(mut self) -> bool {
         let pid = rustix::process::Pid::from_child(&self.child);

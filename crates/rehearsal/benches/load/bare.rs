@@ -1,24 +1,30 @@
-//! The least a request can cost here: an empty one to a bare axum server, over as many connections and as often as
-//! pupils save. What a save costs more than that is ours; the rest is this machine, its system and the library.
+//! The least that a save can cost here: an empty request to a bare axum server, over as many connections and as often
+//! as pupils save; and a write that waits for the disk, as long and as often as a batch of answers. What a save costs
+//! more than that is ours; the rest is this machine, its system and the library.
 
-use std::io::{BufRead as _, BufReader};
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Seek as _, Write as _};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use axum::Router;
 use axum::routing::post;
+use bytes::Bytes;
 use futures::future::join_all;
-use rehearsal::ticks_of;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpSocket};
+use http::Method;
+use rehearsal::{Line, ticks_of};
+use tokio::net::TcpListener;
 use tokio::time::Instant;
 
 /// Says to this program that it is to be the bare server.
 const ORDER: &str = "LOPMO_BENCH_BE_BARE";
-const REQUEST: &[u8] = b"POST / HTTP/1.1\r\nhost: bare\r\ncontent-length: 2\r\n\r\n{}";
-/// Of one address there are fewer ports than pupils.
-const FROM_ONE_ADDRESS: usize = 20_000;
+/// What a batch of twenty answers adds to the log of the database, in bytes.
+const BATCH: usize = 160_000;
+/// How often the disk is asked, and how long after the time before.
+const WRITES: usize = 400;
+const BETWEEN_WRITES: Duration = Duration::from_millis(45);
 
 /// Serves for good, if that is what this process is for.
 pub async fn serve_if_asked() {
@@ -46,22 +52,50 @@ pub async fn request_cpu_ms(connections: usize, every: Duration) -> f64 {
     let mut said = String::new();
     BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut said).unwrap();
     let address: SocketAddr = said.trim().parse().unwrap();
-    let mut streams = Vec::with_capacity(connections);
-    for number in 0..connections {
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.bind(format!("127.0.{}.1:0", 1 + number / FROM_ONE_ADDRESS).parse().unwrap()).unwrap();
-        streams.push(socket.connect(address).await.unwrap());
+    let mut lines: Vec<Line> = (0..connections).map(|number| Line::new(address, number)).collect();
+    // Once beforehand: pupils save on connections that are there already.
+    for line in &mut lines {
+        ask(line).await;
     }
     let (begun, before) = (Instant::now(), ticks_of(server.0.id()));
-    join_all(streams.into_iter().enumerate().map(|(number, mut stream)| {
+    let asked = lines.into_iter().enumerate().map(|(number, mut line)| {
         tokio::spawn(async move {
             tokio::time::sleep_until(begun + every.mul_f64(number as f64 / connections as f64)).await;
-            stream.write_all(REQUEST).await.unwrap();
-            assert!(stream.read(&mut [0; 1024]).await.unwrap() > 0);
+            ask(&mut line).await;
+            line
         })
-    }))
-    .await
-    .into_iter()
-    .for_each(Result::unwrap);
-    (ticks_of(server.0.id()) - before) as f64 * 10.0 / connections as f64
+    });
+    // Kept until the end is read: hanging up costs too.
+    let lines = join_all(asked).await;
+    let spent = ticks_of(server.0.id()) - before;
+    drop(lines);
+    spent as f64 * 10.0 / connections as f64
+}
+
+async fn ask(line: &mut Line) {
+    let (status, _) = line.ask(Method::POST, "/", None, Bytes::from_static(b"{}")).await.unwrap();
+    assert!(status.is_success());
+}
+
+/// How long a write of a batch waits for the disk of a folder, in milliseconds: the median, the 99th percentile and the
+/// longest.
+pub fn disk_ms(folder: &Path) -> [f64; 3] {
+    let mut file = File::create(folder.join("disk")).unwrap();
+    let mut write = || {
+        // Over what is there, as a log is written again from its beginning.
+        file.rewind().unwrap();
+        file.write_all(&[7; BATCH]).unwrap();
+        let begun = Instant::now();
+        file.sync_data().unwrap();
+        begun.elapsed().as_secs_f64() * 1000.0
+    };
+    write();
+    let mut waits: Vec<f64> = (0..WRITES)
+        .map(|_| {
+            std::thread::sleep(BETWEEN_WRITES);
+            write()
+        })
+        .collect();
+    waits.sort_by(f64::total_cmp);
+    [waits[WRITES / 2], waits[WRITES * 99 / 100], waits[WRITES - 1]]
 }

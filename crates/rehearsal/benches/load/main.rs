@@ -3,7 +3,8 @@
 //!
 //! On SQLite, and on PostgreSQL where `LOPMO_TEST_POSTGRES` names a server (with `fsync=on`, or its figures
 //! mean nothing). `LOPMO_BENCH_BINARY` names the program; `LOPMO_BENCH_PUPILS` how many (5,000), `LOPMO_BENCH_ENGINES`
-//! which engines, `LOPMO_BENCH_RATES` the saves a second that are tried.
+//! which engines, `LOPMO_BENCH_RATES` the saves a second that are tried. Beside the figures stands what this machine
+//! needs at least: see `bare`.
 #![allow(clippy::unwrap_used, reason = "a bench may end at the first error")]
 #![allow(missing_docs, reason = "a bench has no readers of its documentation")]
 
@@ -56,11 +57,14 @@ async fn main() {
         let program = Program::start(&school.world.test.url, data.path());
         let figures = measure(&school, &program).await;
         drop(program);
-        let bare = bare::request_cpu_ms(pupils, SAVE_EVERY).await;
+        let bare = json!({
+            "request_cpu_ms": round(bare::request_cpu_ms(pupils, SAVE_EVERY).await),
+            "disk_ms_p50_p99_max": bare::disk_ms(data.path()).map(round),
+        });
         let durable = school.is_durable().await;
         println!(
             "{}",
-            json!({ "bench": "sitting", "engine": engine, "pupils": pupils, "durable": durable, "bare_request_cpu_ms": round(bare), "figures": figures })
+            json!({ "bench": "sitting", "engine": engine, "pupils": pupils, "durable": durable, "bare": bare, "figures": figures })
         );
     }
 }
