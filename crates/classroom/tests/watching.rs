@@ -5,8 +5,9 @@ mod room;
 
 use std::time::Duration;
 
-use classroom::attempts::{self, Action, AttemptError};
+use classroom::attempts::{self, Action, AttemptError, EventInput, EventKind, SaveInput};
 use classroom::tests::{self, LinkInput, MakeUpInput, NewTest, TestError, TestSettings};
+use db::sql;
 use identity::access::Denied;
 use kernel::{PageLimit, Role, Timestamp};
 use room::*;
@@ -118,6 +119,18 @@ async fn who_watches_is_told_what_changes_and_only_that() {
         assert_eq!(told["answered"][0][0], serde_json::json!(an.attempt_id));
         assert_eq!((&told["answered"][0][1], told["attempts"].as_array().unwrap().len()), (&serde_json::json!(1), 0));
 
+        // What happens around the test comes with a save, and so does a second device with its beginning.
+        let event = EventInput { sequence: 1, kind: EventKind::Pasted, at: room.now(), lasted_ms: None };
+        let save = SaveInput { sent_at: room.now(), answers: Vec::new(), events: vec![event] };
+        attempts::save(&room.classroom, &an.token, save).await.unwrap();
+        let told = read(&news.next().await.unwrap());
+        let hers = &told["attempts"][0]["attempt"];
+        assert_eq!((&hers["events"], &hers["answered"]), (&serde_json::json!([{ "kind": "pasted", "count": 1 }]), &serde_json::json!(1)));
+        room.begin(&room.pupils[0], &test).await.unwrap();
+        let told = read(&news.next().await.unwrap());
+        let hers = &told["attempts"][0]["attempt"];
+        assert_eq!((&hers["devices"], &hers["events"][0]["count"]), (&serde_json::json!(2), &serde_json::json!(1)));
+
         attempts::act(&room.classroom, &room.teacher, binh.attempt_id, Action::Lock).await.unwrap();
         let told = read(&news.next().await.unwrap());
         assert_eq!(told["attempts"][0]["attempt"]["locked"], true);
@@ -126,5 +139,32 @@ async fn who_watches_is_told_what_changes_and_only_that() {
         // Somebody who comes later, with a board of a minute ago, is told all that was since.
         let mut late = attempts::watch_board(&room.classroom, &room.teacher, test.id, Timestamp(room.now().0 - HOUR)).await.unwrap();
         assert_eq!(read(&late.next().await.unwrap())["attempts"].as_array().unwrap().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn an_older_attempt_that_is_marked_again_does_not_take_the_place_of_the_newer() {
+    for room in Room::each_engine().await {
+        let test = room.give(TestSettings { attempts: Some(2), ..TestSettings::default() }).await;
+        let first = room.begin(&room.pupils[0], &test).await.unwrap();
+        attempts::hand_in(&room.classroom, &first.token).await.unwrap();
+        room.wait(MINUTE);
+        let second = room.begin(&room.pupils[0], &test).await.unwrap();
+        room.wait(MINUTE);
+        let mut news = attempts::watch_board(&room.classroom, &room.teacher, test.id, room.now()).await.unwrap();
+        news.next().await.unwrap();
+
+        let mut tx = room.world.content.env.db.write().await.unwrap();
+        sql!("UPDATE attempt SET marked_at = $2, score = 0 WHERE id = $1")
+            .bind(first.attempt_id)
+            .bind(room.now())
+            .execute(&mut tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        room.answer(&second.token, &[(1, 0, r#"{"c":1}"#)]).await;
+        let told: serde_json::Value = serde_json::from_str(&news.next().await.unwrap()).unwrap();
+        assert_eq!(told["answered"][0][0], serde_json::json!(second.attempt_id));
+        assert_eq!(told["attempts"], serde_json::json!([]));
     }
 }

@@ -26,8 +26,7 @@ use database::Copying;
 use words::{complain, say};
 
 /// A save lays out some hundred small blocks, and they are freed on other threads than asked for them: the system's
-/// allocator takes a tenth of its processor time for that, and keeps more memory. Without huge pages, of which an idle
-/// server would hold twenty megabytes that nobody uses.
+/// allocator takes a tenth of its processor time for that, and keeps more memory.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -53,7 +52,8 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
-    // Huge pages, where the system hands them out unasked. Where it does not let us, they only take more room.
+    // The allocator asks for huge pages: an idle server would hold twenty megabytes that nobody uses. Where the system
+    // does not let us refuse them, they only take more room.
     let _ = rustix::thread::disable_transparent_huge_pages(true);
     // What we write is personal data: closed to others on the machine, also in a folder that is open.
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);

@@ -45,15 +45,15 @@ fn ask(connection: &mut BufReader<TcpStream>, request: &str) -> u16 {
 }
 
 #[test]
-fn a_connection_is_looked_at_with_others_while_it_saves() {
+fn a_connection_is_looked_at_with_others_while_a_test_is_sat_over_it() {
     let ground = Ground::new();
     let server = ground.serve();
     let mut device = BufReader::new(TcpStream::connect(("127.0.0.1", ground.port)).unwrap());
     for (request, status, expected) in [
         ("GET /health/live", 204, 0),
         ("POST /api/sitting/answers", 401, 1),
-        ("POST /api/sitting/hand-in", 401, 0),
-        ("POST /api/sitting/answers", 401, 1),
+        ("GET /api/sitting/messages", 401, 0),
+        ("POST /api/sitting/hand-in", 401, 1),
     ] {
         assert_eq!(ask(&mut device, request), status, "{request}");
         // What the first made of the connection is so when the second is read.

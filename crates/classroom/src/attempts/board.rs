@@ -103,12 +103,12 @@ pub(super) struct Who {
 }
 
 /// An attempt, as far as one cheap statement tells it.
-#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct AttemptRow {
     pub id: AttemptId,
     pub person_id: Option<PersonId>,
     pub entrant_id: Option<TestEntrantId>,
-    number: i64,
+    pub number: i64,
     state: String,
     pub started_at: Timestamp,
     due_at: Option<Timestamp>,
@@ -118,7 +118,6 @@ pub(super) struct AttemptRow {
     score: Option<i64>,
     out_of: Option<i64>,
     by_hand_left: i64,
-    devices_left: i64,
 }
 
 /// What of an attempt has to be counted.
@@ -127,6 +126,12 @@ pub(super) struct Counts {
     pub answered: i64,
     pub devices: i64,
     pub events: Vec<EventCount>,
+}
+
+impl BoardAttempt {
+    pub(super) fn counts(&self) -> Counts {
+        Counts { answered: self.answered, devices: self.devices, events: self.events.clone() }
+    }
 }
 
 impl AttemptRow {
@@ -213,7 +218,7 @@ async fn newest_attempts(conn: &mut Conn, test: TestId) -> Result<HashMap<Whose,
         "SELECT a.id, a.person_id, a.entrant_id, a.number, a.state, a.started_at, a.due_at, a.saved_at, a.submitted_at, a.locked_at,
                 (SELECT COUNT(DISTINCT w.item) FROM attempt_answer w WHERE w.attempt_id = a.id) AS answered,
                 (SELECT COUNT(*) FROM attempt_device d WHERE d.attempt_id = a.id) AS devices,
-                a.score, a.out_of, a.by_hand_left, a.devices_left
+                a.score, a.out_of, a.by_hand_left
          FROM attempt a WHERE a.test_id = $1 AND a.kind = 'real' ORDER BY a.number"
     )
     .bind(test)

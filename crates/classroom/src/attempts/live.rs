@@ -14,16 +14,16 @@ use tokio::sync::broadcast;
 use utoipa::ToSchema;
 
 use super::AttemptError;
-use super::board::{AttemptRow, BoardAttempt, Counts, EventCount, Whose};
+use super::board::{AttemptRow, BoardAttempt, EventCount, Whose};
 use super::saving::EventKind;
 use crate::Classroom;
 use crate::tests::ManageTest;
 
 /// How often the database is looked at while somebody watches.
 const EVERY: Duration = Duration::from_secs(2);
-/// A look reads attempts that were heard of, handed in or marked since the one before. What changes without that
-/// (another server's teacher gives more time) is found by a look at all of them, one of so many: at 5,000 pupils it
-/// reads as many rows as the others of fifteen seconds.
+/// A look reads attempts that were begun, heard of, handed in, marked or stopped since the one before. What changes
+/// without that (another server's teacher gives more time) is found by a look at all of them, one of so many: at 5,000
+/// pupils it reads as many rows as the others of fifteen seconds.
 const LOOK_AT_ALL: u32 = 15;
 /// So much further back a look reaches: a commit comes later than the moment it names, and clocks of several
 /// servers differ.
@@ -72,7 +72,10 @@ struct Watched {
 /// How it stood at the last look.
 #[derive(Debug, Default)]
 struct Seen {
-    rows: HashMap<Whose, Known>,
+    /// Everybody's newest attempt.
+    newest: HashMap<Whose, Known>,
+    /// Whose an attempt is.
+    whose: HashMap<AttemptId, Whose>,
     looked_at: Option<Timestamp>,
     /// Looks since the last at all attempts.
     looks: u32,
@@ -80,10 +83,19 @@ struct Seen {
 
 #[derive(Clone, Debug)]
 struct Known {
-    row: AttemptRow,
     attempt: BoardAttempt,
-    /// When more than the number of answers changed, and when anything did.
+    /// When anything changed.
     changed_at: Timestamp,
+}
+
+/// An attempt that was heard of, and what is counted of it.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+struct Heard {
+    id: AttemptId,
+    saved_at: Timestamp,
+    answered: i64,
+    devices: i64,
+    events: i64,
 }
 
 /// What somebody who watches is told, one JSON text after another.
@@ -117,7 +129,7 @@ pub async fn watch_board(classroom: &Classroom, caller: &Caller, test: TestId, s
     let news = watched.news.subscribe();
     let since = since.minus(OVERLAP);
     let attempts = seen
-        .rows
+        .newest
         .iter()
         .filter(|(_, known)| known.changed_at >= since)
         .map(|((person_id, entrant_id), known)| ChangedAttempt {
@@ -168,6 +180,12 @@ impl Watched {
 }
 
 impl Seen {
+    /// How many events are known of an attempt.
+    fn events(&self, attempt: AttemptId) -> i64 {
+        let known = self.whose.get(&attempt).and_then(|whose| self.newest.get(whose)).filter(|known| known.attempt.id == attempt);
+        known.map_or(0, |known| known.attempt.events.iter().map(|event| event.count).sum())
+    }
+
     /// Since when the next look reads what changed; nothing for all.
     fn next_since(&mut self) -> Option<Timestamp> {
         self.looks += 1;
@@ -198,41 +216,77 @@ async fn go_on(boards: Boards, classroom: Classroom, test: TestId, watched: Arc<
 }
 
 async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<(), DbError> {
-    let since = watched.lock().next_since();
+    let since = watched.lock().next_since().unwrap_or(Timestamp(i64::MIN));
     let now = classroom.env().now();
     let mut tx = classroom.env().db.read().await?;
+    // Of thousands who save hardly any begins, hands in or is marked between two looks.
     let rows: Vec<AttemptRow> = sql!(
         "SELECT a.id, a.person_id, a.entrant_id, a.number, a.state, a.started_at, a.due_at, a.saved_at, a.submitted_at, a.locked_at, a.score,
-                a.out_of, a.by_hand_left, a.devices_left
+                a.out_of, a.by_hand_left
          FROM attempt a WHERE a.test_id = $1 AND a.kind = 'real'
-           AND (a.saved_at >= $2 OR a.submitted_at >= $2 OR a.marked_at >= $2 OR a.locked_at >= $2) ORDER BY a.number"
+           AND (a.started_at >= $2 OR a.submitted_at >= $2 OR a.marked_at >= $2 OR a.locked_at >= $2) ORDER BY a.number"
     )
     .bind(test)
-    .bind(since.unwrap_or(Timestamp(i64::MIN)))
+    .bind(since)
     .fetch_all(&mut tx)
     .await?;
-    let newest: HashMap<Whose, AttemptRow> = rows.into_iter().map(|row| ((row.person_id, row.entrant_id), row)).collect();
-    let changed: Vec<(Whose, AttemptRow)> = {
+    let heard: Vec<Heard> = sql!(
+        "SELECT a.id, a.saved_at, (SELECT COUNT(DISTINCT w.item) FROM attempt_answer w WHERE w.attempt_id = a.id) AS answered,
+                (SELECT COUNT(*) FROM attempt_device d WHERE d.attempt_id = a.id) AS devices,
+                (SELECT COUNT(*) FROM attempt_event e WHERE e.attempt_id = a.id) AS events
+         FROM attempt a WHERE a.test_id = $1 AND a.kind = 'real' AND a.saved_at >= $2"
+    )
+    .bind(test)
+    .bind(since)
+    .fetch_all(&mut tx)
+    .await?;
+    let eventful: Vec<AttemptId> = {
         let seen = watched.lock();
-        newest.into_iter().filter(|(whose, row)| seen.rows.get(whose).is_none_or(|known| known.row != *row)).collect()
+        heard.iter().filter(|heard| heard.events != seen.events(heard.id)).map(|heard| heard.id).collect()
     };
-    let mut counts = counts(&mut tx, &changed.iter().map(|(_, row)| row.id).collect::<Vec<_>>()).await?;
+    let mut events = events(&mut tx, &eventful).await?;
     drop(tx);
+
     let mut seen = watched.lock();
+    let mut touched: HashMap<Whose, BoardAttempt> = HashMap::new();
+    for row in rows {
+        let whose = (row.person_id, row.entrant_id);
+        let known = seen.newest.get(&whose).map(|known| &known.attempt);
+        // An older attempt of hers that is marked now is not shown.
+        if known.is_some_and(|known| known.number > row.number) {
+            continue;
+        }
+        let counts = known.filter(|known| known.id == row.id).map(BoardAttempt::counts).unwrap_or_default();
+        touched.insert(whose, row.shown(counts));
+        seen.whose.insert(row.id, whose);
+    }
+    for heard in heard {
+        let Some(whose) = seen.whose.get(&heard.id).copied() else { continue };
+        let Some(attempt) = touched.get(&whose).or_else(|| Some(&seen.newest.get(&whose)?.attempt)) else { continue };
+        if attempt.id != heard.id {
+            continue;
+        }
+        let events = events.remove(&heard.id).unwrap_or_else(|| attempt.events.clone());
+        let attempt =
+            BoardAttempt { heard_at: heard.saved_at, answered: heard.answered, devices: heard.devices, events, ..attempt.clone() };
+        touched.insert(whose, attempt);
+    }
     let is_first = seen.looked_at.replace(now).is_none();
     let mut change = BoardChange { now, answered: Vec::new(), attempts: Vec::new() };
-    for (whose, row) in changed {
-        let attempt = row.shown(counts.remove(&row.id).unwrap_or_default());
-        let before = seen.rows.get(&whose).map(|known| &known.attempt);
+    for (whose, attempt) in touched {
+        let before = seen.newest.get(&whose).map(|known| &known.attempt);
+        if before == Some(&attempt) {
+            continue;
+        }
         let only_answers =
             before.is_some_and(|was| BoardAttempt { answered: attempt.answered, heard_at: attempt.heard_at, ..was.clone() } == attempt);
         if only_answers {
-            change.answered.push((row.id, attempt.answered, attempt.heard_at));
+            change.answered.push((attempt.id, attempt.answered, attempt.heard_at));
         } else {
             change.attempts.push(ChangedAttempt { person_id: whose.0, entrant_id: whose.1, attempt: attempt.clone() });
         }
-        let changed_at = if is_first { row.saved_at.max(row.submitted_at.unwrap_or(row.started_at)) } else { now };
-        seen.rows.insert(whose, Known { row, attempt, changed_at });
+        let changed_at = if is_first { attempt.heard_at.max(attempt.submitted_at.unwrap_or(attempt.started_at)) } else { now };
+        seen.newest.insert(whose, Known { attempt, changed_at });
     }
     let is_news = !change.answered.is_empty() || !change.attempts.is_empty();
     if is_news && !is_first {
@@ -242,25 +296,11 @@ async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<
     Ok(())
 }
 
-/// What has to be counted, of those attempts only that have changed.
-async fn counts(conn: &mut Conn, attempts: &[AttemptId]) -> Result<HashMap<AttemptId, Counts>, DbError> {
-    let mut all: HashMap<AttemptId, Counts> = HashMap::new();
+/// How often what happened in these attempts.
+async fn events(conn: &mut Conn, attempts: &[AttemptId]) -> Result<HashMap<AttemptId, Vec<EventCount>>, DbError> {
+    let mut all: HashMap<AttemptId, Vec<EventCount>> = HashMap::new();
     for group in attempts.chunks(GROUP) {
-        let numbers: Vec<(AttemptId, i64, i64)> = bind_group(
-            sql!(
-                "SELECT a.id, (SELECT COUNT(DISTINCT w.item) FROM attempt_answer w WHERE w.attempt_id = a.id),
-                        (SELECT COUNT(*) FROM attempt_device d WHERE d.attempt_id = a.id)
-                 FROM attempt a WHERE a.id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)"
-            ),
-            group,
-        )
-        .fetch_all(conn)
-        .await?;
-        for (attempt, answered, devices) in numbers {
-            let counts = all.entry(attempt).or_default();
-            (counts.answered, counts.devices) = (answered, devices);
-        }
-        let events: Vec<(AttemptId, String, i64)> = bind_group(
+        let counts: Vec<(AttemptId, String, i64)> = bind_group(
             sql!(
                 "SELECT e.attempt_id, e.kind, COUNT(*) FROM attempt_event e
                  WHERE e.attempt_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
@@ -270,8 +310,8 @@ async fn counts(conn: &mut Conn, attempts: &[AttemptId]) -> Result<HashMap<Attem
         )
         .fetch_all(conn)
         .await?;
-        for (attempt, kind, count) in events {
-            all.entry(attempt).or_default().events.push(EventCount { kind: EventKind::try_from(kind)?, count });
+        for (attempt, kind, count) in counts {
+            all.entry(attempt).or_default().push(EventCount { kind: EventKind::try_from(kind)?, count });
         }
     }
     Ok(all)

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::AttemptError;
 use crate::Classroom;
-use crate::tests::{Entrant, Exception, LoadedPaper, ManageTest, Mode, Needs, Outage, SitTest, TestSettings, exception_of, outages};
+use crate::tests::{Entrant, Exception, ExceptionColumns, LoadedPaper, ManageTest, Mode, Needs, Outage, SitTest, TestSettings, outages};
 
 /// Where the bytes of a sealed paper are. They are worth nothing without the key that the bell brings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -128,7 +128,7 @@ pub(super) struct Facts {
     pub attempts: Vec<OwnAttempt>,
 }
 
-#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct OwnAttempt {
     pub id: AttemptId,
     pub number: i64,
@@ -137,28 +137,47 @@ pub(super) struct OwnAttempt {
     pub devices_left: i64,
 }
 
+/// A test as it is for somebody, and an attempt of hers.
 #[derive(sqlx::FromRow)]
-struct TestRow {
+struct FactRow {
     title: String,
     subject: Option<String>,
     settings: String,
     paper_id: TestPaperId,
     sealed_sha256: String,
+    #[sqlx(flatten)]
+    exception: ExceptionColumns,
+    /// Whether there ever was a time without a server.
+    outages: i64,
+    attempt_id: Option<AttemptId>,
+    number: Option<i64>,
+    sat_paper_id: Option<TestPaperId>,
+    submitted_at: Option<Timestamp>,
+    devices_left: Option<i64>,
 }
 
+impl FactRow {
+    fn attempt(&self) -> Option<OwnAttempt> {
+        Some(OwnAttempt {
+            id: self.attempt_id?,
+            number: self.number?,
+            paper_id: self.sat_paper_id?,
+            submitted_at: self.submitted_at,
+            devices_left: self.devices_left?,
+        })
+    }
+}
+
+/// As one statement: at the bell all ask at once.
 pub(super) async fn facts(conn: &mut Conn, test: TestId, sitter: Sitter, kind: &str) -> Result<Facts, AttemptError> {
-    let row: Option<TestRow> = sql!(
-        "SELECT t.title, t.subject, t.settings, p.id AS paper_id, p.sealed_sha256
-         FROM test t JOIN test_paper p ON p.id = t.paper_id WHERE t.id = $1 AND (t.state = 'given' OR $2 = 'trial') AND t.deleted_at IS NULL"
-    )
-    .bind(test)
-    .bind(kind)
-    .fetch_optional(conn)
-    .await?;
-    let row = row.ok_or(Denied::NotFound)?;
-    let attempts = sql!(
-        "SELECT id, number, paper_id, submitted_at, devices_left FROM attempt
-         WHERE test_id = $1 AND kind = $4 AND (person_id = $2 OR entrant_id = $3) ORDER BY number"
+    let rows: Vec<FactRow> = sql!(
+        "SELECT t.title, t.subject, t.settings, p.id AS paper_id, p.sealed_sha256, e.opens_at, e.closes_at, e.extra_seconds, e.attempts,
+                (SELECT COUNT(*) FROM outage) AS outages,
+                a.id AS attempt_id, a.number, a.paper_id AS sat_paper_id, a.submitted_at, a.devices_left
+         FROM test t JOIN test_paper p ON p.id = t.paper_id
+         LEFT JOIN test_exception e ON e.test_id = t.id AND (e.person_id = $2 OR e.entrant_id = $3)
+         LEFT JOIN attempt a ON a.test_id = t.id AND a.kind = $4 AND (a.person_id = $2 OR a.entrant_id = $3)
+         WHERE t.id = $1 AND (t.state = 'given' OR $4 = 'trial') AND t.deleted_at IS NULL ORDER BY a.number"
     )
     .bind(test)
     .bind(sitter.person())
@@ -166,14 +185,16 @@ pub(super) async fn facts(conn: &mut Conn, test: TestId, sitter: Sitter, kind: &
     .bind(kind)
     .fetch_all(conn)
     .await?;
+    let attempts = rows.iter().filter_map(FactRow::attempt).collect();
+    let row = rows.into_iter().next().ok_or(Denied::NotFound)?;
     Ok(Facts {
         test,
         title: row.title,
         subject: row.subject,
         settings: serde_json::from_str(&row.settings).map_err(DbError::from)?,
         paper: SealedPaper::new(row.paper_id, row.sealed_sha256),
-        exception: exception_of(conn, test, sitter.person(), sitter.entrant()).await?,
-        outages: outages(conn).await?,
+        exception: row.exception.into(),
+        outages: if row.outages > 0 { outages(conn).await? } else { Vec::new() },
         attempts,
     })
 }

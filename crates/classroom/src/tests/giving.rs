@@ -108,22 +108,34 @@ pub struct ExceptionEntry {
 struct ExceptionRow {
     person_id: Option<PersonId>,
     entrant_id: Option<TestEntrantId>,
-    opens_at: Option<Timestamp>,
-    closes_at: Option<Timestamp>,
-    extra_seconds: i64,
-    attempts: Option<i64>,
+    #[sqlx(flatten)]
+    columns: ExceptionColumns,
 }
 
 impl From<ExceptionRow> for ExceptionEntry {
     fn from(row: ExceptionRow) -> Self {
+        Self { person_id: row.person_id, entrant_id: row.entrant_id, exception: row.columns.into() }
+    }
+}
+
+/// What is otherwise for somebody, as it is stored; all of it absent for most.
+#[derive(sqlx::FromRow)]
+pub(crate) struct ExceptionColumns {
+    opens_at: Option<Timestamp>,
+    closes_at: Option<Timestamp>,
+    extra_seconds: Option<i64>,
+    attempts: Option<i64>,
+}
+
+impl From<ExceptionColumns> for Exception {
+    fn from(row: ExceptionColumns) -> Self {
         let small = |value: i64| u32::try_from(value).unwrap_or(0);
-        let exception = Exception {
+        Self {
             opens_at: row.opens_at,
             closes_at: row.closes_at,
-            extra_seconds: small(row.extra_seconds),
+            extra_seconds: row.extra_seconds.map_or(0, small),
             attempts: row.attempts.map(small),
-        };
-        Self { person_id: row.person_id, entrant_id: row.entrant_id, exception }
+        }
     }
 }
 
@@ -463,8 +475,8 @@ pub(crate) async fn exception_of(
     person: Option<PersonId>,
     entrant: Option<TestEntrantId>,
 ) -> Result<Exception, DbError> {
-    let row: Option<ExceptionRow> = sql!(
-        "SELECT person_id, entrant_id, opens_at, closes_at, extra_seconds, attempts FROM test_exception
+    let row: Option<ExceptionColumns> = sql!(
+        "SELECT opens_at, closes_at, extra_seconds, attempts FROM test_exception
          WHERE test_id = $1 AND (person_id = $2 OR entrant_id = $3)"
     )
     .bind(test)
@@ -472,5 +484,5 @@ pub(crate) async fn exception_of(
     .bind(entrant)
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|row| ExceptionEntry::from(row).exception).unwrap_or_default())
+    Ok(row.map(Exception::from).unwrap_or_default())
 }

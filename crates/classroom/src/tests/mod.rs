@@ -22,7 +22,7 @@ use questions::bank::BankError;
 pub use access::{ManageTest, SitTest};
 pub use draft::{NewTest, TestDetail, TestInput, TestState, create, delete, get, save};
 pub use giving::{Entrant, EntrantInput, ExceptionEntry, Given, LinkInput, TargetInput, TestTarget, Whom, give, set_exception, take_back};
-pub(crate) use giving::{exception_of, outages, reschedule};
+pub(crate) use giving::{ExceptionColumns, exception_of, outages, reschedule};
 pub use lists::{TestRow, list};
 pub use make_up::{MakeUpInput, make_up};
 pub(crate) use needs::Needs;

@@ -1,11 +1,11 @@
-//! Connections that save answers are looked at together.
+//! Connections over which tests are sat are looked at together.
 //!
 //! Thousands of devices that each save once in a while wake the server for each save, and what a processor does first
 //! after it slept, it does slowly: an empty request costs three times as much at 300 a second as at 3,000. A device
-//! waits for the acknowledgement anyway until its batch is on disk. So a connection whose last request was a save leaves
-//! the runtime's own epoll for one of ours, which is asked now and then what has come meanwhile. The wait goes before
-//! the work, and the work is done for all of them at once. What else is under way on such a connection (HTTP/2) is
-//! looked at as rarely until its next request.
+//! waits for the acknowledgement anyway until its batch is on disk, and at the bell and at the end for its turn. So a
+//! connection whose last request was of a sitting leaves the runtime's own epoll for one of ours, which is asked now and
+//! then what has come meanwhile. The wait goes before the work, and the work is done for all of them at once. What else
+//! is under way on such a connection (HTTP/2) is looked at as rarely until its next request.
 
 use std::collections::HashMap;
 use std::io::{self, Read as _, Write as _};
@@ -30,8 +30,20 @@ use tokio::sync::Notify;
 use tokio::task::coop::poll_proceed;
 use tower::Layer as _;
 
-/// What devices ask when they save.
-const SAVE: &str = "/api/sitting/answers";
+/// Whether this is what thousands ask at about the same time while they sit a test, to ask again some time later. Short
+/// requests: photos of work would come in slowly where one looks now and then.
+fn sits(path: &str) -> bool {
+    if let Some(of_device) = path.strip_prefix("/api/sitting/") {
+        return matches!(of_device, "answers" | "hand-in");
+    }
+    if let Some(paper) = path.strip_prefix("/api/test-papers/") {
+        // Sealed, before the bell; its pictures are at longer addresses.
+        return paper.split('/').count() == 2;
+    }
+    let of_test = path.strip_prefix("/api/tests/").or_else(|| path.strip_prefix("/api/test-links/"));
+    of_test.and_then(|rest| rest.split_once('/')).is_some_and(|(_, asked)| asked == "begin")
+}
+
 /// So many are worth a look.
 const COMPANY: f64 = 16.0;
 /// How long one waits for company while few come, and while many do.
@@ -44,22 +56,22 @@ const TO_READ: EventFlags = EventFlags::IN.union(EventFlags::RDHUP).union(EventF
 /// Events taken from the system at once.
 const EVENTS: usize = 256;
 
-/// Whether a connection is one that saves, known to those who answer its requests and to its stream.
+/// Whether a test is sat over a connection, known to those who answer its requests and to its stream.
 #[derive(Clone, Debug, Default)]
 pub struct Use(Arc<AtomicBool>);
 
 impl Use {
     /// A request for this path has come. As the last was, the next is likely to be.
     pub fn asked(&self, path: &str) {
-        self.0.store(path == SAVE, Ordering::Relaxed);
+        self.0.store(sits(path), Ordering::Relaxed);
     }
 
-    fn saves(&self) -> bool {
+    fn sits(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// Looks at the connections that save. Ends with the runtime.
+/// Looks at the connections over which tests are sat. Ends with the runtime.
 #[derive(Debug)]
 pub struct Gatherer {
     epoll: OwnedFd,
@@ -94,6 +106,11 @@ impl Gatherer {
         });
         tokio::spawn(Arc::clone(&gatherer).go_round());
         Ok(gatherer)
+    }
+
+    /// Looks at what a listener accepts, below what else is done with it (TLS).
+    pub fn below<A>(self: &Arc<Self>, then: A) -> Gathering<A> {
+        Gathering { then, gatherer: Arc::clone(self) }
     }
 
     async fn go_round(self: Arc<Self>) {
@@ -273,7 +290,7 @@ enum Socket {
     Lost,
 }
 
-/// A connection, looked at by the runtime or, while it only saves, with others like it.
+/// A connection, looked at by the runtime or, while a test is sat over it, with others like it.
 #[derive(Debug)]
 pub struct Stream {
     socket: Socket,
@@ -286,7 +303,7 @@ pub struct Stream {
 impl Stream {
     fn is_misplaced(&self) -> bool {
         let gathered = matches!(self.socket, Socket::Gathered(_));
-        !self.writes && gathered != self.used.saves()
+        !self.writes && gathered != self.used.sits()
     }
 
     fn change_hands(&mut self) -> io::Result<()> {
@@ -358,13 +375,11 @@ impl AsyncWrite for Stream {
     }
 }
 
-/// Accepts connections that may be gathered, below what else is done with them (TLS).
+/// Accepts connections that may be gathered.
 #[derive(Clone, Debug)]
 pub struct Gathering<A> {
-    /// What else is done.
-    pub then: A,
-    /// Who looks at them.
-    pub gatherer: Arc<Gatherer>,
+    then: A,
+    gatherer: Arc<Gatherer>,
 }
 
 impl<A, S> Accept<TcpStream, S> for Gathering<A>
@@ -405,9 +420,15 @@ mod tests {
         matches!(stream.socket, Socket::Gathered(_))
     }
 
+    const SAVE: &str = "/api/sitting/answers";
+
     #[test]
-    fn what_is_gathered_is_an_operation_of_ours() {
-        assert!(web::openapi().paths.paths.contains_key(SAVE));
+    fn what_is_gathered_is_what_thousands_ask_at_once_and_short() {
+        let openapi = web::openapi();
+        let gathered: Vec<_> = openapi.paths.paths.keys().filter(|path| sits(path)).collect();
+        let of_devices = ["/api/sitting/answers", "/api/sitting/hand-in"];
+        let of_tests = ["/api/test-links/{link}/begin", "/api/test-papers/{id}/{sha256}", "/api/tests/{id}/begin"];
+        assert_eq!(gathered, [of_devices.as_slice(), &of_tests].concat());
     }
 
     #[test]
@@ -418,7 +439,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_connection_is_gathered_while_it_only_saves_and_is_prompt_again_with_the_first_other_request() {
+    async fn a_connection_is_gathered_while_a_test_is_sat_over_it_and_is_prompt_again_with_the_first_other_request() {
         let gatherer = Gatherer::start().unwrap();
         let (mut stream, mut device) = connection(&gatherer).await;
         let mut byte = [0];

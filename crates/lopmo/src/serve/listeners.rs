@@ -14,7 +14,7 @@ use web::Origin;
 
 use super::ServeError;
 use super::dispatch::Dispatch;
-use super::gathering::{Gatherer, Gathering};
+use super::gathering::Gatherer;
 use crate::config::{Config, PlainAnswers};
 use crate::tls::Tls;
 
@@ -81,12 +81,11 @@ pub async fn serve(bound: Bound, dispatch: Dispatch, tls: Tls, config: &Config, 
         match tls {
             Tls::Off => serve_plain(bound.main, dispatch.clone().on(Origin::Plain), main_handle, &gatherer).await,
             Tls::Certificate(rustls) => {
-                let secure = Gathering { then: RustlsAcceptor::new(rustls), gatherer: Arc::clone(&gatherer) };
+                let secure = gatherer.below(RustlsAcceptor::new(rustls));
                 server(bound.main)?.acceptor(secure).handle(main_handle).serve(service(Origin::Secure)).await
             }
             Tls::Acme(acceptor) => {
-                let secure = Gathering { then: acceptor, gatherer: Arc::clone(&gatherer) };
-                server(bound.main)?.acceptor(secure).handle(main_handle).serve(service(Origin::Secure)).await
+                server(bound.main)?.acceptor(gatherer.below(acceptor)).handle(main_handle).serve(service(Origin::Secure)).await
             }
         }
     };
@@ -103,8 +102,11 @@ fn server(listener: TcpListener) -> std::io::Result<Server<SocketAddr>> {
 }
 
 async fn serve_plain(listener: TcpListener, router: Router, handle: Handle<SocketAddr>, gatherer: &Arc<Gatherer>) -> std::io::Result<()> {
-    let gathering = Gathering { then: DefaultAcceptor, gatherer: Arc::clone(gatherer) };
-    server(listener)?.acceptor(gathering).handle(handle).serve(router.into_make_service_with_connect_info::<SocketAddr>()).await
+    server(listener)?
+        .acceptor(gatherer.below(DefaultAcceptor))
+        .handle(handle)
+        .serve(router.into_make_service_with_connect_info::<SocketAddr>())
+        .await
 }
 
 fn handle(stop: &CancellationToken) -> Handle<SocketAddr> {

@@ -3,10 +3,10 @@
 //! more than that is ours; the rest is this machine, its system and the library.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Seek as _, Write as _};
+use std::io::{Seek as _, Write as _};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use axum::Router;
@@ -14,8 +14,10 @@ use axum::routing::post;
 use bytes::Bytes;
 use futures::future::join_all;
 use http::Method;
-use rehearsal::{Line, ticks_of};
+use rehearsal::{Line, Measured, Phase, ticks_of};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::TcpListener;
+use tokio::process::Command;
 use tokio::time::Instant;
 
 /// Says to this program that it is to be the bare server.
@@ -36,28 +38,19 @@ pub async fn serve_if_asked() {
     axum::serve(listener, Router::new().route("/", post(|| async { "{}" }))).await.unwrap();
 }
 
-struct Bare(Child);
-
-impl Drop for Bare {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// Milliseconds of processor time of one request, where each of so many connections asks once in `every`.
 pub async fn request_cpu_ms(connections: usize, every: Duration) -> f64 {
-    let mut server = Bare(Command::new(std::env::current_exe().unwrap()).env(ORDER, "1").stdout(Stdio::piped()).spawn().unwrap());
-    let mut said = String::new();
-    BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut said).unwrap();
-    let address: SocketAddr = said.trim().parse().unwrap();
+    let mut this = Command::new(std::env::current_exe().unwrap());
+    let mut server = this.env(ORDER, "1").stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+    let process = server.id().unwrap();
+    let said = BufReader::new(server.stdout.take().unwrap()).lines().next_line().await.unwrap();
+    let address: SocketAddr = said.expect("it serves").parse().unwrap();
     let mut lines: Vec<Line> = (0..connections).map(|number| Line::new(address, number)).collect();
     // Once beforehand: pupils save on connections that are there already.
     for line in &mut lines {
         ask(line).await;
     }
-    let (begun, before) = (Instant::now(), ticks_of(server.0.id()));
+    let (begun, before) = (Instant::now(), ticks_of(process));
     let asked = lines.into_iter().enumerate().map(|(number, mut line)| {
         tokio::spawn(async move {
             tokio::time::sleep_until(begun + every.mul_f64(number as f64 / connections as f64)).await;
@@ -67,7 +60,7 @@ pub async fn request_cpu_ms(connections: usize, every: Duration) -> f64 {
     });
     // Kept until the end is read: hanging up costs too.
     let lines = join_all(asked).await;
-    let spent = ticks_of(server.0.id()) - before;
+    let spent = ticks_of(process) - before;
     drop(lines);
     spent as f64 * 10.0 / connections as f64
 }
@@ -77,25 +70,22 @@ async fn ask(line: &mut Line) {
     assert!(status.is_success());
 }
 
-/// How long a write of a batch waits for the disk of a folder, in milliseconds: the median, the 99th percentile and the
-/// longest.
-pub fn disk_ms(folder: &Path) -> [f64; 3] {
+/// How long a write of a batch waits for the disk of a folder.
+pub fn disk(folder: &Path) -> Phase {
     let mut file = File::create(folder.join("disk")).unwrap();
-    let mut write = || {
+    let mut write = |measured: &Measured| {
         // Over what is there, as a log is written again from its beginning.
         file.rewind().unwrap();
         file.write_all(&[7; BATCH]).unwrap();
         let begun = Instant::now();
         file.sync_data().unwrap();
-        begun.elapsed().as_secs_f64() * 1000.0
+        measured.answered(begun);
     };
-    write();
-    let mut waits: Vec<f64> = (0..WRITES)
-        .map(|_| {
-            std::thread::sleep(BETWEEN_WRITES);
-            write()
-        })
-        .collect();
-    waits.sort_by(f64::total_cmp);
-    [waits[WRITES / 2], waits[WRITES * 99 / 100], waits[WRITES - 1]]
+    write(&Measured::default());
+    let measured = Measured::default();
+    for _ in 0..WRITES {
+        std::thread::sleep(BETWEEN_WRITES);
+        write(&measured);
+    }
+    measured.end()
 }

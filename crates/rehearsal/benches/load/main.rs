@@ -21,12 +21,16 @@ use std::time::Duration;
 
 use rehearsal::{Plan, Report, play, raise_file_limit};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use program::Program;
 use school::School;
 
 /// How often a pupil saves.
 const SAVE_EVERY: Duration = Duration::from_secs(15);
+/// Attempts that are sat one after the other, and the devices at which they are.
+const IN_TURN: usize = 2000;
+const DEVICES: usize = 200;
 /// Saves a second that are tried one after the other.
 const RATES: &str = "500,1000,2000,3000,4000,5000,6000,8000,10000,12000,15000,20000";
 
@@ -59,7 +63,7 @@ async fn main() {
         drop(program);
         let bare = json!({
             "request_cpu_ms": round(bare::request_cpu_ms(pupils, SAVE_EVERY).await),
-            "disk_ms_p50_p99_max": bare::disk_ms(data.path()).map(round),
+            "disk": bare::disk(data.path()),
         });
         let durable = school.is_durable().await;
         println!(
@@ -72,6 +76,7 @@ async fn main() {
 async fn measure(school: &School, program: &Program) -> Value {
     let idle = program.memory_mb();
     let crowd = school.crowd(program.address, 1000.min(school.pupils.len())).await;
+    let in_turn = in_turn(school, program).await;
     let plan = Plan {
         address: program.address,
         entries: school.entries(),
@@ -113,6 +118,7 @@ async fn measure(school: &School, program: &Program) -> Value {
         "idle_memory_mb": idle,
         "memory_mb": program.memory_mb(),
         "crowd": crowd,
+        "in_turn": in_turn,
         "cpu_ms": {
             "save": round(save),
             "lobby": round(once[0]), "start": round(once[1]), "hand_in": round(once[2]), "result": round(once[3]),
@@ -129,6 +135,20 @@ async fn measure(school: &School, program: &Program) -> Value {
         }).collect::<BTreeMap<_, _>>(),
         "sustained_saves_per_second": report.raised.iter().filter(|step| step.holds).map(|step| step.saves_per_second).max(),
         "wrong_marks": wrong_marks(&report),
+    })
+}
+
+/// What a whole attempt costs, and how many a minute there can be, where nobody waits for anything but the server.
+async fn in_turn(school: &School, program: &Program) -> Value {
+    let attempts = IN_TURN.min(school.pupils.len());
+    let (before, from) = (program.processes().ticks(), Instant::now());
+    let wrong = school.sit_in_turn(program.address, attempts, DEVICES).await;
+    let (spent, took) = (program.processes().ticks() - before, from.elapsed());
+    json!({
+        "attempts": attempts, "devices": DEVICES,
+        "cpu_ms_of_an_attempt_of_40_answers": round(spent as f64 * 10.0 / attempts as f64),
+        "attempts_per_minute": (attempts as f64 * 60.0 / took.as_secs_f64()).round(),
+        "wrong_marks": wrong,
     })
 }
 

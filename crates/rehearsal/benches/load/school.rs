@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each bench uses its own part of this")]
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use classroom::Classroom;
 use classroom::classes::{self, ClassInput, members};
@@ -17,7 +17,7 @@ use papers::model::{Choice, Question, QuestionType};
 use papers::rich::Rich;
 use questions::bank::{self, NewQuestion, QuestionMeta, folders};
 use questions::{EditFolder, Questions};
-use rehearsal::{Choose, Entry, Line, Pupil};
+use rehearsal::{Choose, Entry, Line, Papers, Pupil};
 use serde_json::{Map, Value, json};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -35,7 +35,10 @@ const RIGHT: &str = "phương án này đúng";
 pub struct School {
     pub world: World,
     pub pupils: Vec<PersonId>,
+    /// Sat by all at once.
     test: TestId,
+    /// Sat by one after the other.
+    second: TestId,
     teacher: PersonId,
 }
 
@@ -103,18 +106,22 @@ impl School {
             .collect();
         let questions = bank::create_many(&mut tx, &classroom.questions, &grant, new).await.unwrap();
         bank::commit(tx, &classroom.questions, &questions).await.unwrap();
-        let items = questions.iter().map(|id| PlanItem { question_id: *id, points: None }).collect();
-        let new = NewTest {
-            organisation_id: world.school,
-            title: "Kiểm tra học kì".to_owned(),
-            subject: None,
-            grade: Some(12),
-            plan: Plan { parts: vec![PlanPart { title: "Phần I".to_owned(), items, ..PlanPart::default() }] },
-            settings: TestSettings { minutes: Some(90), show_marks: Release::AtOnce, ..TestSettings::default() },
-        };
-        let made = tests::create(&classroom, &teacher, new).await.unwrap();
-        tests::give(&classroom, &teacher, made.id, made.revision, &targets, LinkInput::Keep).await.unwrap();
-        let school = Self { pupils, test: made.id, teacher: teacher.person_id().unwrap(), world };
+        let mut given = Vec::new();
+        for title in ["Kiểm tra học kì", "Kiểm tra học kì, đề dự phòng"] {
+            let items = questions.iter().map(|id| PlanItem { question_id: *id, points: None }).collect();
+            let new = NewTest {
+                organisation_id: world.school,
+                title: title.to_owned(),
+                subject: None,
+                grade: Some(12),
+                plan: Plan { parts: vec![PlanPart { title: "Phần I".to_owned(), items, ..PlanPart::default() }] },
+                settings: TestSettings { minutes: Some(90), show_marks: Release::AtOnce, ..TestSettings::default() },
+            };
+            let made = tests::create(&classroom, &teacher, new).await.unwrap();
+            tests::give(&classroom, &teacher, made.id, made.revision, &targets, LinkInput::Keep).await.unwrap();
+            given.push(made.id);
+        }
+        let school = Self { pupils, test: given[0], second: given[1], teacher: teacher.person_id().unwrap(), world };
         school.sign_everybody_in().await;
         school
     }
@@ -157,13 +164,13 @@ impl School {
     }
 
     pub fn entries(&self) -> Vec<Entry> {
-        self.pupils.iter().map(|person| self.entry(cookie(*person))).collect()
+        self.pupils.iter().map(|person| Self::entry(self.test, cookie(*person))).collect()
     }
 
-    fn entry(&self, header: (HeaderName, HeaderValue)) -> Entry {
+    fn entry(test: TestId, header: (HeaderName, HeaderValue)) -> Entry {
         Entry {
-            lobby: Some(format!("/api/tests/{}/lobby", self.test)),
-            begin: format!("/api/tests/{}/begin", self.test),
+            lobby: Some(format!("/api/tests/{test}/lobby")),
+            begin: format!("/api/tests/{test}/begin"),
             header,
             body: Map::new(),
             result: Some("/api/attempts/{}/result".to_owned()),
@@ -195,7 +202,7 @@ impl School {
         let from = Instant::now();
         let mut all = JoinSet::new();
         for (number, name) in names.into_iter().enumerate() {
-            let mut entry = self.entry(cookie(self.teacher));
+            let mut entry = Self::entry(self.test, cookie(self.teacher));
             all.spawn(async move {
                 let mut line = Line::new(address, number);
                 let body = json!({ "login": name, "password": PASSWORD }).to_string();
@@ -208,6 +215,33 @@ impl School {
         let mut took: Vec<f64> = all.join_all().await;
         took.sort_by(f64::total_cmp);
         json!({ "pupils": count, "median_s": took.get(took.len() / 2), "last_s": took.last() })
+    }
+
+    /// Whole attempts one after the other at so many devices, each as fast as the server answers: open, begin, forty
+    /// answers saved one by one, hand in, read the result. Tells how many marks were wrong; an attempt that could not be
+    /// sat ends the bench.
+    pub async fn sit_in_turn(&self, address: SocketAddr, count: usize, devices: usize) -> usize {
+        let coming = Arc::new(Mutex::new((0..).zip(self.pupils.clone()).take(count)));
+        let (papers, second) = (Papers::default(), self.second);
+        let mut all = JoinSet::new();
+        for device in 0..devices {
+            let (coming, papers) = (Arc::clone(&coming), papers.clone());
+            all.spawn(async move {
+                let (mut wrong, choose) = (0, choose());
+                loop {
+                    let Some((number, person)) = coming.lock().unwrap().next() else { return wrong };
+                    let mut pupil = Pupil::new(number, Self::entry(second, cookie(person)), Line::new(address, device));
+                    pupil.load().await.unwrap();
+                    pupil.begin(&papers).await.unwrap();
+                    for _ in 0..QUESTIONS {
+                        pupil.answer(&choose).await.unwrap();
+                    }
+                    pupil.hand_in().await.unwrap();
+                    wrong += usize::from(!is_marked_right(number, &pupil.result().await.unwrap()));
+                }
+            });
+        }
+        all.join_all().await.iter().sum()
     }
 
     /// Whether what is committed is on the disk.

@@ -12,10 +12,9 @@ use crate::Origin;
 const CONTENT: &str = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; \
     worker-src 'self' blob:; font-src 'self' data:; object-src 'self'; base-uri 'self'; form-action 'self'";
 
-/// Those of an answer that is data for our own page and never shown by itself. They are few, since each is
+/// Adds those of an answer that is data for our own page and never shown by itself. They are few, since each is
 /// sent thousands of times a second.
-pub async fn layer_of_data(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub fn add_to_data(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -2,16 +2,14 @@
 
 use std::any::Any;
 
-use axum::extract::Request;
-use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 
 use super::problem::ApiError;
 
 /// Rewrites an error reply that is not a problem yet.
-pub async fn layer(request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
+pub fn to_problem(reply: impl IntoResponse) -> Response {
+    let response = reply.into_response();
     let status = response.status();
     let is_problem =
         response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));

@@ -100,18 +100,21 @@ pub fn router(app: App, origin: Origin) -> Router {
     let (routes, _) = with_sessions().split_for_parts();
     let description = openapi().to_json().unwrap_or_default();
     let describe = move || async move { ([(http::header::CONTENT_TYPE, "application/json")], description) };
+    // As one: a router puts every layer it is given by itself into a box, and takes it out with each request.
+    let layers = ServiceBuilder::new()
+        .layer(Extension(origin))
+        .layer(compression::layer())
+        .layer(from_fn(headers::layer))
+        .map_response(refusals::to_problem)
+        .layer(CatchPanicLayer::custom(refusals::panicked))
+        .layer(from_fn_with_state(app.clone(), same_origin::layer))
+        .layer(sessions)
+        .layer(RequestBodyTimeoutLayer::new(SILENCE))
+        .layer(DefaultBodyLimit::max(LARGEST_JSON));
     routes
         .route("/api/openapi.json", axum::routing::get(describe))
         .fallback(|| async { ApiError::not_found() })
-        .layer(DefaultBodyLimit::max(LARGEST_JSON))
-        .layer(RequestBodyTimeoutLayer::new(SILENCE))
-        .layer(sessions)
-        .layer(from_fn_with_state(app.clone(), same_origin::layer))
-        .layer(CatchPanicLayer::custom(refusals::panicked))
-        .layer(from_fn(refusals::layer))
-        .layer(from_fn(headers::layer))
-        .layer(compression::layer())
-        .layer(Extension(origin))
+        .layer(layers)
         .merge(saving())
         .layer(from_fn_with_state(app.clone(), request_id::layer))
         .with_state(app)
@@ -121,10 +124,9 @@ pub fn router(app: App, origin: Origin) -> Router {
 /// session nor a cookie that another page could use, and answers are too short to be compressed.
 fn saving() -> Router<App> {
     let (routes, _) = sittings::saving().split_for_parts();
-    // As one: a router puts every layer it is given by itself into a box, and takes it out with each request.
     let layers = ServiceBuilder::new()
-        .layer(from_fn(headers::layer_of_data))
-        .layer(from_fn(refusals::layer))
+        .map_response(headers::add_to_data)
+        .map_response(refusals::to_problem)
         .layer(CatchPanicLayer::custom(refusals::panicked))
         .layer(RequestBodyTimeoutLayer::new(SILENCE))
         .layer(DefaultBodyLimit::max(LARGEST_JSON));
