@@ -36,6 +36,21 @@ impl Program {
         self.child.wait().unwrap();
     }
 
+    /// Stops it where it is: nobody is told anything any more. What is under way in the system goes on.
+    pub fn freeze(&self) {
+        let process = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-STOP", &process]).status().unwrap().success());
+        // Stopped, or still in the system and stopped as it returns.
+        let stands = |thread: &Path| {
+            let stat = std::fs::read_to_string(thread.join("stat")).unwrap();
+            matches!(stat.rsplit(") ").next().and_then(|rest| rest.chars().next()), Some('T' | 'D'))
+        };
+        let threads = || std::fs::read_dir(format!("/proc/{process}/task")).unwrap();
+        while !threads().all(|thread| stands(&thread.unwrap().path())) {
+            std::thread::yield_now();
+        }
+    }
+
     /// Starts it again where it was.
     pub fn again(&mut self) {
         self.child = serve(&self.url, &self.data, self.address);
