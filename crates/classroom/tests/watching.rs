@@ -3,9 +3,9 @@
 
 mod room;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use classroom::attempts::{self, Action, AttemptError, EventInput, EventKind, SaveInput};
+use classroom::attempts::{self, Action, AttemptError, EventInput, EventKind, SaveInput, Sitting};
 use classroom::tests::{self, LinkInput, MakeUpInput, NewTest, TestError, TestSettings};
 use db::sql;
 use identity::access::Denied;
@@ -154,17 +154,35 @@ async fn an_older_attempt_that_is_marked_again_does_not_take_the_place_of_the_ne
         let mut news = attempts::watch_board(&room.classroom, &room.teacher, test.id, room.now()).await.unwrap();
         news.next().await.unwrap();
 
-        let mut tx = room.world.content.env.db.write().await.unwrap();
-        sql!("UPDATE attempt SET marked_at = $2, score = 0 WHERE id = $1")
-            .bind(first.attempt_id)
-            .bind(room.now())
-            .execute(&mut tx)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
+        mark(&room, &first, room.now()).await;
         room.answer(&second.token, &[(1, 0, r#"{"c":1}"#)]).await;
         let told: serde_json::Value = serde_json::from_str(&news.next().await.unwrap()).unwrap();
         assert_eq!(told["answered"][0][0], serde_json::json!(second.attempt_id));
         assert_eq!(told["attempts"], serde_json::json!([]));
+    }
+}
+
+/// As a commit that comes after the moment it names.
+async fn mark(room: &Room, sitting: &Sitting, at: Timestamp) {
+    let mut tx = room.world.content.env.db.write().await.unwrap();
+    sql!("UPDATE attempt SET marked_at = $2, score = 1000000 WHERE id = $1").bind(sitting.attempt_id).bind(at).execute(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_mark_whose_commit_was_held_up_for_seconds_is_told_with_the_next_look() {
+    for room in Room::each_engine().await {
+        let test = room.give(TestSettings::default()).await;
+        let sitting = room.begin(&room.pupils[0], &test).await.unwrap();
+        attempts::hand_in(&room.classroom, &sitting.token).await.unwrap();
+        room.wait(MINUTE);
+        let mut news = attempts::watch_board(&room.classroom, &room.teacher, test.id, room.now()).await.unwrap();
+        news.next().await.unwrap();
+        let from = Instant::now();
+        mark(&room, &sitting, Timestamp(room.now().0 - 4_000_000)).await;
+        let told: serde_json::Value = serde_json::from_str(&news.next().await.unwrap()).unwrap();
+        assert_eq!(told["attempts"][0]["attempt"]["score"], "1");
+        // A look at all attempts, half a minute later, would have found it too.
+        assert!(from.elapsed() < Duration::from_secs(15), "{:?}", from.elapsed());
     }
 }

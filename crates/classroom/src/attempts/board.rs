@@ -128,12 +128,6 @@ pub(super) struct Counts {
     pub events: Vec<EventCount>,
 }
 
-impl BoardAttempt {
-    pub(super) fn counts(&self) -> Counts {
-        Counts { answered: self.answered, devices: self.devices, events: self.events.clone() }
-    }
-}
-
 impl AttemptRow {
     pub(super) fn shown(&self, counts: Counts) -> BoardAttempt {
         BoardAttempt {

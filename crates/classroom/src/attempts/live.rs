@@ -14,7 +14,7 @@ use tokio::sync::broadcast;
 use utoipa::ToSchema;
 
 use super::AttemptError;
-use super::board::{AttemptRow, BoardAttempt, EventCount, Whose};
+use super::board::{AttemptRow, BoardAttempt, Counts, EventCount, Whose};
 use super::saving::EventKind;
 use crate::Classroom;
 use crate::tests::ManageTest;
@@ -25,9 +25,10 @@ const EVERY: Duration = Duration::from_secs(2);
 /// without that (another server's teacher gives more time) is found by a look at all of them, one of so many: at 5,000
 /// pupils it reads as many rows as the others of fifteen seconds.
 const LOOK_AT_ALL: u32 = 15;
-/// So much further back a look reaches: a commit comes later than the moment it names, and clocks of several
-/// servers differ.
-const REACH: Duration = Duration::from_secs(1);
+/// So much further back a look reaches: a commit comes later than the moment it names, by seconds where a disk stalls,
+/// and clocks of several servers differ. Saves are many, and one that is missed is seen with the next.
+const REACH: Duration = Duration::from_secs(5);
+const REACH_TO_SAVES: Duration = Duration::from_secs(1);
 /// Changes that a slow watcher may be behind before it has to ask for everything again.
 const BEHIND: usize = 32;
 /// What changed so long before a board was read is told again: clocks of several servers differ.
@@ -88,7 +89,7 @@ struct Known {
     changed_at: Timestamp,
 }
 
-/// An attempt that was heard of, and what is counted of it.
+/// An attempt that has changed, and what is counted of it.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
 struct Heard {
     id: AttemptId,
@@ -186,14 +187,14 @@ impl Seen {
         known.map_or(0, |known| known.attempt.events.iter().map(|event| event.count).sum())
     }
 
-    /// Since when the next look reads what changed; nothing for all.
-    fn next_since(&mut self) -> Option<Timestamp> {
+    /// Since when the next look reads what changed, and who saved; all of it now and then.
+    fn next_since(&mut self) -> (Timestamp, Timestamp) {
         self.looks += 1;
-        let since = self.looked_at.filter(|_| self.looks < LOOK_AT_ALL).map(|at| at.minus(REACH));
-        if since.is_none() {
+        let Some(at) = self.looked_at.filter(|_| self.looks < LOOK_AT_ALL) else {
             self.looks = 0;
-        }
-        since
+            return (Timestamp(i64::MIN), Timestamp(i64::MIN));
+        };
+        (at.minus(REACH), at.minus(REACH_TO_SAVES))
     }
 }
 
@@ -216,7 +217,7 @@ async fn go_on(boards: Boards, classroom: Classroom, test: TestId, watched: Arc<
 }
 
 async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<(), DbError> {
-    let since = watched.lock().next_since().unwrap_or(Timestamp(i64::MIN));
+    let (since, saved_since) = watched.lock().next_since();
     let now = classroom.env().now();
     let mut tx = classroom.env().db.read().await?;
     // Of thousands who save hardly any begins, hands in or is marked between two looks.
@@ -234,10 +235,12 @@ async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<
         "SELECT a.id, a.saved_at, (SELECT COUNT(DISTINCT w.item) FROM attempt_answer w WHERE w.attempt_id = a.id) AS answered,
                 (SELECT COUNT(*) FROM attempt_device d WHERE d.attempt_id = a.id) AS devices,
                 (SELECT COUNT(*) FROM attempt_event e WHERE e.attempt_id = a.id) AS events
-         FROM attempt a WHERE a.test_id = $1 AND a.kind = 'real' AND a.saved_at >= $2"
+         FROM attempt a WHERE a.test_id = $1 AND a.kind = 'real'
+           AND (a.saved_at >= $3 OR a.started_at >= $2 OR a.submitted_at >= $2 OR a.marked_at >= $2 OR a.locked_at >= $2)"
     )
     .bind(test)
     .bind(since)
+    .bind(saved_since)
     .fetch_all(&mut tx)
     .await?;
     let eventful: Vec<AttemptId> = {
@@ -256,8 +259,9 @@ async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<
         if known.is_some_and(|known| known.number > row.number) {
             continue;
         }
-        let counts = known.filter(|known| known.id == row.id).map(BoardAttempt::counts).unwrap_or_default();
-        touched.insert(whose, row.shown(counts));
+        // What is counted follows: all of these were heard of.
+        let events = known.filter(|known| known.id == row.id).map(|known| known.events.clone()).unwrap_or_default();
+        touched.insert(whose, row.shown(Counts { events, ..Counts::default() }));
         seen.whose.insert(row.id, whose);
     }
     for heard in heard {
