@@ -162,7 +162,7 @@ async fn an_older_attempt_that_is_marked_again_does_not_take_the_place_of_the_ne
     }
 }
 
-/// As a commit that comes after the moment it names.
+/// Marks an attempt with one point, at a moment that may be past: a commit comes after the moment it names.
 async fn mark(room: &Room, sitting: &Sitting, at: Timestamp) {
     let mut tx = room.world.content.env.db.write().await.unwrap();
     sql!("UPDATE attempt SET marked_at = $2, score = 1000000 WHERE id = $1")

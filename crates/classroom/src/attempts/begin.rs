@@ -376,8 +376,12 @@ async fn write(tx: &mut WriteTx, begin: &Begin) -> Result<Begun, DbError> {
         });
     }
     let row: Row = sql!(
-        "SELECT id, number, paper_id, seed, started_at, due_at FROM attempt
-         WHERE test_id = $1 AND kind = $4 AND number = $5 AND (person_id = $2 OR entrant_id = $3 OR kind = 'rehearsal')"
+        "SELECT id, number, paper_id, seed, started_at, due_at FROM attempt WHERE test_id = $1 AND kind = $4 AND number = $5 AND person_id = $2
+         UNION ALL
+         SELECT id, number, paper_id, seed, started_at, due_at FROM attempt WHERE test_id = $1 AND kind = $4 AND number = $5 AND entrant_id = $3
+         UNION ALL
+         SELECT id, number, paper_id, seed, started_at, due_at FROM attempt
+         WHERE test_id = $1 AND kind = 'rehearsal' AND $4 = 'rehearsal' AND number = $5"
     )
     .bind(begin.test)
     .bind(begin.sitter.person())

@@ -147,7 +147,7 @@ struct FactRow {
     sealed_sha256: String,
     #[sqlx(flatten)]
     exception: ExceptionColumns,
-    /// Whether there ever was a time without a server.
+    /// How often there was a time without a server.
     outages: i64,
     attempt_id: Option<AttemptId>,
     number: Option<i64>,
@@ -168,7 +168,8 @@ impl FactRow {
     }
 }
 
-/// As one statement: at the bell all ask at once.
+/// As one statement: at the bell all ask at once. Her attempts are asked for by person and by entrant, each by its own
+/// index: asked for by either, SQLite reads those of everybody.
 pub(super) async fn facts(conn: &mut Conn, test: TestId, sitter: Sitter, kind: &str) -> Result<Facts, AttemptError> {
     let rows: Vec<FactRow> = sql!(
         "SELECT t.title, t.subject, t.settings, p.id AS paper_id, p.sealed_sha256, e.opens_at, e.closes_at, e.extra_seconds, e.attempts,
@@ -176,7 +177,11 @@ pub(super) async fn facts(conn: &mut Conn, test: TestId, sitter: Sitter, kind: &
                 a.id AS attempt_id, a.number, a.paper_id AS sat_paper_id, a.submitted_at, a.devices_left
          FROM test t JOIN test_paper p ON p.id = t.paper_id
          LEFT JOIN test_exception e ON e.test_id = t.id AND (e.person_id = $2 OR e.entrant_id = $3)
-         LEFT JOIN attempt a ON a.test_id = t.id AND a.kind = $4 AND (a.person_id = $2 OR a.entrant_id = $3)
+         LEFT JOIN (
+             SELECT id, number, paper_id, submitted_at, devices_left FROM attempt WHERE test_id = $1 AND kind = $4 AND person_id = $2
+             UNION ALL
+             SELECT id, number, paper_id, submitted_at, devices_left FROM attempt WHERE test_id = $1 AND kind = $4 AND entrant_id = $3
+         ) a ON TRUE
          WHERE t.id = $1 AND (t.state = 'given' OR $4 = 'trial') AND t.deleted_at IS NULL ORDER BY a.number"
     )
     .bind(test)

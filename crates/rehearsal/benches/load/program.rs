@@ -42,7 +42,8 @@ impl Program {
         assert!(Command::new("kill").args(["-STOP", &process]).status().unwrap().success());
         // Stopped, or still in the system and stopped as it returns.
         let stands = |thread: &Path| {
-            let stat = std::fs::read_to_string(thread.join("stat")).unwrap();
+            // One that has ended meanwhile stands too.
+            let Ok(stat) = std::fs::read_to_string(thread.join("stat")) else { return true };
             matches!(stat.rsplit(") ").next().and_then(|rest| rest.chars().next()), Some('T' | 'D'))
         };
         let threads = || std::fs::read_dir(format!("/proc/{process}/task")).unwrap();
