@@ -3,12 +3,12 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Database, Postgres, Sqlite, Transaction};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Postgres, Sqlite};
 
 use crate::error::DbError;
+use crate::lending::{Lendable, Lender, Lent};
 
 /// Where the database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,52 +38,18 @@ pub struct Db {
 pub(crate) enum Pools {
     /// SQLite has one writer at a time: one connection writes, the others read snapshots.
     Sqlite {
-        writer: SqlitePool,
-        readers: SqlitePool,
+        writer: Lender<Sqlite>,
+        readers: Lender<Sqlite>,
     },
-    Postgres(PgPool),
+    Postgres(Lender<Postgres>),
 }
 
 /// A transaction of either engine, or a connection for a glance.
 pub enum Conn {
     #[doc(hidden)]
-    Sqlite(Held<Sqlite>),
+    Sqlite(Lent<Sqlite>),
     #[doc(hidden)]
-    Postgres(Held<Postgres>),
-}
-
-/// A connection of one engine, within a transaction or without.
-#[doc(hidden)]
-pub enum Held<E: Database> {
-    Transaction(Transaction<'static, E>),
-    Connection(PoolConnection<E>),
-}
-
-impl<E: Database> Deref for Held<E> {
-    type Target = E::Connection;
-    fn deref(&self) -> &E::Connection {
-        match self {
-            Self::Transaction(tx) => tx,
-            Self::Connection(connection) => connection,
-        }
-    }
-}
-impl<E: Database> DerefMut for Held<E> {
-    fn deref_mut(&mut self) -> &mut E::Connection {
-        match self {
-            Self::Transaction(tx) => tx,
-            Self::Connection(connection) => connection,
-        }
-    }
-}
-impl<E: Database> Held<E> {
-    async fn commit(self) -> Result<(), DbError> {
-        match self {
-            Self::Transaction(tx) => Ok(tx.commit().await?),
-            // Each statement was by itself.
-            Self::Connection(_) => Ok(()),
-        }
-    }
+    Postgres(Lent<Postgres>),
 }
 
 impl std::fmt::Debug for Conn {
@@ -137,9 +103,10 @@ impl WriteTx {
     /// [`DbError`]; nothing was written then.
     pub async fn commit(self) -> Result<(), DbError> {
         match self.conn {
-            Conn::Sqlite(held) => held.commit().await,
-            Conn::Postgres(held) => held.commit().await,
+            Conn::Sqlite(lent) => lent.commit().await,
+            Conn::Postgres(lent) => lent.commit().await,
         }
+        .map_err(DbError::from)
     }
 }
 
@@ -169,11 +136,11 @@ impl Db {
                 // A file does not go away as a server does.
                 let pool = || SqlitePoolOptions::new().test_before_acquire(false);
                 let writer = pool().max_connections(1).connect_with(options.clone()).await?;
-                let readers = pool().min_connections(1).max_connections(8).connect_with(options.pragma("query_only", "ON")).await?;
-                Pools::Sqlite { writer, readers }
+                let readers = pool().max_connections(8).connect_with(options.pragma("query_only", "ON")).await?;
+                Pools::Sqlite { writer: Lender::new(writer, 1), readers: Lender::new(readers, 2) }
             }
-            DbUrl::Postgres(address) => Pools::Postgres(
-                PgPoolOptions::new()
+            DbUrl::Postgres(address) => {
+                let pool = PgPoolOptions::new()
                     .max_connections(16)
                     .test_before_acquire(false)
                     .acquire_timeout(Duration::from_secs(10))
@@ -182,8 +149,9 @@ impl Db {
                         Box::pin(async move { sqlx::query("SET jit = off").execute(connection).await.map(drop) })
                     })
                     .connect_with(PgConnectOptions::from_str(address)?)
-                    .await?,
-            ),
+                    .await?;
+                Pools::Postgres(Lender::new(pool, 4))
+            }
         };
         Ok(Self { pools })
     }
@@ -202,11 +170,8 @@ impl Db {
     /// [`DbError`] when no connection can be had.
     pub async fn read(&self) -> Result<ReadTx, DbError> {
         let conn = match &self.pools {
-            Pools::Sqlite { readers, .. } => Conn::Sqlite(Held::Transaction(Box::pin(begin(readers, "BEGIN")).await?)),
-            Pools::Postgres(pool) => {
-                let begun = Box::pin(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
-                Conn::Postgres(Held::Transaction(begun.await?))
-            }
+            Pools::Sqlite { readers, .. } => Conn::Sqlite(Box::pin(begin(readers, "BEGIN")).await?),
+            Pools::Postgres(pool) => Conn::Postgres(Box::pin(begin(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")).await?),
         };
         Ok(ReadTx { conn })
     }
@@ -218,8 +183,8 @@ impl Db {
     /// [`DbError`] when no connection can be had.
     pub async fn glance(&self) -> Result<ReadTx, DbError> {
         let conn = match &self.pools {
-            Pools::Sqlite { readers, .. } => Conn::Sqlite(Held::Connection(Box::pin(readers.acquire()).await?)),
-            Pools::Postgres(pool) => Conn::Postgres(Held::Connection(Box::pin(pool.acquire()).await?)),
+            Pools::Sqlite { readers, .. } => Conn::Sqlite(Box::pin(readers.lend()).await?),
+            Pools::Postgres(pool) => Conn::Postgres(Box::pin(pool.lend()).await?),
         };
         Ok(ReadTx { conn })
     }
@@ -230,8 +195,8 @@ impl Db {
     /// [`DbError`] when no connection can be had.
     pub async fn write(&self) -> Result<WriteTx, DbError> {
         let conn = match &self.pools {
-            Pools::Sqlite { writer, .. } => Conn::Sqlite(Held::Transaction(Box::pin(begin(writer, "BEGIN IMMEDIATE")).await?)),
-            Pools::Postgres(pool) => Conn::Postgres(Held::Transaction(Box::pin(pool.begin()).await?)),
+            Pools::Sqlite { writer, .. } => Conn::Sqlite(Box::pin(begin(writer, "BEGIN IMMEDIATE")).await?),
+            Pools::Postgres(pool) => Conn::Postgres(Box::pin(begin(pool, "BEGIN")).await?),
         };
         Ok(WriteTx { conn })
     }
@@ -243,7 +208,7 @@ impl Db {
     /// [`DbError`].
     pub async fn checkpoint(&self) -> Result<(), DbError> {
         if let Pools::Sqlite { readers, .. } = &self.pools {
-            sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(readers).await?;
+            Sqlite::say(&mut *readers.lend().await?, "PRAGMA wal_checkpoint(PASSIVE)").await?;
         }
         Ok(())
     }
@@ -266,29 +231,17 @@ impl Db {
     pub async fn check_statement(&self, text: &'static str) -> Result<(), DbError> {
         use sqlx::{Executor as _, SqlStr};
         match &self.pools {
-            Pools::Sqlite { writer, .. } => {
-                let mut c: PoolConnection<Sqlite> = writer.acquire().await?;
-                c.prepare(SqlStr::from_static(text)).await?;
-            }
-            Pools::Postgres(pool) => {
-                let mut c: PoolConnection<Postgres> = pool.acquire().await?;
-                c.prepare(SqlStr::from_static(text)).await?;
-            }
+            Pools::Sqlite { writer, .. } => drop(writer.lend().await?.prepare(SqlStr::from_static(text)).await?),
+            Pools::Postgres(pool) => drop(pool.lend().await?.prepare(SqlStr::from_static(text)).await?),
         }
         Ok(())
     }
 }
 
-/// SQLite ends a transaction by itself when the disk is full or fails. sqlx does not notice: it counts
-/// the transaction as open for as long as the connection lives, and no other could begin on it. Such
-/// connections are closed; the pool opens others.
-async fn begin(pool: &SqlitePool, statement: &'static str) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
-    loop {
-        match pool.begin_with(statement).await {
-            Err(sqlx::Error::InvalidSavePointStatement) => pool.acquire().await?.close().await?,
-            begun => return begun,
-        }
-    }
+async fn begin<E: Lendable>(lender: &Lender<E>, text: &'static str) -> Result<Lent<E>, sqlx::Error> {
+    let mut lent = lender.lend().await?;
+    lent.begin(text).await?;
+    Ok(lent)
 }
 
 #[cfg(test)]
@@ -301,7 +254,8 @@ mod tests {
     async fn postgres_compiles_nothing_of_what_we_ask() {
         let Some(test) = crate::testing::postgres().await else { return };
         let Pools::Postgres(pool) = &test.env.db.pools else { panic!("not PostgreSQL") };
-        let (jit,): (String,) = sqlx::query_as("SELECT current_setting('jit')").fetch_one(pool).await.unwrap();
+        let mut lent = pool.lend().await.unwrap();
+        let (jit,): (String,) = sqlx::query_as("SELECT current_setting('jit')").fetch_one(&mut *lent).await.unwrap();
         assert_eq!(jit, "off");
     }
 
@@ -310,21 +264,22 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let db = Db::connect(&DbUrl::Sqlite(folder.path().join("a.db"))).await.unwrap();
         let Pools::Sqlite { writer, .. } = &db.pools else { panic!("not SQLite") };
-        writer.execute("CREATE TABLE a (b BLOB) STRICT").await.unwrap();
         // As large as the file may become, for this connection.
-        writer.execute("PRAGMA max_page_count = 4").await.unwrap();
+        for text in ["CREATE TABLE a (b BLOB) STRICT", "PRAGMA max_page_count = 4"] {
+            Sqlite::say(&mut *writer.lend().await.unwrap(), text).await.unwrap();
+        }
         for _ in 0..3 {
             let mut tx = db.write().await.unwrap();
             let Conn::Sqlite(inner) = &mut tx.conn else { panic!("not SQLite") };
             let full = inner.execute("INSERT INTO a VALUES (zeroblob(100000))").await.unwrap_err();
             assert!(matches!(DbError::from(full), DbError::DiskFull));
             drop(tx);
-            writer.execute("PRAGMA max_page_count = 4000").await.unwrap();
+            Sqlite::say(&mut *writer.lend().await.unwrap(), "PRAGMA max_page_count = 4000").await.unwrap();
             let mut tx = db.write().await.unwrap();
             let Conn::Sqlite(inner) = &mut tx.conn else { panic!("not SQLite") };
             inner.execute("INSERT INTO a VALUES (zeroblob(100000))").await.unwrap();
             tx.commit().await.unwrap();
-            writer.execute("PRAGMA max_page_count = 4").await.unwrap();
+            Sqlite::say(&mut *writer.lend().await.unwrap(), "PRAGMA max_page_count = 4").await.unwrap();
         }
     }
 }

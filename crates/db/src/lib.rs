@@ -10,6 +10,7 @@ mod env;
 mod error;
 mod group_commit;
 mod job_queue;
+mod lending;
 mod migrate;
 mod query;
 mod value;

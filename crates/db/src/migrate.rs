@@ -29,19 +29,20 @@ impl Db {
 
     async fn applied_migrations(&self) -> Result<Vec<i64>, DbError> {
         const TEXT: &str = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
-        let exists: bool = match &self.pools {
+        match &self.pools {
             Pools::Sqlite { readers, .. } => {
-                sqlx::query_scalar("SELECT count(*) > 0 FROM sqlite_master WHERE name = '_sqlx_migrations'").fetch_one(readers).await?
+                let mut lent = readers.lend().await?;
+                let text = "SELECT count(*) > 0 FROM sqlite_master WHERE name = '_sqlx_migrations'";
+                let exists = sqlx::query_scalar(text).fetch_one(&mut *lent).await?;
+                Ok(if exists { sqlx::query_scalar(TEXT).fetch_all(&mut *lent).await? } else { Vec::new() })
             }
-            Pools::Postgres(pool) => sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL").fetch_one(pool).await?,
-        };
-        if !exists {
-            return Ok(Vec::new());
+            Pools::Postgres(pool) => {
+                let mut lent = pool.lend().await?;
+                let text = "SELECT to_regclass('_sqlx_migrations') IS NOT NULL";
+                let exists = sqlx::query_scalar(text).fetch_one(&mut *lent).await?;
+                Ok(if exists { sqlx::query_scalar(TEXT).fetch_all(&mut *lent).await? } else { Vec::new() })
+            }
         }
-        Ok(match &self.pools {
-            Pools::Sqlite { readers, .. } => sqlx::query_scalar(TEXT).fetch_all(readers).await?,
-            Pools::Postgres(pool) => sqlx::query_scalar(TEXT).fetch_all(pool).await?,
-        })
     }
 
     /// Writes a consistent copy of an SQLite database to a new file.
@@ -51,7 +52,7 @@ impl Db {
     pub async fn copy_to(&self, file: &Path) -> Result<(), DbError> {
         match &self.pools {
             Pools::Sqlite { writer, .. } => {
-                sqlx::query("VACUUM INTO $1").bind(file.to_string_lossy().into_owned()).execute(writer).await?;
+                sqlx::query("VACUUM INTO $1").bind(file.to_string_lossy().into_owned()).execute(&mut *writer.lend().await?).await?;
                 Ok(())
             }
             Pools::Postgres(_) => Err(DbError::Stored("PostgreSQL is copied with pg_dump".to_owned())),
@@ -80,11 +81,24 @@ pub async fn migration_state(db: &Db) -> Result<MigrationState, DbError> {
 #[cfg(any(test, feature = "testing"))]
 pub(crate) async fn migrate_before(db: &Db, version: i64) -> Result<(), MigrateError> {
     let earlier = db.migrator().iter().filter(|migration| migration.version < version).cloned().collect();
-    let migrator = Migrator::with_migrations(earlier);
-    match &db.pools {
-        Pools::Sqlite { writer, .. } => migrator.run(writer).await,
-        Pools::Postgres(pool) => migrator.run(pool).await,
+    run(db, &Migrator::with_migrations(earlier)).await
+}
+
+/// What a migration that fails leaves behind is ended before anybody else has its connection.
+async fn run(db: &Db, migrator: &Migrator) -> Result<(), MigrateError> {
+    macro_rules! run_on {
+        ($lender:expr) => {{
+            let mut lent = $lender.lend().await?;
+            lent.asks();
+            migrator.run(&mut *lent).await?;
+            lent.is_answered();
+        }};
     }
+    match &db.pools {
+        Pools::Sqlite { writer, .. } => run_on!(writer),
+        Pools::Postgres(pool) => run_on!(pool),
+    }
+    Ok(())
 }
 
 /// Brings the schema up to this program. Several servers may call it at once.
@@ -92,12 +106,7 @@ pub(crate) async fn migrate_before(db: &Db, version: i64) -> Result<(), MigrateE
 /// # Errors
 /// [`DbError::UnknownMigration`] when the database is newer; [`DbError::Migrate`] when a step fails.
 pub async fn migrate(db: &Db) -> Result<(), DbError> {
-    let migrator = db.migrator();
-    let result = match &db.pools {
-        Pools::Sqlite { writer, .. } => migrator.run(writer).await,
-        Pools::Postgres(pool) => migrator.run(pool).await,
-    };
-    result.map_err(|error| match error {
+    run(db, db.migrator()).await.map_err(|error| match error {
         MigrateError::VersionMissing(version) => DbError::UnknownMigration(version),
         other => DbError::Migrate(other),
     })

@@ -32,8 +32,13 @@ macro_rules! run {
         for value in $self.values {
             query = query.bind_value(value);
         }
+        $conn.asks();
         // In a box, as what waits for a connection.
-        Box::pin(query.$call(&mut **$conn)).await
+        let answer = Box::pin(query.$call(&mut **$conn)).await;
+        if answer.is_ok() {
+            $conn.is_answered();
+        }
+        answer
     }};
 }
 

@@ -257,8 +257,8 @@ impl NewAnswer {
     }
 }
 
-/// Answers of one statement.
-const ROWS: usize = 16;
+/// Answers of one statement: a few more than come together while a school of 5,000 sits a test.
+const ROWS: usize = 24;
 
 /// Writes answers that are not there yet. Tells those whose number stands for something else.
 async fn insert(tx: &mut WriteTx, rows: &HashMap<Key, &NewAnswer>, order: &[(Key, Timestamp)]) -> Result<HashSet<Key>, DbError> {
@@ -281,7 +281,15 @@ async fn insert(tx: &mut WriteTx, rows: &HashMap<Key, &NewAnswer>, order: &[(Key
              ($85, $86, $87, $88, $89, $90, $91),
              ($92, $93, $94, $95, $96, $97, $98),
              ($99, $100, $101, $102, $103, $104, $105),
-             ($106, $107, $108, $109, $110, $111, $112)
+             ($106, $107, $108, $109, $110, $111, $112),
+             ($113, $114, $115, $116, $117, $118, $119),
+             ($120, $121, $122, $123, $124, $125, $126),
+             ($127, $128, $129, $130, $131, $132, $133),
+             ($134, $135, $136, $137, $138, $139, $140),
+             ($141, $142, $143, $144, $145, $146, $147),
+             ($148, $149, $150, $151, $152, $153, $154),
+             ($155, $156, $157, $158, $159, $160, $161),
+             ($162, $163, $164, $165, $166, $167, $168)
              ON CONFLICT (attempt_id, device, sequence) DO NOTHING"
         );
         // A short group names its last row again, which is then there already.
