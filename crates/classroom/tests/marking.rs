@@ -4,13 +4,16 @@
 mod room;
 
 use calamine::{Data, Reader as _, Xlsx};
-use classroom::attempts::{self, AttemptError, HandMarkInput, KeyChange, KeyEffect};
+use classroom::Classroom;
+use classroom::attempts::{self, AttemptError, HandMarkInput, KeyChange, KeyEffect, Sitting};
 use classroom::tests::{self, Entrant, EntrantInput, LinkInput, Release, TestDetail, TestError, TestSettings};
 use db::sql;
+use db::testing::all_but;
 use identity::access::Denied;
 use kernel::{AttemptId, Locale, PageLimit, Role};
 use papers::model::{Question, QuestionType};
 use papers::rich::Rich;
+use questions::Questions;
 use room::*;
 use scoring::{Ruling, Solution};
 
@@ -46,6 +49,27 @@ impl Room {
         let person = self.pupils[pupil].person_id();
         let row = board.rows.into_iter().find(|row| row.person_id == person).unwrap();
         row.attempt.unwrap().score.map(|score| score.normalize().to_string())
+    }
+}
+
+/// Whoever waited for another connection while holding one would wait for all who do the same.
+#[tokio::test]
+async fn a_sitting_and_what_is_seen_of_it_needs_one_connection_at_a_time() {
+    for room in Room::each_engine().await {
+        let test = room.give(TestSettings { show_marks: Release::AtOnce, ..raw() }).await;
+        let _busy = all_but(&room.classroom.env().db, 1).await;
+        // A server that has just been started: nothing is in memory.
+        let fresh = || Classroom::new(Questions::new(room.world.content.clone()));
+        attempts::lobby(&fresh(), &room.pupils[0], test.id).await.unwrap();
+        let Sitting { token, attempt_id, .. } = attempts::begin(&fresh(), &room.pupils[0], test.id, room.input()).await.unwrap();
+        classroom::tests::open_paper(&fresh(), &token).await.unwrap();
+        attempts::messages(&fresh(), &token).await.unwrap();
+        attempts::hand_in(&fresh(), &token).await.unwrap();
+        attempts::result(&fresh(), &room.pupils[0], attempt_id).await.unwrap();
+        attempts::detail(&fresh(), &room.teacher, attempt_id).await.unwrap();
+        attempts::board(&fresh(), &room.teacher, test.id).await.unwrap();
+        attempts::book(&fresh(), &room.teacher, test.id, None, Locale::Vi).await.unwrap();
+        attempts::key(&fresh(), &room.teacher, test.id).await.unwrap();
     }
 }
 

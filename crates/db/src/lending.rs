@@ -8,6 +8,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use futures::TryStreamExt as _;
 use sqlx::pool::PoolConnection;
 use sqlx::{Connection as _, Database, Executor, Pool};
 use tokio::runtime::Handle;
@@ -28,7 +29,11 @@ where
     for<'c> &'c mut E::Connection: Executor<'c, Database = E>,
 {
     async fn say(connection: &mut E::Connection, text: &'static str) -> Result<(), sqlx::Error> {
-        connection.execute(sqlx::raw_sql(text)).await.map(drop)
+        let mut answers = connection.fetch_many(sqlx::raw_sql(text));
+        let first = answers.try_next().await?;
+        while answers.try_next().await?.is_some() {}
+        // Every statement is answered. Where SQLite's thread breaks, the answers only end: nothing is known to be done.
+        first.map(drop).ok_or(sqlx::Error::WorkerCrashed)
     }
 }
 
@@ -42,16 +47,16 @@ struct Inner<E: Lendable> {
     /// Most that rest.
     most: usize,
     /// `None` once closed.
-    resting: Mutex<Option<Vec<Resting<E>>>>,
+    resting: Mutex<Option<Vec<Kept<E>>>>,
 }
 
-struct Resting<E: Lendable> {
+struct Kept<E: Lendable> {
     connection: PoolConnection<E>,
-    /// When the pool had it last.
+    /// When it came from the pool.
     since: Instant,
 }
 
-impl<E: Lendable> Resting<E> {
+impl<E: Lendable> Kept<E> {
     fn is_trusted(&self) -> bool {
         self.since.elapsed() < LOOKED_AFTER
     }
@@ -70,7 +75,7 @@ impl<E: Lendable> std::fmt::Debug for Lender<E> {
 }
 
 impl<E: Lendable> Lender<E> {
-    /// Lends all connections of a pool; nobody else asks it for any. So many rest between two that have them.
+    /// Lends all connections of a pool, which nobody else asks for any. At most so many rest.
     pub(crate) fn new(pool: Pool<E>, most_resting: usize) -> Self {
         let turns = Arc::new(Semaphore::new(pool.options().get_max_connections() as usize));
         Self(Arc::new(Inner { pool, turns, most: most_resting, resting: Mutex::new(Some(Vec::new())) }))
@@ -89,16 +94,17 @@ impl<E: Lendable> Lender<E> {
         };
         let rested = inner.resting().as_mut().and_then(Vec::pop);
         // One that nobody wanted for long may have no other end any more.
-        let lent = match rested.filter(Resting::is_trusted) {
+        let lent = match rested.filter(Kept::is_trusted) {
             Some(rested) => rested,
-            None => Resting { connection: inner.pool.acquire().await?, since: Instant::now() },
+            None => Kept { connection: inner.pool.acquire().await?, since: Instant::now() },
         };
         Ok(Lent { lent: Some(lent), doing: Doing::Nothing, turn: Some(turn), lender: Arc::clone(inner) })
     }
 
     /// Closes every connection, each after it came back.
     pub(crate) async fn close(&self) {
-        // From now on what comes back goes to the pool, which closes it.
+        // Whoever waits hears it at once; what comes back from now on goes to the pool, which closes it.
+        self.0.turns.close();
         let closing = self.0.pool.close();
         let resting = self.0.resting().take();
         for resting in resting.into_iter().flatten() {
@@ -110,12 +116,20 @@ impl<E: Lendable> Lender<E> {
     }
 }
 
+#[cfg(any(test, feature = "testing"))]
+impl<E: Lendable> Lender<E> {
+    /// How many could be had now.
+    pub(crate) fn free(&self) -> usize {
+        self.0.turns.available_permits()
+    }
+}
+
 impl<E: Lendable> Inner<E> {
-    fn resting(&self) -> MutexGuard<'_, Option<Vec<Resting<E>>>> {
+    fn resting(&self) -> MutexGuard<'_, Option<Vec<Kept<E>>>> {
         self.resting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take_back(&self, lent: Resting<E>) {
+    fn take_back(&self, lent: Kept<E>) {
         if let Some(resting) = self.resting().as_mut()
             && resting.len() < self.most
             && lent.is_trusted()
@@ -142,7 +156,7 @@ impl<E: Lendable> Drop for Inner<E> {
 #[doc(hidden)]
 pub struct Lent<E: Lendable> {
     /// Until it is given back.
-    lent: Option<Resting<E>>,
+    lent: Option<Kept<E>>,
     doing: Doing,
     turn: Option<OwnedSemaphorePermit>,
     lender: Arc<Inner<E>>,
@@ -154,35 +168,51 @@ enum Doing {
     Nothing,
     Statement,
     Transaction,
+    /// A transaction of which a statement failed, and which PostgreSQL therefore does not commit.
+    Failed,
 }
 
 impl<E: Lendable> Lent<E> {
     /// Begins a transaction.
     pub(crate) async fn begin(&mut self, text: &'static str) -> Result<(), sqlx::Error> {
         self.doing = Doing::Transaction;
-        E::say(self, text).await
+        let begun = E::say(self, text).await;
+        if matches!(begun, Err(sqlx::Error::Database(_))) {
+            self.doing = Doing::Statement;
+        }
+        begun
     }
 
     /// Makes durable what was done since the beginning.
     pub(crate) async fn commit(mut self) -> Result<(), sqlx::Error> {
-        if self.doing == Doing::Transaction {
-            E::say(&mut self, "COMMIT").await?;
-            self.doing = Doing::Nothing;
+        // PostgreSQL would end it and call that a success.
+        if self.doing == Doing::Failed {
+            return Err(sqlx::Error::Protocol("a statement of the transaction failed: nothing is committed".to_owned()));
         }
+        E::say(&mut self, "COMMIT").await?;
+        self.doing = Doing::Nothing;
         Ok(())
     }
 
-    /// To be told before a statement.
-    pub(crate) fn asks(&mut self) {
-        if self.doing == Doing::Nothing {
-            self.doing = Doing::Statement;
-        }
-    }
-
-    /// To be told after a statement whose answer came whole.
+    /// To be told after what was asked has been answered whole; otherwise it is looked after before it rests.
     pub(crate) fn is_answered(&mut self) {
         if self.doing == Doing::Statement {
             self.doing = Doing::Nothing;
+        }
+    }
+
+    /// To be told when a statement has failed, where that ends the transaction.
+    pub(crate) fn has_failed(&mut self) {
+        if self.doing == Doing::Transaction {
+            self.doing = Doing::Failed;
+        }
+    }
+
+    /// Closes it instead of giving it back.
+    pub(crate) async fn close(mut self) -> Result<(), sqlx::Error> {
+        match self.lent.take() {
+            Some(lent) => lent.connection.close().await,
+            None => Ok(()),
         }
     }
 }
@@ -200,6 +230,9 @@ impl<E: Lendable> Deref for Lent<E> {
 impl<E: Lendable> DerefMut for Lent<E> {
     #[expect(clippy::expect_used, reason = "only dropping takes it")]
     fn deref_mut(&mut self) -> &mut E::Connection {
+        if self.doing == Doing::Nothing {
+            self.doing = Doing::Statement;
+        }
         &mut self.lent.as_mut().expect(LENT).connection
     }
 }
@@ -207,24 +240,32 @@ impl<E: Lendable> DerefMut for Lent<E> {
 impl<E: Lendable> Drop for Lent<E> {
     fn drop(&mut self) {
         let Some(mut lent) = self.lent.take() else { return };
+        if Handle::try_current().is_err() {
+            drop(lent.connection.detach());
+            return;
+        }
         let doing = self.doing;
         if doing == Doing::Nothing {
             return self.lender.take_back(lent);
         }
         let (lender, turn) = (Arc::clone(&self.lender), self.turn.take());
         tokio::spawn(async move {
-            let ended = match doing {
-                Doing::Transaction => E::say(&mut lent.connection, "ROLLBACK").await,
-                // It may have been left in the middle of a statement.
-                Doing::Statement | Doing::Nothing => lent.connection.ping().await,
+            let ending = async {
+                match doing {
+                    Doing::Transaction | Doing::Failed => E::say(&mut lent.connection, "ROLLBACK").await,
+                    // It may have been left in the middle of a statement.
+                    Doing::Statement | Doing::Nothing => lent.connection.ping().await,
+                }
             };
-            match ended {
-                Ok(()) => lender.take_back(lent),
+            match tokio::time::timeout(lender.pool.options().get_acquire_timeout(), ending).await {
+                Ok(Ok(())) => lender.take_back(lent),
                 // The line is broken, or a full disk has ended SQLite's transaction before.
-                Err(error) => {
+                Ok(Err(error)) => {
                     tracing::debug!(%error, "a connection is closed");
                     let _ = lent.connection.close().await;
                 }
+                // Its other end is gone without a word, and does not say good-bye either.
+                Err(_) => drop(lent.connection.detach()),
             }
             // Only now is it the next one's turn.
             drop(turn);
@@ -240,8 +281,8 @@ mod tests {
     use super::*;
     use crate::connect::{Conn, Pools};
     use crate::jobs::NewJob;
-    use crate::testing::{engines, hours};
-    use crate::{Db, ReadTx, sql};
+    use crate::testing::{all_but, engines, hours};
+    use crate::{Db, Query, ReadTx, sql};
 
     async fn ask(conn: &mut Conn) -> i64 {
         let (answer,) = sql!("SELECT CAST(7 AS BIGINT)").fetch_one::<(i64,)>(conn).await.unwrap();
@@ -263,17 +304,8 @@ mod tests {
         }
     }
 
-    /// All connections that may be had to read with.
     async fn all(db: &Db) -> Vec<ReadTx> {
-        let most = match &db.pools {
-            Pools::Sqlite { readers, .. } => readers.0.turns.available_permits(),
-            Pools::Postgres(pool) => pool.0.turns.available_permits(),
-        };
-        let mut all = Vec::new();
-        for _ in 0..most {
-            all.push(db.glance().await.unwrap());
-        }
-        all
+        all_but(db, 0).await
     }
 
     #[tokio::test]
@@ -343,15 +375,43 @@ mod tests {
     async fn who_gives_up_in_the_middle_of_a_statement_leaves_no_answer_to_the_next() {
         for test in engines().await {
             let env = &test.env;
+            // One is left, for whoever comes next.
+            let mut others = all(&env.db).await;
             for _ in 0..20 {
-                let mut glance = env.db.glance().await.unwrap();
-                let asked = sql!("SELECT CAST(8 AS BIGINT)").fetch_one::<(i64,)>(&mut glance);
-                // Asked, and not waited for.
+                let mut glance = others.pop().unwrap();
+                // Asked, and the refusal hardly ever waited for.
+                let asked = Query::new("SELECT nothing_like_this").fetch_one::<(i64,)>(&mut glance);
                 let _ = Box::pin(asked).now_or_never();
                 drop(glance);
-                assert_eq!(ask(&mut env.db.glance().await.unwrap()).await, 7);
+                let mut next = env.db.glance().await.unwrap();
+                assert_eq!(ask(&mut next).await, 7);
+                others.push(next);
             }
         }
+    }
+
+    #[tokio::test]
+    async fn who_gives_up_while_a_transaction_begins_or_ends_leaves_none_open() {
+        for test in engines().await {
+            let (env, now) = (&test.env, test.env.clock.now());
+            for _ in 0..20 {
+                drop(Box::pin(env.db.write()).now_or_never());
+                let mut tx = env.db.write().await.unwrap();
+                crate::jobs::enqueue(&mut tx, &env.ids, now, job(now)).await.unwrap();
+                let _ = Box::pin(tx.commit()).now_or_never();
+                let tx = env.db.write().await.unwrap();
+                tx.commit().await.unwrap();
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_postgres_gave_up_after_an_error_is_not_called_committed() {
+        let Some(test) = crate::testing::postgres().await else { return };
+        let mut tx = test.env.db.write().await.unwrap();
+        Query::new("SELECT nothing_like_this").execute(&mut tx).await.unwrap_err();
+        tx.commit().await.unwrap_err();
+        assert_eq!(ask(&mut test.env.db.glance().await.unwrap()).await, 7);
     }
 
     #[tokio::test]
@@ -362,6 +422,8 @@ mod tests {
         let (Conn::Postgres(lent), Conn::Postgres(killer)) = (&mut *one, &mut *other) else { panic!("not PostgreSQL") };
         let (number,): (i32,) = sqlx::query_as("SELECT pg_backend_pid()").fetch_one(&mut **lent).await.unwrap();
         sqlx::query("SELECT pg_terminate_backend($1)").bind(number).execute(&mut **killer).await.unwrap();
+        // As whoever has it knows nothing of that.
+        lent.is_answered();
         drop(other);
         // It rests as the last and is lent as the first.
         drop(one);
@@ -408,7 +470,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_the_pool_has_not_seen_for_long_goes_there_before_it_is_lent_and_when_it_comes_back() {
-        fn age(resting: &mut Resting<sqlx::Sqlite>) {
+        fn age(resting: &mut Kept<sqlx::Sqlite>) {
             resting.since = resting.since.checked_sub(hours(1)).unwrap();
         }
         let test = crate::testing::sqlite().await;

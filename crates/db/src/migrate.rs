@@ -29,20 +29,17 @@ impl Db {
 
     async fn applied_migrations(&self) -> Result<Vec<i64>, DbError> {
         const TEXT: &str = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
-        match &self.pools {
-            Pools::Sqlite { readers, .. } => {
-                let mut lent = readers.lend().await?;
-                let text = "SELECT count(*) > 0 FROM sqlite_master WHERE name = '_sqlx_migrations'";
-                let exists = sqlx::query_scalar(text).fetch_one(&mut *lent).await?;
-                Ok(if exists { sqlx::query_scalar(TEXT).fetch_all(&mut *lent).await? } else { Vec::new() })
-            }
-            Pools::Postgres(pool) => {
-                let mut lent = pool.lend().await?;
-                let text = "SELECT to_regclass('_sqlx_migrations') IS NOT NULL";
-                let exists = sqlx::query_scalar(text).fetch_one(&mut *lent).await?;
-                Ok(if exists { sqlx::query_scalar(TEXT).fetch_all(&mut *lent).await? } else { Vec::new() })
-            }
+        macro_rules! applied {
+            ($lender:expr, $exists:literal) => {{
+                let mut lent = $lender.lend().await?;
+                let exists = sqlx::query_scalar($exists).fetch_one(&mut *lent).await?;
+                if exists { sqlx::query_scalar(TEXT).fetch_all(&mut *lent).await? } else { Vec::new() }
+            }};
         }
+        Ok(match &self.pools {
+            Pools::Sqlite { readers, .. } => applied!(readers, "SELECT count(*) > 0 FROM sqlite_master WHERE name = '_sqlx_migrations'"),
+            Pools::Postgres(pool) => applied!(pool, "SELECT to_regclass('_sqlx_migrations') IS NOT NULL"),
+        })
     }
 
     /// Writes a consistent copy of an SQLite database to a new file.
@@ -84,14 +81,15 @@ pub(crate) async fn migrate_before(db: &Db, version: i64) -> Result<(), MigrateE
     run(db, &Migrator::with_migrations(earlier)).await
 }
 
-/// What a migration that fails leaves behind is ended before anybody else has its connection.
+/// With a migration that fails ends its connection, and with that the lock which keeps other servers from migrating.
 async fn run(db: &Db, migrator: &Migrator) -> Result<(), MigrateError> {
     macro_rules! run_on {
         ($lender:expr) => {{
             let mut lent = $lender.lend().await?;
-            lent.asks();
-            migrator.run(&mut *lent).await?;
-            lent.is_answered();
+            if let Err(error) = migrator.run(&mut *lent).await {
+                let _ = lent.close().await;
+                return Err(error);
+            }
         }};
     }
     match &db.pools {

@@ -27,16 +27,26 @@ pub struct Query {
 }
 
 macro_rules! run {
-    ($self:ident, $conn:expr, $engine:ident, $make:expr, $call:ident) => {{
+    ($self:ident, $conn:expr, $make:expr, $call:ident) => {{
         let mut query = $make;
         for value in $self.values {
             query = query.bind_value(value);
         }
-        $conn.asks();
         // In a box, as what waits for a connection.
         let answer = Box::pin(query.$call(&mut **$conn)).await;
         if answer.is_ok() {
             $conn.is_answered();
+        }
+        answer
+    }};
+}
+
+/// PostgreSQL commits nothing of a transaction of which a statement failed.
+macro_rules! run_on_postgres {
+    ($self:ident, $conn:expr, $call:ident) => {{
+        let answer = run!($self, $conn, sqlx::query::<Postgres>($self.text), $call);
+        if answer.is_err() {
+            $conn.has_failed();
         }
         answer
     }};
@@ -61,8 +71,8 @@ impl Query {
     /// [`DbError`], with broken constraints told apart.
     pub async fn execute(self, tx: &mut WriteTx) -> Result<u64, DbError> {
         Ok(match &mut tx.conn {
-            Conn::Sqlite(c) => run!(self, c, Sqlite, sqlx::query::<Sqlite>(self.text), execute)?.rows_affected(),
-            Conn::Postgres(c) => run!(self, c, Postgres, sqlx::query::<Postgres>(self.text), execute)?.rows_affected(),
+            Conn::Sqlite(c) => run!(self, c, sqlx::query::<Sqlite>(self.text), execute)?.rows_affected(),
+            Conn::Postgres(c) => run_on_postgres!(self, c, execute)?.rows_affected(),
         })
     }
 
@@ -72,8 +82,8 @@ impl Query {
     /// [`DbError`], also when a row is not of the type.
     pub async fn fetch_all<T: Row>(self, conn: &mut Conn) -> Result<Vec<T>, DbError> {
         match conn {
-            Conn::Sqlite(c) => all_of(run!(self, c, Sqlite, sqlx::query::<Sqlite>(self.text), fetch_all)?),
-            Conn::Postgres(c) => all_of(run!(self, c, Postgres, sqlx::query::<Postgres>(self.text), fetch_all)?),
+            Conn::Sqlite(c) => all_of(run!(self, c, sqlx::query::<Sqlite>(self.text), fetch_all)?),
+            Conn::Postgres(c) => all_of(run_on_postgres!(self, c, fetch_all)?),
         }
     }
 
@@ -83,8 +93,8 @@ impl Query {
     /// [`DbError`], also when the row is not of the type.
     pub async fn fetch_optional<T: Row>(self, conn: &mut Conn) -> Result<Option<T>, DbError> {
         match conn {
-            Conn::Sqlite(c) => all_of(run!(self, c, Sqlite, sqlx::query::<Sqlite>(self.text), fetch_optional)?),
-            Conn::Postgres(c) => all_of(run!(self, c, Postgres, sqlx::query::<Postgres>(self.text), fetch_optional)?),
+            Conn::Sqlite(c) => all_of(run!(self, c, sqlx::query::<Sqlite>(self.text), fetch_optional)?),
+            Conn::Postgres(c) => all_of(run_on_postgres!(self, c, fetch_optional)?),
         }
         .map(|mut rows: Vec<T>| rows.pop())
     }

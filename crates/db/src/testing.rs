@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use crate::connect::Pools;
 use crate::migrate::migrate_before;
-use crate::{Db, DbUrl, Env, migrate};
+use crate::{Db, DbUrl, Env, ReadTx, migrate};
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
@@ -114,6 +115,22 @@ pub async fn engines_before(version: i64) -> Vec<TestDb> {
     all.extend(empty_postgres().await);
     for test in &all {
         migrate_before(&test.env.db, version).await.expect("the earlier migrations run");
+    }
+    all
+}
+
+/// Connections to read with, all that there are but so many: what needs more than one at a time waits in vain.
+///
+/// # Panics
+/// When they cannot be had.
+pub async fn all_but(db: &Db, left: usize) -> Vec<ReadTx> {
+    let free = match &db.pools {
+        Pools::Sqlite { readers, .. } => readers.free(),
+        Pools::Postgres(pool) => pool.free(),
+    };
+    let mut all = Vec::new();
+    for _ in left..free {
+        all.push(db.glance().await.expect("a connection"));
     }
     all
 }

@@ -333,7 +333,7 @@ pub async fn detail(classroom: &Classroom, caller: &Caller, attempt: AttemptId) 
     .bind(attempt)
     .fetch_one(&mut tx)
     .await?;
-    let paper = classroom.papers.with_key(classroom, head.paper_id, head.key_revision).await?;
+    let paper = classroom.papers.with_key(&mut tx, head.paper_id, head.key_revision).await?;
     let judged = marking::now(&mut tx, &paper, attempt).await?;
     let mut kept = Vec::new();
     for (item, answer) in &judged.counting {

@@ -77,7 +77,7 @@ pub async fn book(
     let (title, settings, paper): (String, String, Option<TestPaperId>) =
         sql!("SELECT title, settings, paper_id FROM test WHERE id = $1").bind(test).fetch_one(&mut tx).await?;
     let settings: TestSettings = serde_json::from_str(&settings).map_err(DbError::from)?;
-    let paper = classroom.papers.marked_by(&mut tx, classroom, paper.ok_or(TestError::WrongState)?).await?;
+    let paper = classroom.papers.marked_by(&mut tx, paper.ok_or(TestError::WrongState)?).await?;
     let (all,): (i64,) = sql!("SELECT COUNT(*) FROM attempt WHERE test_id = $1 AND kind = 'real'").bind(test).fetch_one(&mut tx).await?;
     let (title, only) = match class {
         None => (title, None),

@@ -62,7 +62,7 @@ pub async fn check(classroom: &Classroom, token: &Token, input: CheckInput) -> R
     open(&mut tx, card.attempt_id).await?;
     // A test with the same questions may have been given since the practice began.
     unguarded(&mut tx, head.paper_id, head.test_id, now).await?;
-    let paper = classroom.papers.with_key(classroom, head.paper_id, head.key_revision).await?;
+    let paper = classroom.papers.with_key(&mut tx, head.paper_id, head.key_revision).await?;
     let kept = answers::counting(&mut tx, card.attempt_id).await?.remove(&i64::from(input.item));
     let response: Option<Response> = match kept {
         Some(kept) => serde_json::from_str(&kept.response).map_err(DbError::from)?,

@@ -101,7 +101,7 @@ async fn released(conn: &mut Conn, classroom: &Classroom, head: &result::Head, f
         return Err(Denied::NotFound.into());
     }
     let settings: TestSettings = serde_json::from_str(&head.settings).map_err(DbError::from)?;
-    let paper = classroom.papers.with_key(classroom, head.paper_id, head.key_revision).await?;
+    let paper = classroom.papers.with_key(conn, head.paper_id, head.key_revision).await?;
     let marks = marking::now(conn, &paper, head.id).await?.marks;
     let released = result::released(conn, classroom, head, &settings, &marks, classroom.env().now()).await?;
     if file.is_among(&released) { Ok(()) } else { Err(Denied::NotFound.into()) }

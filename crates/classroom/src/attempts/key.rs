@@ -121,7 +121,7 @@ async fn paper_of(conn: &mut Conn, caller: &Caller, test: TestId) -> Result<(Tes
 pub async fn key(classroom: &Classroom, caller: &Caller, test: TestId) -> Result<PaperKey, AttemptError> {
     let mut tx = classroom.env().db.read().await?;
     let (paper, _) = paper_of(&mut tx, caller, test).await?;
-    let loaded = classroom.papers.marked_by(&mut tx, classroom, paper).await?;
+    let loaded = classroom.papers.marked_by(&mut tx, paper).await?;
     let (shown,): (String,) = sql!("SELECT shown FROM test_paper WHERE id = $1").bind(paper).fetch_one(&mut tx).await?;
     let mut statistics = statistics(&mut tx, test, loaded.keyed.len()).await?.into_iter();
     let items = (0..=u16::MAX).take(loaded.keyed.len()).map(|item| KeyItem {
@@ -190,7 +190,7 @@ fn changed(keyed: &KeyedPaper, change: &KeyChange) -> Result<KeyedPaper, TestErr
 pub async fn key_effect(classroom: &Classroom, caller: &Caller, test: TestId, change: &KeyChange) -> Result<KeyEffect, AttemptError> {
     let mut tx = classroom.env().db.read().await?;
     let (paper, _) = paper_of(&mut tx, caller, test).await?;
-    let loaded = classroom.papers.marked_by(&mut tx, classroom, paper).await?;
+    let loaded = classroom.papers.marked_by(&mut tx, paper).await?;
     let keyed = changed(&loaded.keyed, change)?;
     let (of,): (i64,) = sql!("SELECT COUNT(*) FROM attempt WHERE paper_id = $1 AND kind = 'real' AND state = 'submitted'")
         .bind(paper)
@@ -231,7 +231,7 @@ pub async fn correct_key(classroom: &Classroom, caller: &Caller, test: TestId, c
     let Some(person) = caller.person_id() else { return Err(Denied::NotFound.into()) };
     let mut tx = env.db.read().await?;
     let (paper, organisation) = paper_of(&mut tx, caller, test).await?;
-    let loaded = classroom.papers.marked_by(&mut tx, classroom, paper).await?;
+    let loaded = classroom.papers.marked_by(&mut tx, paper).await?;
     drop(tx);
     let newer = |revision| Err(TestError::NewerDraft { revision }.into());
     if loaded.key_revision != change.revision {

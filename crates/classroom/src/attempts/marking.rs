@@ -88,7 +88,7 @@ pub(super) async fn mark(classroom: &Classroom, attempt: AttemptId) -> Result<Ma
     .bind(attempt)
     .fetch_one(&mut tx)
     .await?;
-    let loaded = classroom.papers.with_key(classroom, paper, key_revision).await?;
+    let loaded = classroom.papers.with_key(&mut tx, paper, key_revision).await?;
     let Judged { counting, marks, .. } = now(&mut tx, &loaded, attempt).await?;
     drop(tx);
     let write = MarkWrite {

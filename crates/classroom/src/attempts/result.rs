@@ -175,7 +175,7 @@ async fn view(conn: &mut Conn, classroom: &Classroom, head: Head) -> Result<Resu
         return Err(Denied::NotFound.into());
     }
     let settings: TestSettings = serde_json::from_str(&head.settings).map_err(DbError::from)?;
-    let paper = classroom.papers.with_key(classroom, head.paper_id, head.key_revision).await?;
+    let paper = classroom.papers.with_key(conn, head.paper_id, head.key_revision).await?;
     let judged = marking::now(conn, &paper, head.id).await?;
     let receipt = receipt(head.id, head.submitted_at, &head.seed, &judged.counting).ok_or(Denied::NotFound)?;
     let now = classroom.env().now();

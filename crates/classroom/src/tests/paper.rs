@@ -129,35 +129,37 @@ impl Default for Papers {
 impl Papers {
     /// A paper with the key it has now, as the caller's transaction sees it. Another server may have put the
     /// key right a moment ago, so marks are never worked out by [`Papers::get`] alone.
-    pub(crate) async fn marked_by(&self, conn: &mut Conn, classroom: &Classroom, paper: TestPaperId) -> Result<Arc<LoadedPaper>, DbError> {
+    pub(crate) async fn marked_by(&self, conn: &mut Conn, paper: TestPaperId) -> Result<Arc<LoadedPaper>, DbError> {
         let (now,): (i64,) = sql!("SELECT key_revision FROM test_paper WHERE id = $1").bind(paper).fetch_one(conn).await?;
-        self.with_key(classroom, paper, now).await
+        self.with_key(conn, paper, now).await
     }
 
     /// The same, where it has been read already which key the paper has now.
-    pub(crate) async fn with_key(&self, classroom: &Classroom, paper: TestPaperId, now: i64) -> Result<Arc<LoadedPaper>, DbError> {
-        let loaded = self.get(classroom, paper).await?;
-        if loaded.key_revision >= now {
-            return Ok(loaded);
+    pub(crate) async fn with_key(&self, conn: &mut Conn, paper: TestPaperId, now: i64) -> Result<Arc<LoadedPaper>, DbError> {
+        match self.0.get(&paper) {
+            Some(loaded) if loaded.key_revision >= now => Ok(loaded),
+            // Over the caller's connection: thousands who hold one each and wait for another would wait for each other.
+            _ => self.load(conn, paper).await,
         }
-        self.0.invalidate(&paper);
-        self.get(classroom, paper).await
     }
 
     /// A copy of what is shown of it, its shape, or its key as it was some minutes ago at most.
     pub(crate) async fn get(&self, classroom: &Classroom, paper: TestPaperId) -> Result<Arc<LoadedPaper>, DbError> {
-        if let Some(loaded) = self.0.get(&paper) {
-            return Ok(loaded);
+        match self.0.get(&paper) {
+            Some(loaded) => Ok(loaded),
+            None => self.load(&mut *classroom.env().db.glance().await?, paper).await,
         }
-        let mut tx = classroom.env().db.read().await?;
+    }
+
+    async fn load(&self, conn: &mut Conn, paper: TestPaperId) -> Result<Arc<LoadedPaper>, DbError> {
         let (layout, keyed, key_revision, seal_key, sha256, sealed): (String, String, i64, Vec<u8>, String, Vec<u8>) = sql!(
             "SELECT p.layout, COALESCE(k.keyed, p.keyed), p.key_revision, p.seal_key, p.sealed_sha256, p.sealed FROM test_paper p
              LEFT JOIN test_paper_key k ON k.paper_id = p.id AND k.revision = p.key_revision WHERE p.id = $1"
         )
         .bind(paper)
-        .fetch_one(&mut tx)
+        .fetch_one(conn)
         .await?;
-        let needs = needs::of(&mut tx, paper).await?;
+        let needs = needs::of(conn, paper).await?;
         let layout: Layout = serde_json::from_str(&layout)?;
         let loaded = Arc::new(LoadedPaper {
             shapes: layout.items().map(|item| item.shape.clone()).collect(),
