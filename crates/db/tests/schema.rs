@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 use std::path::Path;
 
+use sha2::{Digest, Sha384};
+
 /// The migrations of an engine, in order, without comments and in one spelling.
 fn statements(engine: &str) -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(engine);
@@ -55,4 +57,33 @@ fn the_two_sets_of_migrations_make_the_same_schema() {
         assert_eq!(one, other);
     }
     assert_eq!(sqlite.len(), postgres.len());
+}
+
+/// A database remembers the text of each migration it ran and refuses another: what was landed stays as it was, to the
+/// letter. `UPDATE_MIGRATIONS=1` adds new ones to the list.
+#[test]
+fn a_landed_migration_is_never_edited() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+    let list = folder.join("checksums.txt");
+    let mut landed = std::fs::read_to_string(&list).unwrap();
+    let update = std::env::var_os("UPDATE_MIGRATIONS").is_some();
+    let mut found = 0;
+    for engine in ["sqlite", "postgres"] {
+        let mut files: Vec<_> = std::fs::read_dir(folder.join(engine)).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        for file in files {
+            let name = format!("{engine}/{}", file.file_name().unwrap().to_string_lossy());
+            let line = format!("{} {name}", hex::encode(Sha384::digest(std::fs::read(&file).unwrap())));
+            found += 1;
+            match landed.lines().find(|line| line.ends_with(&name)) {
+                Some(earlier) => assert_eq!(earlier, line, "{name} was landed; what is to change comes as a new migration"),
+                None if update => landed.push_str(&format!("{line}\n")),
+                None => panic!("{name} is not in migrations/checksums.txt: run UPDATE_MIGRATIONS=1 cargo test -p db --test schema"),
+            }
+        }
+    }
+    assert_eq!(found, landed.lines().count(), "a landed migration is gone");
+    if update {
+        std::fs::write(&list, landed).unwrap();
+    }
 }

@@ -176,3 +176,39 @@ async fn papers_and_pictures_of_before_are_counted_for_whom_they_belong_to() {
         assert_eq!(files, [(Some(id(CAMPUS)),), (Some(id(SCHOOL)),), (None,)]);
     }
 }
+
+#[tokio::test]
+async fn a_database_that_ran_the_first_form_of_the_eighteenth_migration_goes_on() {
+    const FIRST_FORM: &str = "0a39a5a6e4965bf78d5880746214a352e6bc653dfbec5b3aba1cf423bdd918e600cf0433fbecb6f192cb290311cbe3b4";
+    for test in engines_before(19).await {
+        let db = &test.env.db;
+        let mut tx = db.write().await.unwrap();
+        db::Query::new("UPDATE _sqlx_migrations SET checksum = $1 WHERE version = 18")
+            .bind(hex::decode(FIRST_FORM).unwrap())
+            .execute(&mut tx)
+            .await
+            .unwrap();
+        db::Query::new("DROP INDEX attempt_test").execute(&mut tx).await.unwrap();
+        db::Query::new("CREATE INDEX attempt_test ON attempt (test_id)").execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+
+        migrate(db).await.unwrap();
+        migrate(db).await.unwrap();
+        let text = match test.url {
+            db::DbUrl::Sqlite(_) => "SELECT sql FROM sqlite_master WHERE name = 'attempt_test'",
+            db::DbUrl::Postgres(_) => "SELECT indexdef FROM pg_indexes WHERE indexname = 'attempt_test'",
+        };
+        let (made,): (String,) = db::Query::new(text).fetch_one(&mut db.read().await.unwrap()).await.unwrap();
+        assert!(made.ends_with("(test_id, kind, state)"), "{made}");
+    }
+}
+
+#[tokio::test]
+async fn a_migration_that_ran_in_a_text_nobody_knows_stops_the_start() {
+    for test in engines_before(19).await {
+        let mut tx = test.env.db.write().await.unwrap();
+        db::Query::new("UPDATE _sqlx_migrations SET checksum = $1 WHERE version = 18").bind(vec![7_u8; 48]).execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(migrate(&test.env.db).await.is_err());
+    }
+}
