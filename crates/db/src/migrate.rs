@@ -11,10 +11,8 @@ static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
 
 /// Texts of migrations that were landed and then edited, by version, as sqlx writes them down (SHA-384). The first form
 /// of 18 made a narrower index, which 19 makes anew; a database that ran either goes on.
-const EARLIER_TEXTS: [(i64, &str); 1] = [(
-    18,
-    "0a39a5a6e4965bf78d5880746214a352e6bc653dfbec5b3aba1cf423bdd918e600cf0433fbecb6f192cb290311cbe3b4",
-)];
+const EARLIER_TEXTS: [(i64, &str); 1] =
+    [(18, "0a39a5a6e4965bf78d5880746214a352e6bc653dfbec5b3aba1cf423bdd918e600cf0433fbecb6f192cb290311cbe3b4")];
 
 /// How the schema of a database stands to this program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

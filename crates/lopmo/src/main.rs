@@ -52,8 +52,8 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
-    // The allocator asks for huge pages: an idle server would hold twenty megabytes that nobody uses. Where the system
-    // does not let us refuse them, they only take more room.
+    // Where the system gives huge pages unasked, an idle server would hold twenty megabytes that nobody uses. (Our
+    // allocator is built not to ask for them.) Where it does not let us refuse them, they only take more room.
     let _ = rustix::thread::disable_transparent_huge_pages(true);
     // What we write is personal data: closed to others on the machine, also in a folder that is open.
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);

@@ -10,23 +10,20 @@ use identity::access::Caller;
 use kernel::{AssetId, OrganisationId};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::extract::{InPath, InQuery, Json};
 use crate::http::list::{PageQuery, Paged};
 use crate::http::problem::{ApiError, FieldProblem, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
 /// Largest caption file taken, a little over what the reader allows, so that it says what is wrong.
 const LARGEST_CAPTIONS: usize = 5 << 20;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    let captions = OpenApiRouter::new()
-        .routes(routes!(put_captions, delete_captions, bytes::get_captions))
-        .layer(DefaultBodyLimit::max(LARGEST_CAPTIONS));
-    OpenApiRouter::new()
+pub(super) fn routes() -> Routes {
+    let captions = Routes::new().routes(routes!(put_captions, delete_captions)).layer(DefaultBodyLimit::max(LARGEST_CAPTIONS));
+    Routes::new()
         .routes(routes!(list_assets))
         .routes(routes!(get_asset, delete_asset))
         .routes(routes!(retry_asset))

@@ -6,17 +6,16 @@ use identity::audit::{self, AuditEntry, AuditError, AuditFilter};
 use kernel::{OrganisationId, PersonId};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::extract::{InQuery, Json};
 use crate::http::list::{PageQuery, Paged};
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_audit))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(list_audit))
 }
 
 impl From<AuditError> for ApiError {

@@ -12,17 +12,16 @@ use http::StatusCode;
 use kernel::{ClassId, OrganisationId};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::extract::{InPath, InQuery, Json};
 use crate::http::list::{PageQuery, Paged};
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> Routes {
+    Routes::new()
         .routes(routes!(list_classes, create_class))
         .routes(routes!(get_class, change_class))
         .routes(routes!(archive_class))

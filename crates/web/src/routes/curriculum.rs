@@ -9,16 +9,15 @@ use http::HeaderMap;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::extract::InQuery;
 use crate::http::problem::{ApiError, Problem};
 use crate::http::send::send_text;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_curriculum))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(get_curriculum))
 }
 
 /// How much of it.

@@ -7,8 +7,6 @@ use http::HeaderMap;
 use http::request::Parts;
 use kernel::AssetId;
 use media::Completion;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::extract::InPath;
@@ -16,13 +14,14 @@ use crate::http::problem::{ApiError, Problem};
 use crate::http::send::{FOR_GOOD, Sending, send, send_text};
 use crate::http::signed_in::By;
 use crate::http::stream_cache::StreamKey;
+use crate::routes::described::{Routes, routes};
 
 const PLAYLIST: &str = "application/vnd.apple.mpegurl";
 /// A playlist that still grows.
 const NEVER_KEPT: &str = "no-store";
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_master_playlist)).routes(routes!(get_stream_file))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(get_master_playlist)).routes(routes!(get_stream_file))
 }
 
 /// The qualities there are.

@@ -8,8 +8,6 @@ use identity::audit::{self, Event};
 use kernel::{JobId, QuestionImportId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::app::App;
@@ -17,9 +15,10 @@ use crate::http::extract::{InPath, InQuery, Json};
 use crate::http::list::{PageQuery, Paged};
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_jobs)).routes(routes!(retry_job))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(list_jobs)).routes(routes!(retry_job))
 }
 
 /// Where a job stands.

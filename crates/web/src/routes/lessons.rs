@@ -9,21 +9,20 @@ use http::StatusCode;
 use kernel::{LessonId, OrganisationId};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::extract::{InPath, InQuery, Json};
 use crate::http::list::{PageQuery, Paged};
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
 /// Largest draft taken, in bytes of JSON.
 const LARGEST_DRAFT: usize = 4 << 20;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    let drafts = OpenApiRouter::new().routes(routes!(get_draft, save_draft)).layer(DefaultBodyLimit::max(LARGEST_DRAFT));
-    OpenApiRouter::new()
+pub(super) fn routes() -> Routes {
+    let drafts = Routes::new().routes(routes!(get_draft, save_draft)).layer(DefaultBodyLimit::max(LARGEST_DRAFT));
+    Routes::new()
         .routes(routes!(create_lesson, list_lessons))
         .routes(routes!(get_lesson, delete_lesson))
         .routes(routes!(publish_lesson))

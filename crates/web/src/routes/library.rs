@@ -5,17 +5,16 @@ use content::lessons::{LessonRow, MaterialKind};
 use content::library::{self, Browse, Find, FindError, LibraryFacets, SearchResults, Sort};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::extract::{InQuery, Json};
 use crate::http::list::{PageQuery, Paged};
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(browse_library)).routes(routes!(get_facets)).routes(routes!(search))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(browse_library)).routes(routes!(get_facets)).routes(routes!(search))
 }
 
 impl From<FindError> for ApiError {

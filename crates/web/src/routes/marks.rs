@@ -9,17 +9,16 @@ use kernel::{AttemptId, ClassId, Locale, TestId};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::author::Author;
 use crate::http::extract::{InPath, InQuery, Json};
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> Routes {
+    Routes::new()
         .routes(routes!(get_test_key, correct_test_key))
         .routes(routes!(get_test_key_effect))
         .routes(routes!(get_test_marks))

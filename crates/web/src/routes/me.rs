@@ -7,17 +7,16 @@ use identity::me::{self, Me, MeError, MyChange, Theme};
 use kernel::Locale;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::extract::Json;
 use crate::http::list::present;
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(change_me)).routes(routes!(change_password)).routes(routes!(export_me))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(change_me)).routes(routes!(change_password)).routes(routes!(export_me))
 }
 
 impl From<MeError> for ApiError {

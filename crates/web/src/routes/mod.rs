@@ -5,6 +5,7 @@ mod assets;
 mod audit;
 mod classes;
 mod curriculum;
+mod described;
 mod health;
 mod hls;
 mod jobs;
@@ -24,8 +25,11 @@ mod tests;
 mod uploads;
 mod watch;
 
+use std::sync::LazyLock;
+
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::IntoResponse;
 use axum::{Extension, Router};
 use time::Duration;
 use tower::ServiceBuilder;
@@ -34,12 +38,12 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::{App, Origin, Sessions};
 use crate::http::problem::ApiError;
 use crate::http::session_store::DbSessions;
 use crate::http::{compression, headers, refusals, request_id, same_origin};
+use crate::routes::described::Routes;
 
 /// Most bytes of a body that is read into memory; operations that take files set their own limit.
 const LARGEST_JSON: usize = 1 << 20;
@@ -53,13 +57,9 @@ const SILENCE: std::time::Duration = std::time::Duration::from_secs(75);
     components(schemas(classes::ClassShelf, ::classroom::classes::Whose, jobs::StateWanted, lessons::StateQuery, library::SortQuery, watch::WatcherSort, kernel::UploadId)))]
 struct Description;
 
-fn table() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Description::openapi()).merge(with_sessions()).merge(sittings::saving())
-}
-
 /// What is asked by people who are signed in, or not yet.
-fn with_sessions() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+fn with_sessions() -> Routes {
+    Routes::new()
         .merge(health::routes())
         .merge(session::routes())
         .merge(setup::routes())
@@ -86,7 +86,7 @@ fn with_sessions() -> OpenApiRouter<App> {
 
 /// The OpenAPI description of every operation.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    table().into_openapi()
+    with_sessions().merge(sittings::saving()).described(Description::openapi())
 }
 
 /// The whole HTTP application for connections of one kind of origin.
@@ -97,9 +97,7 @@ pub fn router(app: App, origin: Origin) -> Router {
         .with_same_site(SameSite::Lax)
         .with_http_only(true)
         .with_expiry(Expiry::OnInactivity(Duration::days(Sessions::IDLE_DAYS)));
-    let (routes, _) = with_sessions().split_for_parts();
-    let description = openapi().to_json().unwrap_or_default();
-    let describe = move || async move { ([(http::header::CONTENT_TYPE, "application/json")], description) };
+    let routes = with_sessions().into_router();
     // As one: a router puts every layer it is given by itself into a box, and takes it out with each request.
     let layers = ServiceBuilder::new()
         .layer(Extension(origin))
@@ -112,7 +110,7 @@ pub fn router(app: App, origin: Origin) -> Router {
         .layer(RequestBodyTimeoutLayer::new(SILENCE))
         .layer(DefaultBodyLimit::max(LARGEST_JSON));
     routes
-        .route("/api/openapi.json", axum::routing::get(describe))
+        .route("/api/openapi.json", axum::routing::get(description))
         .fallback(|| async { ApiError::not_found() })
         .layer(layers)
         .merge(saving())
@@ -120,10 +118,15 @@ pub fn router(app: App, origin: Origin) -> Router {
         .with_state(app)
 }
 
+async fn description() -> impl IntoResponse {
+    static MADE: LazyLock<String> = LazyLock::new(|| openapi().to_json().unwrap_or_default());
+    ([(http::header::CONTENT_TYPE, "application/json")], MADE.as_str())
+}
+
 /// What thousands ask at once while they sit a test: a device's secret says who asks, so there is neither a
 /// session nor a cookie that another page could use, and answers are too short to be compressed.
 fn saving() -> Router<App> {
-    let (routes, _) = sittings::saving().split_for_parts();
+    let routes = sittings::saving().into_router();
     let layers = ServiceBuilder::new()
         .map_response(headers::add_to_data)
         .map_response(refusals::to_problem)

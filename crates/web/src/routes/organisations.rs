@@ -10,8 +10,6 @@ use identity::organisations::{self, NewOrganisationInput, Organisation, Organisa
 use kernel::{OrganisationId, OrganisationKind};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use self::at::At;
 use crate::app::App;
@@ -19,9 +17,10 @@ use crate::http::extract::Json;
 use crate::http::list::{Items, present};
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> Routes {
+    Routes::new()
         .routes(routes!(list_organisations, create_organisation))
         .routes(routes!(change_organisation, delete_organisation))
         .merge(years::routes())

@@ -12,17 +12,16 @@ use kernel::{OrganisationId, QuestionImportId};
 use questions::imports::{self, ImportError, QuestionImport, SaveInput, Saved};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::author::Author;
 use crate::http::extract::{InPath, InQuery, Json};
 use crate::http::list::{PageQuery, Paged};
 use crate::http::problem::{ApiError, FieldProblem, Problem};
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> Routes {
+    Routes::new()
         .routes(routes!(list_question_imports, create_question_import))
         .routes(routes!(get_question_import, delete_question_import))
         .routes(routes!(retry_question_import))

@@ -16,8 +16,6 @@ use questions::bank::{self, BankError, QuestionDetail, QuestionFilter, QuestionR
 use questions::files::FileError;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 pub(in crate::routes) use files::{shown, whole};
 
@@ -26,16 +24,18 @@ use crate::http::author::Author;
 use crate::http::extract::{InPath, InQuery, Json};
 use crate::http::list::{Items, PageQuery};
 use crate::http::problem::{ApiError, Problem};
+use crate::routes::described::{Routes, routes};
 
 /// Largest question taken, in bytes of JSON.
 const LARGEST_QUESTION: usize = 4 << 20;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    let written = OpenApiRouter::new()
-        .routes(routes!(list_questions, change::create_question))
-        .routes(routes!(get_question, change::save_question, change::delete_question))
+pub(super) fn routes() -> Routes {
+    let written = Routes::new()
+        .routes(routes!(list_questions))
+        .routes(routes!(get_question))
+        .merge(change::written())
         .layer(DefaultBodyLimit::max(LARGEST_QUESTION));
-    OpenApiRouter::new()
+    Routes::new()
         .merge(written)
         .routes(routes!(list_duplicates))
         .routes(routes!(list_folder_duplicates))

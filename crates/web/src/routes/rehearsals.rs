@@ -7,8 +7,6 @@ use http::StatusCode;
 use kernel::{RehearsalId, TestId};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::sittings::Device;
 use crate::app::App;
@@ -16,9 +14,10 @@ use crate::http::author::Author;
 use crate::http::extract::{InPath, Json};
 use crate::http::list::Items;
 use crate::http::problem::{ApiError, Problem};
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_rehearsals, rehearse_test)).routes(routes!(stop_rehearsal)).routes(routes!(begin_rehearsed))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(list_rehearsals, rehearse_test)).routes(routes!(stop_rehearsal)).routes(routes!(begin_rehearsed))
 }
 
 impl From<RehearsalError> for ApiError {

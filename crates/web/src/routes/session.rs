@@ -11,8 +11,6 @@ use kernel::{DeviceId, PersonId};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::{App, Demo, Origin};
 use crate::http::client_address::ClientAddress;
@@ -21,12 +19,10 @@ use crate::http::list::Items;
 use crate::http::problem::{ApiError, Problem};
 use crate::http::session_store::keys;
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(get_session, sign_in, sign_out))
-        .routes(routes!(list_devices, end_devices))
-        .routes(routes!(end_device))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(get_session, sign_in, sign_out)).routes(routes!(list_devices, end_devices)).routes(routes!(end_device))
 }
 
 impl From<SignInError> for ApiError {

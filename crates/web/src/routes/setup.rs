@@ -7,17 +7,16 @@ use kernel::Secret;
 use serde::Deserialize;
 use tower_sessions::Session;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::session::{Secure, SessionInfo, begin, caller_after_sign_in, info};
 use crate::app::App;
 use crate::http::client_address::ClientAddress;
 use crate::http::extract::Json;
 use crate::http::problem::{ApiError, Problem};
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(set_up))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(set_up))
 }
 
 impl From<SetupError> for ApiError {

@@ -15,8 +15,6 @@ use http::{HeaderMap, HeaderValue, header};
 use kernel::{AttemptId, TestEntrantId, TestId, TestPaperId};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::client_address::ClientAddress;
@@ -24,9 +22,10 @@ use crate::http::extract::{InPath, Json};
 use crate::http::list::Items;
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> Routes {
+    Routes::new()
         .routes(routes!(get_test_lobby))
         .routes(routes!(begin_test))
         .routes(routes!(get_test_link))
@@ -40,13 +39,13 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 }
 
 /// What a device sends with its secret, all the time and all at once.
-pub(super) fn saving() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(save_answers)).routes(routes!(hand_in))
+pub(super) fn saving() -> Routes {
+    Routes::new().routes(routes!(save_answers)).routes(routes!(hand_in))
 }
 
 /// What a device asks for with its secret.
-fn of_devices() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+fn of_devices() -> Routes {
+    Routes::new()
         .routes(routes!(get_open_paper))
         .routes(routes!(get_open_file))
         .routes(routes!(list_sitting_messages))

@@ -12,8 +12,6 @@ use kernel::{AttemptId, ClassId, PersonId, TestEntrantId, TestId};
 use scoring::templates::{self, Template};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::author::Author;
@@ -21,9 +19,10 @@ use crate::http::extract::{InPath, InQuery, Json};
 use crate::http::list::{Items, PageQuery, Paged};
 use crate::http::problem::{ApiError, FieldProblem, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> Routes {
+    Routes::new()
         .routes(routes!(list_tests, create_test))
         .routes(routes!(list_test_templates))
         .routes(routes!(get_test, save_test, delete_test))

@@ -11,17 +11,16 @@ use futures::StreamExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use identity::access::Caller;
 use kernel::UploadId;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use self::headers::{TUS_RESUMABLE, UPLOAD_ASSET, UPLOAD_EXPIRES, UPLOAD_LENGTH, UPLOAD_OFFSET};
 use crate::app::App;
 use crate::http::extract::InPath;
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(describe_uploads, create_upload)).routes(routes!(upload_status, continue_upload, terminate_upload))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(describe_uploads, create_upload)).routes(routes!(upload_status, continue_upload, terminate_upload))
 }
 
 impl From<UploadError> for ApiError {

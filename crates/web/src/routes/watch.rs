@@ -6,17 +6,16 @@ use http::StatusCode;
 use kernel::{AssetId, ClassGroupId, LessonId};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::extract::{InPath, InQuery, Json};
 use crate::http::list::{Items, PageQuery, Paged};
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> Routes {
+    Routes::new()
         .routes(routes!(report_watch))
         .routes(routes!(get_watch))
         .routes(routes!(recent_watch))

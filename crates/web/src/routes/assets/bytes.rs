@@ -6,8 +6,6 @@ use kernel::AssetId;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::{language_of, signed_in};
 use crate::app::App;
@@ -15,9 +13,11 @@ use crate::http::extract::{InPath, InQuery};
 use crate::http::problem::{ApiError, Problem};
 use crate::http::send::{FOR_GOOD, REVALIDATED, Sending, send, send_text};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .routes(routes!(get_captions))
         .routes(routes!(get_file))
         .routes(routes!(get_poster))
         .routes(routes!(get_preview))

@@ -6,16 +6,15 @@ use classroom::classes::{JoinPolicy, JoinSettings};
 use kernel::ClassId;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::extract::{InPath, Json};
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(set_join_policy)).routes(routes!(renew_join_code)).routes(routes!(get_invitation, join_class))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(set_join_policy)).routes(routes!(renew_join_code)).routes(routes!(get_invitation, join_class))
 }
 
 /// Who may come in.

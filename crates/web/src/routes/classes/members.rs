@@ -8,20 +8,19 @@ use http::StatusCode;
 use kernel::{ClassGroupId, ClassId, ClassMemberId, PersonId};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::extract::{InPath, Json};
 use crate::http::list::Items;
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
 /// Largest list of a class, in bytes.
 const LARGEST_LIST: usize = 5 << 20;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> Routes {
+    Routes::new()
         .routes(routes!(add_roster))
         .layer(DefaultBodyLimit::max(LARGEST_LIST))
         .routes(routes!(list_members, add_members))

@@ -8,17 +8,16 @@ use http::StatusCode;
 use kernel::{ClassId, OrganisationId, PersonId};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::extract::{InPath, Json};
 use crate::http::list::Items;
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> Routes {
+    Routes::new()
         .routes(routes!(add_teacher))
         .routes(routes!(remove_teacher))
         .routes(routes!(hand_over))

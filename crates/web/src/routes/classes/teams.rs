@@ -6,17 +6,16 @@ use http::StatusCode;
 use kernel::{ClassId, ClassMemberId, ClassTeamId};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::extract::{InPath, Json};
 use crate::http::list::Items;
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_teams, create_team)).routes(routes!(change_team, delete_team))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(list_teams, create_team)).routes(routes!(change_team, delete_team))
 }
 
 /// The teams of a class by name.

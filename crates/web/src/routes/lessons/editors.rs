@@ -4,17 +4,16 @@ use http::StatusCode;
 use kernel::{LessonId, PersonId};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::extract::{InPath, InQuery, Json};
 use crate::http::list::Items;
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_editors)).routes(routes!(list_editor_candidates)).routes(routes!(add_editor, remove_editor))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(list_editors)).routes(routes!(list_editor_candidates)).routes(routes!(add_editor, remove_editor))
 }
 
 /// Who writes a lesson.

@@ -8,17 +8,15 @@ use identity::people::slips::{self, Slip};
 use kernel::{ClassGroupId, OrganisationId, PersonId, SchoolYearId};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::at::At;
-use crate::app::App;
 use crate::http::extract::{InQuery, Json};
 use crate::http::list::Items;
 use crate::http::problem::{ApiError, Problem};
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_classes, create_class)).routes(routes!(make_slips)).routes(routes!(export_people))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(list_classes, create_class)).routes(routes!(make_slips)).routes(routes!(export_people))
 }
 
 /// Of which year.

@@ -5,17 +5,15 @@ use identity::organisations::{self, ClassMove, MovedUp, NewYearInput, SchoolYear
 use kernel::{OrganisationId, SchoolYearId};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::at::At;
-use crate::app::App;
 use crate::http::extract::Json;
 use crate::http::list::Items;
 use crate::http::problem::{ApiError, Problem};
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_years, create_year)).routes(routes!(move_up))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(list_years, create_year)).routes(routes!(move_up))
 }
 
 /// The school years at an organisation, newest first.

@@ -6,17 +6,16 @@ use identity::people::{self, Gender, Person, PersonChange, PersonState};
 use kernel::{ClassGroupId, OrganisationId, PersonId, Role, RoleAssignmentId};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::extract::{InPath, Json};
 use crate::http::list::present;
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> Routes {
+    Routes::new()
         .routes(routes!(change_person, erase_person))
         .routes(routes!(give_role))
         .routes(routes!(take_role))

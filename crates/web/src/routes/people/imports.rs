@@ -8,16 +8,15 @@ use identity::people::import::{self, Applied, ImportError, ImportPreview};
 use kernel::{OrganisationId, PeopleImportId, Role};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::extract::{InPath, InQuery, Json};
 use crate::http::problem::{ApiError, FieldProblem, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> Routes {
+    Routes::new()
         .routes(routes!(create_import))
         .layer(DefaultBodyLimit::max(MAX_BYTES))
         .routes(routes!(get_import, delete_import))

@@ -6,17 +6,16 @@ use identity::people::password_links;
 use kernel::{PersonId, Secret, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::{App, Origin};
 use crate::http::client_address::ClientAddress;
 use crate::http::extract::{InPath, Json};
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(create_link)).routes(routes!(look_at_link, use_link))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(create_link)).routes(routes!(look_at_link, use_link))
 }
 
 /// A link just made.

@@ -5,22 +5,21 @@ use axum::response::{IntoResponse as _, Response};
 use http::header;
 use questions::imports::LARGEST_PAPER;
 use questions::imports::light::{self, LightParsed, LightQuestions, LightText};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::author::Author;
 use crate::http::extract::Json;
 use crate::http::problem::{ApiError, Problem};
+use crate::routes::described::{Routes, routes};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Most bytes of light text: thousands of questions.
 const LARGEST_TEXT: usize = 8 << 20;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    let parsed = OpenApiRouter::new().routes(routes!(parse_light_questions)).layer(DefaultBodyLimit::max(LARGEST_TEXT));
-    OpenApiRouter::new()
+pub(super) fn routes() -> Routes {
+    let parsed = Routes::new().routes(routes!(parse_light_questions)).layer(DefaultBodyLimit::max(LARGEST_TEXT));
+    Routes::new()
         .routes(routes!(print_light_questions))
         .layer(DefaultBodyLimit::max(LARGEST_PAPER))
         .merge(parsed)

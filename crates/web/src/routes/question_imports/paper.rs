@@ -9,8 +9,6 @@ use kernel::QuestionImportId;
 use papers::document::Document;
 use questions::files::LARGEST_FILE;
 use questions::imports::{self, LARGEST_PAPER, Likeness, PaperInput, PaperMedia, PaperSaved, QuestionPaper};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::author::Author;
@@ -18,13 +16,14 @@ use crate::http::extract::{InPath, Json};
 use crate::http::list::Items;
 use crate::http::problem::{ApiError, Problem};
 use crate::http::send::{REVALIDATED, send_text};
+use crate::routes::described::{Routes, routes};
 use crate::routes::questions::{shown, whole};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> Routes {
+    Routes::new()
         .routes(routes!(get_question_paper, put_question_paper))
         .layer(DefaultBodyLimit::max(LARGEST_PAPER))
-        .merge(OpenApiRouter::new().routes(routes!(add_question_import_media)).layer(DefaultBodyLimit::max(LARGEST_FILE)))
+        .merge(Routes::new().routes(routes!(add_question_import_media)).layer(DefaultBodyLimit::max(LARGEST_FILE)))
         .routes(routes!(get_question_document))
         .routes(routes!(get_question_import_media))
         .routes(routes!(list_question_import_duplicates))

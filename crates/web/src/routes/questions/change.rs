@@ -8,16 +8,20 @@ use papers::rich::Rich;
 use questions::bank::{self, BulkChange, Cleared, MediaUse, Merge, QuestionDetail, QuestionInput, QuestionMeta};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::author::Author;
 use crate::http::extract::{InPath, Json};
 use crate::http::problem::{ApiError, Problem};
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+/// Those that take a whole question.
+pub(super) fn written() -> Routes {
+    Routes::new().routes(routes!(create_question)).routes(routes!(save_question, delete_question))
+}
+
+pub(super) fn routes() -> Routes {
+    Routes::new()
         .routes(routes!(restore_question))
         .routes(routes!(change_questions))
         .routes(routes!(delete_questions))

@@ -10,16 +10,15 @@ use papers::write_docx::KeyPlace;
 use questions::bank::export::{self, Which};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::author::Author;
 use crate::http::extract::Json;
 use crate::http::problem::{ApiError, Problem};
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(export_questions))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(export_questions))
 }
 
 /// Where the key stands in a Word file.

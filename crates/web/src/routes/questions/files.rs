@@ -9,17 +9,16 @@ use kernel::{QuestionFileId, QuestionFolderId};
 use questions::files::{self, FileSource, LARGEST_FILE, QuestionFile};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::author::Author;
 use crate::http::extract::{InPath, InQuery, Json};
 use crate::http::problem::{ApiError, Problem};
 use crate::http::send::{FOR_GOOD, Sending, send};
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(upload_question_file)).layer(DefaultBodyLimit::max(LARGEST_FILE)).routes(routes!(get_question_file))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(upload_question_file)).layer(DefaultBodyLimit::max(LARGEST_FILE)).routes(routes!(get_question_file))
 }
 
 /// For which folder.

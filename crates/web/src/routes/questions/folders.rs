@@ -6,17 +6,16 @@ use kernel::QuestionFolderId;
 use questions::bank::folders::{self, FolderChange, QuestionFolder};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::author::Author;
 use crate::http::extract::{InPath, Json};
 use crate::http::list::Items;
 use crate::http::problem::{ApiError, Problem};
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_folders, create_folder)).routes(routes!(change_folder, delete_folder))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(list_folders, create_folder)).routes(routes!(change_folder, delete_folder))
 }
 
 /// Every folder the caller may read, in the order to show them.

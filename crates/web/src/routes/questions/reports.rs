@@ -6,17 +6,16 @@ use kernel::{QuestionId, QuestionReportId};
 use questions::bank::reports::{self, QuestionReport, ReportReason};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::author::Author;
 use crate::http::extract::{InPath, Json};
 use crate::http::list::Items;
 use crate::http::problem::{ApiError, Problem};
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_reports, add_report)).routes(routes!(resolve_report))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(list_reports, add_report)).routes(routes!(resolve_report))
 }
 
 /// What was reported of a question, open ones first.

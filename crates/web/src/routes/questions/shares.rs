@@ -6,17 +6,16 @@ use kernel::{OrganisationId, PersonId, QuestionFolderId, QuestionShareId};
 use questions::bank::shares::{self, QuestionShare, ShareCandidate, ShareRight, ShareWith};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::author::Author;
 use crate::http::extract::{InPath, InQuery, Json};
 use crate::http::list::Items;
 use crate::http::problem::{ApiError, Problem};
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_shares, add_share)).routes(routes!(remove_share)).routes(routes!(list_candidates))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(list_shares, add_share)).routes(routes!(remove_share)).routes(routes!(list_candidates))
 }
 
 /// To whom a folder is lent.

@@ -3,17 +3,16 @@
 use axum::extract::State;
 use axum::response::Response;
 use classroom::attempts::{self, CheckInput, Checked};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::super::marks::shown;
 use super::Device;
 use crate::app::App;
 use crate::http::extract::{InPath, Json};
 use crate::http::problem::{ApiError, Problem};
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(check_answer)).routes(routes!(get_checked_file))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(check_answer)).routes(routes!(get_checked_file))
 }
 
 /// Tells whether what has been saved of an item is right: in practice only, never in a test.

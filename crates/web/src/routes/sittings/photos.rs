@@ -10,8 +10,6 @@ use http::{HeaderValue, StatusCode, header};
 use kernel::AttemptId;
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::super::marks::shown;
 use super::Device;
@@ -19,9 +17,10 @@ use crate::app::App;
 use crate::http::extract::{InPath, InQuery};
 use crate::http::problem::{ApiError, Problem};
 use crate::http::signed_in::By;
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> Routes {
+    Routes::new()
         .routes(routes!(put_photo, get_own_photo))
         // Counted as it comes.
         .layer(DefaultBodyLimit::disable())

@@ -3,8 +3,6 @@
 use axum::extract::State;
 use axum::response::Response;
 use classroom::attempts::{self, Asking, FileOf};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::super::marks::shown;
 use super::ReceiptInput;
@@ -12,9 +10,10 @@ use super::photos::PhotoQuery;
 use crate::app::App;
 use crate::http::extract::{InPath, InQuery, Json};
 use crate::http::problem::{ApiError, Problem};
+use crate::routes::described::{Routes, routes};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_receipt_file)).routes(routes!(get_receipt_photo)).routes(routes!(get_receipt_explanation_file))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(get_receipt_file)).routes(routes!(get_receipt_photo)).routes(routes!(get_receipt_explanation_file))
 }
 
 impl ReceiptInput {

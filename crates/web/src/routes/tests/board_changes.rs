@@ -12,21 +12,20 @@ use kernel::{TestId, Timestamp};
 use serde::Deserialize;
 use tokio::time::Instant;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::author::Author;
 use crate::http::extract::{InPath, InQuery};
 use crate::http::problem::{ApiError, Problem};
+use crate::routes::described::{Routes, routes};
 
 /// Longest stream: whoever goes on watching asks again, and is looked at again.
 const LONGEST: u32 = 300;
 /// A word into the silence, so that nothing between us takes the line for dead.
 const SIGN: Duration = Duration::from_secs(15);
 
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(watch_test_board))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(watch_test_board))
 }
 
 /// Since when, and how long.
