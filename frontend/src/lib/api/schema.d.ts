@@ -4672,9 +4672,9 @@ export interface components {
             /** @description What she signs in with. */
             username: string;
         };
-        /** @description An organisation, by name. */
+        /** @description An organisation as shown beside something of it. */
         OrgRef: {
-            /** @description Its code in the sector's registers. */
+            /** @description Its code. */
             code?: string | null;
             /** @description Which. */
             id: components["schemas"]["OrganisationId"];
@@ -5335,9 +5335,9 @@ export interface components {
          * @description Somebody who may sign in.
          */
         PersonId: string;
-        /** @description Somebody, by name. */
+        /** @description A person as shown beside something of hers. */
         PersonRef: {
-            /** @description Her name as shown. */
+            /** @description Her name. */
             display_name: string;
             /** @description Who. */
             id: components["schemas"]["PersonId"];
