@@ -5,7 +5,8 @@ mod room;
 
 use std::time::{Duration, Instant};
 
-use classroom::attempts::{self, Action, AttemptError, EventInput, EventKind, SaveInput, Sitting};
+use classroom::Classroom;
+use classroom::attempts::{self, Action, AttemptError, BoardNews, EventInput, EventKind, SaveInput, Sitting};
 use classroom::tests::{self, LinkInput, MakeUpInput, NewTest, TestError, TestSettings};
 use db::sql;
 use identity::access::Denied;
@@ -13,6 +14,11 @@ use kernel::{PageLimit, Role, Timestamp};
 use room::*;
 
 const HOUR: i64 = 60 * 60_000_000;
+
+/// What those who watch are told next.
+async fn told(news: &mut BoardNews) -> serde_json::Value {
+    serde_json::from_str(&news.next().await.unwrap()).unwrap()
+}
 
 #[tokio::test]
 async fn a_teacher_tries_a_test_before_it_is_given_and_nobody_else_can() {
@@ -108,37 +114,36 @@ async fn who_watches_is_told_what_changes_and_only_that() {
         let watch = async |caller| attempts::watch_board(&room.classroom, caller, test.id, room.now()).await;
         assert!(matches!(watch(&room.pupils[0]).await, Err(AttemptError::Denied(Denied::Forbidden))));
         let (mut news, mut second) = (watch(&room.teacher).await.unwrap(), watch(&room.teacher).await.unwrap());
-        let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
-        assert_eq!(read(&news.next().await.unwrap())["attempts"], serde_json::json!([]), "nothing since the board was read");
+        assert_eq!(told(&mut news).await["attempts"], serde_json::json!([]), "nothing since the board was read");
         second.next().await.unwrap();
 
         room.answer(&an.token, &[(1, 0, r#"{"c":1}"#)]).await;
         let text = news.next().await.unwrap();
         assert_eq!(second.next().await.unwrap(), text, "one look for both");
-        let told = read(&text);
-        assert_eq!(told["answered"][0][0], serde_json::json!(an.attempt_id));
-        assert_eq!((&told["answered"][0][1], told["attempts"].as_array().unwrap().len()), (&serde_json::json!(1), 0));
+        let answered: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(answered["answered"][0][0], serde_json::json!(an.attempt_id));
+        assert_eq!((&answered["answered"][0][1], answered["attempts"].as_array().unwrap().len()), (&serde_json::json!(1), 0));
 
         // What happens around the test comes with a save, and so does a second device with its beginning.
         let event = EventInput { sequence: 1, kind: EventKind::Pasted, at: room.now(), lasted_ms: None };
         let save = SaveInput { sent_at: room.now(), answers: Vec::new(), events: vec![event] };
         attempts::save(&room.classroom, &an.token, save).await.unwrap();
-        let told = read(&news.next().await.unwrap());
-        let hers = &told["attempts"][0]["attempt"];
+        let heard = told(&mut news).await;
+        let hers = &heard["attempts"][0]["attempt"];
         assert_eq!((&hers["events"], &hers["answered"]), (&serde_json::json!([{ "kind": "pasted", "count": 1 }]), &serde_json::json!(1)));
         room.begin(&room.pupils[0], &test).await.unwrap();
-        let told = read(&news.next().await.unwrap());
-        let hers = &told["attempts"][0]["attempt"];
+        let heard = told(&mut news).await;
+        let hers = &heard["attempts"][0]["attempt"];
         assert_eq!((&hers["devices"], &hers["events"][0]["count"]), (&serde_json::json!(2), &serde_json::json!(1)));
 
         attempts::act(&room.classroom, &room.teacher, binh.attempt_id, Action::Lock).await.unwrap();
-        let told = read(&news.next().await.unwrap());
-        assert_eq!(told["attempts"][0]["attempt"]["locked"], true);
-        assert_eq!(told["attempts"][0]["person_id"], serde_json::json!(room.pupils[1].person_id()));
-        assert_eq!(told["answered"], serde_json::json!([]));
+        let heard = told(&mut news).await;
+        assert_eq!(heard["attempts"][0]["attempt"]["locked"], true);
+        assert_eq!(heard["attempts"][0]["person_id"], serde_json::json!(room.pupils[1].person_id()));
+        assert_eq!(heard["answered"], serde_json::json!([]));
         // Somebody who comes later, with a board of a minute ago, is told all that was since.
         let mut late = attempts::watch_board(&room.classroom, &room.teacher, test.id, Timestamp(room.now().0 - HOUR)).await.unwrap();
-        assert_eq!(read(&late.next().await.unwrap())["attempts"].as_array().unwrap().len(), 2);
+        assert_eq!(told(&mut late).await["attempts"].as_array().unwrap().len(), 2);
     }
 }
 
@@ -156,9 +161,9 @@ async fn an_older_attempt_that_is_marked_again_does_not_take_the_place_of_the_ne
 
         mark(&room, &first, room.now()).await;
         room.answer(&second.token, &[(1, 0, r#"{"c":1}"#)]).await;
-        let told: serde_json::Value = serde_json::from_str(&news.next().await.unwrap()).unwrap();
-        assert_eq!(told["answered"][0][0], serde_json::json!(second.attempt_id));
-        assert_eq!(told["attempts"], serde_json::json!([]));
+        let heard = told(&mut news).await;
+        assert_eq!(heard["answered"][0][0], serde_json::json!(second.attempt_id));
+        assert_eq!(heard["attempts"], serde_json::json!([]));
     }
 }
 
@@ -185,9 +190,63 @@ async fn a_mark_whose_commit_was_held_up_for_seconds_is_told_with_the_next_look(
         news.next().await.unwrap();
         let from = Instant::now();
         mark(&room, &sitting, Timestamp(room.now().0 - 4_000_000)).await;
-        let told: serde_json::Value = serde_json::from_str(&news.next().await.unwrap()).unwrap();
-        assert_eq!(told["attempts"][0]["attempt"]["score"], "1");
+        let heard = told(&mut news).await;
+        assert_eq!(heard["attempts"][0]["attempt"]["score"], "1");
         // A look at all attempts, half a minute later, would have found it too.
         assert!(from.elapsed() < Duration::from_secs(15), "{:?}", from.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn a_board_counts_what_is_answered_at_this_server_and_at_another() {
+    for room in Room::each_engine().await {
+        let test = room.give(TestSettings::default()).await;
+        let sitting = room.begin(&room.pupils[0], &test).await.unwrap();
+        room.wait(MINUTE);
+        let mut news = attempts::watch_board(&room.classroom, &room.teacher, test.id, room.now()).await.unwrap();
+        news.next().await.unwrap();
+        let elsewhere = Classroom::new(room.classroom.questions.clone());
+        let save = async |server: &Classroom, answers: &[(i64, u16, &str)]| {
+            room.wait(Duration::from_secs(1));
+            room.send_to(server, &sitting.token, room.now(), room.now(), answers).await.unwrap().refused
+        };
+        let mut told = async || told(&mut news).await["answered"][0][1].clone();
+
+        // The first is read; the others are told by who wrote them.
+        save(&room.classroom, &[(1, 0, r#"{"c":1}"#)]).await;
+        assert_eq!(told().await, 1);
+        save(&room.classroom, &[(2, 1, r#"{"c":1}"#)]).await;
+        assert_eq!(told().await, 2);
+        save(&room.classroom, &[(3, 1, r#"{"c":2}"#), (4, 0, r#"{"c":0}"#)]).await;
+        assert_eq!(told().await, 2, "answered anew");
+        let refused = save(&room.classroom, &[(4, 3, r#"{"t":"1.50"}"#)]).await;
+        assert_eq!((refused.len(), told().await), (1, 2.into()), "refused");
+        // Another server takes one, and this one hears that the device is still there.
+        save(&elsewhere, &[(5, 2, r#"{"s":[true,true,true,true]}"#)]).await;
+        save(&room.classroom, &[]).await;
+        assert_eq!(told().await, 3);
+        save(&elsewhere, &[(6, 3, r#"{"t":"1.50"}"#)]).await;
+        save(&room.classroom, &[(7, 0, r#"{"c":3}"#)]).await;
+        assert_eq!(told().await, 4, "elsewhere before it was here");
+    }
+}
+
+#[tokio::test]
+async fn what_is_answered_at_this_server_is_not_read_again() {
+    for room in Room::each_engine().await {
+        let test = room.give(TestSettings::default()).await;
+        let sitting = room.begin(&room.pupils[0], &test).await.unwrap();
+        room.wait(MINUTE);
+        let mut news = attempts::watch_board(&room.classroom, &room.teacher, test.id, room.now()).await.unwrap();
+        news.next().await.unwrap();
+        room.answer(&sitting.token, &[(1, 0, r#"{"c":1}"#), (2, 1, r#"{"c":1}"#)]).await;
+        assert_eq!(told(&mut news).await["answered"][0][1], 2);
+        // Whoever reads the answers again would miss this one.
+        let mut tx = room.world.content.env.db.write().await.unwrap();
+        sql!("DELETE FROM attempt_answer WHERE sequence = 1").execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        room.wait(MINUTE);
+        room.answer(&sitting.token, &[(3, 3, r#"{"t":"1.50"}"#)]).await;
+        assert_eq!(told(&mut news).await["answered"][0][1], 3);
     }
 }

@@ -14,6 +14,7 @@ use tokio::sync::broadcast;
 use utoipa::ToSchema;
 
 use super::AttemptError;
+use super::answered::{self, Answered, Known as KnownAnswers, Written};
 use super::board::{AttemptRow, BoardAttempt, Counts, EventCount, Whose};
 use super::saving::EventKind;
 use crate::Classroom;
@@ -22,8 +23,7 @@ use crate::tests::ManageTest;
 /// How often the database is looked at while somebody watches.
 const EVERY: Duration = Duration::from_secs(2);
 /// A look reads attempts that were begun, heard of, handed in, marked or stopped since the one before. What changes
-/// without that (another server's teacher gives more time) is found by a look at all of them, one of so many: at 5,000
-/// pupils it reads as many rows as the others of fifteen seconds.
+/// without that (another server's teacher gives more time) is found by a look at all of them, one of so many.
 const LOOK_AT_ALL: u32 = 15;
 /// So much further back a look reaches: a commit comes later than the moment it names, by seconds where a disk stalls,
 /// and clocks of several servers differ. Saves are many, and one that is missed is seen with the next.
@@ -65,8 +65,10 @@ pub(crate) struct Boards(Arc<Mutex<HashMap<TestId, Arc<Watched>>>>);
 
 /// A board that somebody watches.
 #[derive(Debug)]
-struct Watched {
+pub(super) struct Watched {
     seen: Mutex<Seen>,
+    /// What was written here since the last look.
+    written: Mutex<Vec<Written>>,
     news: broadcast::Sender<Arc<str>>,
 }
 
@@ -77,6 +79,7 @@ struct Seen {
     newest: HashMap<Whose, Known>,
     /// Whose an attempt is.
     whose: HashMap<AttemptId, Whose>,
+    answered: Answered,
     looked_at: Option<Timestamp>,
     /// Looks since the last at all attempts.
     looks: u32,
@@ -94,9 +97,12 @@ struct Known {
 struct Heard {
     id: AttemptId,
     saved_at: Timestamp,
-    answered: i64,
+    /// Not 0 where more than what is counted has changed.
+    more: i64,
     devices: i64,
     events: i64,
+    /// The last numbers of its devices' answers, together.
+    last: i64,
 }
 
 /// What somebody who watches is told, one JSON text after another.
@@ -147,16 +153,22 @@ impl Boards {
     /// A teacher has done something at this server: the next look is at all attempts. What is done at another is seen
     /// with the look at all that comes by itself.
     pub(crate) fn look_at_all(&self, test: TestId) {
-        if let Some(watched) = self.lock().get(&test) {
+        // Not under the lock of all boards: a look may hold this one's, and every save asks for that of all.
+        if let Some(watched) = self.of(test) {
             watched.lock().looks = LOOK_AT_ALL;
         }
+    }
+
+    /// The board of a test, if somebody watches it. Whoever keeps it for long keeps it looked at.
+    pub(super) fn of(&self, test: TestId) -> Option<Arc<Watched>> {
+        self.lock().get(&test).map(Arc::clone)
     }
 
     async fn watched(&self, classroom: &Classroom, test: TestId) -> Result<Arc<Watched>, DbError> {
         if let Some(watched) = self.lock().get(&test) {
             return Ok(Arc::clone(watched));
         }
-        let fresh = Arc::new(Watched { seen: Mutex::default(), news: broadcast::Sender::new(BEHIND) });
+        let fresh = Arc::new(Watched { seen: Mutex::default(), written: Mutex::default(), news: broadcast::Sender::new(BEHIND) });
         // The first look is nobody's news: whoever comes has read the board a moment ago.
         look(classroom, test, &fresh).await?;
         let mut all = self.lock();
@@ -175,6 +187,15 @@ impl Boards {
 }
 
 impl Watched {
+    /// Tells the next look what was written.
+    pub(super) fn heard(&self, written: Written) {
+        self.written().push(written);
+    }
+
+    fn written(&self) -> MutexGuard<'_, Vec<Written>> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -187,14 +208,14 @@ impl Seen {
         known.map_or(0, |known| known.attempt.events.iter().map(|event| event.count).sum())
     }
 
-    /// Since when the next look reads what changed, and who saved; all of it now and then.
-    fn next_since(&mut self) -> (Timestamp, Timestamp) {
+    /// Since when the next look reads what changed, and who saved; now and then nothing, for a look at all.
+    fn next_since(&mut self) -> Option<(Timestamp, Timestamp)> {
         self.looks += 1;
         let Some(at) = self.looked_at.filter(|_| self.looks < LOOK_AT_ALL) else {
             self.looks = 0;
-            return (Timestamp(i64::MIN), Timestamp(i64::MIN));
+            return None;
         };
-        (at.minus(REACH), at.minus(REACH_TO_SAVES))
+        Some((at.minus(REACH), at.minus(REACH_TO_SAVES)))
     }
 }
 
@@ -217,24 +238,23 @@ async fn go_on(boards: Boards, classroom: Classroom, test: TestId, watched: Arc<
 }
 
 async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<(), DbError> {
-    let (since, saved_since) = watched.lock().next_since();
+    let written = std::mem::take(&mut *watched.written());
+    let reach = {
+        let mut seen = watched.lock();
+        written.iter().for_each(|written| seen.answered.take_up(written));
+        seen.next_since()
+    };
+    let (since, saved_since) = reach.unwrap_or((Timestamp(i64::MIN), Timestamp(i64::MIN)));
     let now = classroom.env().now();
     let mut tx = classroom.env().db.read().await?;
-    // Of thousands who save hardly any begins, hands in or is marked between two looks.
-    let rows: Vec<AttemptRow> = sql!(
-        "SELECT a.id, a.person_id, a.entrant_id, a.number, a.state, a.started_at, a.due_at, a.saved_at, a.submitted_at, a.locked_at, a.score,
-                a.out_of, a.by_hand_left
-         FROM attempt a WHERE a.test_id = $1 AND a.kind = 'real'
-           AND (a.started_at >= $2 OR a.submitted_at >= $2 OR a.marked_at >= $2 OR a.locked_at >= $2) ORDER BY a.number"
-    )
-    .bind(test)
-    .bind(since)
-    .fetch_all(&mut tx)
-    .await?;
     let heard: Vec<Heard> = sql!(
-        "SELECT a.id, a.saved_at, (SELECT COUNT(DISTINCT w.item) FROM attempt_answer w WHERE w.attempt_id = a.id) AS answered,
+        "SELECT a.id, a.saved_at,
+                CAST(CASE WHEN a.started_at >= $2 OR a.submitted_at >= $2 OR a.marked_at >= $2 OR a.locked_at >= $2 THEN 1 ELSE 0 END AS BIGINT)
+                  AS more,
                 (SELECT COUNT(*) FROM attempt_device d WHERE d.attempt_id = a.id) AS devices,
-                (SELECT COUNT(*) FROM attempt_event e WHERE e.attempt_id = a.id) AS events
+                (SELECT COUNT(*) FROM attempt_event e WHERE e.attempt_id = a.id) AS events,
+                (SELECT CAST(COALESCE(SUM((SELECT MAX(w.sequence) FROM attempt_answer w WHERE w.attempt_id = d.attempt_id AND w.device = d.number)), 0) AS BIGINT)
+                 FROM attempt_device d WHERE d.attempt_id = a.id) AS last
          FROM attempt a WHERE a.test_id = $1 AND a.kind = 'real'
            AND (a.saved_at >= $3 OR a.started_at >= $2 OR a.submitted_at >= $2 OR a.marked_at >= $2 OR a.locked_at >= $2)"
     )
@@ -243,14 +263,36 @@ async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<
     .bind(saved_since)
     .fetch_all(&mut tx)
     .await?;
-    let eventful: Vec<AttemptId> = {
+    // Of thousands who save hardly any begins, hands in or is marked between two looks, and mostly none.
+    let rows: Vec<AttemptRow> = if heard.iter().any(|heard| heard.more > 0) {
+        sql!(
+            "SELECT a.id, a.person_id, a.entrant_id, a.number, a.state, a.started_at, a.due_at, a.saved_at, a.submitted_at, a.locked_at,
+                    a.score, a.out_of, a.by_hand_left
+             FROM attempt a WHERE a.test_id = $1 AND a.kind = 'real'
+               AND (a.started_at >= $2 OR a.submitted_at >= $2 OR a.marked_at >= $2 OR a.locked_at >= $2) ORDER BY a.number"
+        )
+        .bind(test)
+        .bind(since)
+        .fetch_all(&mut tx)
+        .await?
+    } else {
+        Vec::new()
+    };
+    let mut known = if watched.lock().looked_at.is_none() { counted(&mut tx, test, &heard).await? } else { HashMap::new() };
+    let (eventful, unknown): (Vec<AttemptId>, Vec<AttemptId>) = {
         let seen = watched.lock();
-        heard.iter().filter(|heard| heard.events != seen.events(heard.id)).map(|heard| heard.id).collect()
+        let is_unknown = |heard: &&Heard| !known.contains_key(&heard.id) && seen.answered.count(heard.id, heard.last).is_none();
+        (
+            heard.iter().filter(|heard| heard.events != seen.events(heard.id)).map(|heard| heard.id).collect(),
+            heard.iter().filter(is_unknown).map(|heard| heard.id).collect(),
+        )
     };
     let mut events = events(&mut tx, &eventful).await?;
+    known.extend(answered::read(&mut tx, &unknown).await?);
     drop(tx);
 
     let mut seen = watched.lock();
+    seen.answered.put(known);
     let mut touched: HashMap<Whose, BoardAttempt> = HashMap::new();
     for row in rows {
         let whose = (row.person_id, row.entrant_id);
@@ -271,8 +313,13 @@ async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<
             continue;
         }
         let events = events.remove(&heard.id).unwrap_or_else(|| attempt.events.clone());
-        let attempt =
-            BoardAttempt { heard_at: heard.saved_at, answered: heard.answered, devices: heard.devices, events, ..attempt.clone() };
+        let attempt = BoardAttempt {
+            heard_at: heard.saved_at,
+            answered: seen.answered.count(heard.id, heard.last).unwrap_or(attempt.answered),
+            devices: heard.devices,
+            events,
+            ..attempt.clone()
+        };
         touched.insert(whose, attempt);
     }
     let is_first = seen.looked_at.replace(now).is_none();
@@ -298,6 +345,22 @@ async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<
         let _ = watched.news.send(serde_json::to_string(&change)?.into());
     }
     Ok(())
+}
+
+/// How many items are answered, of all attempts: at the first look, which would else read every answer there is.
+async fn counted(conn: &mut Conn, test: TestId, heard: &[Heard]) -> Result<HashMap<AttemptId, KnownAnswers>, DbError> {
+    let rows: Vec<(AttemptId, i64)> = sql!(
+        "SELECT a.id, (SELECT COUNT(DISTINCT w.item) FROM attempt_answer w WHERE w.attempt_id = a.id) FROM attempt a
+         WHERE a.test_id = $1 AND a.kind = 'real'"
+    )
+    .bind(test)
+    .fetch_all(conn)
+    .await?;
+    let items: HashMap<AttemptId, i64> = rows.into_iter().collect();
+    Ok(heard
+        .iter()
+        .filter_map(|heard| Some((heard.id, KnownAnswers::Counted { items: *items.get(&heard.id)?, last: heard.last })))
+        .collect())
 }
 
 /// How often what happened in these attempts.

@@ -1,6 +1,7 @@
 //! Sitting a test: from the bell to the mark. What was acknowledged is on disk; the server's clock decides.
 
 mod afterwards;
+mod answered;
 mod answers;
 mod begin;
 mod board;

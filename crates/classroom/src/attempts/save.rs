@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use super::answered::Written;
 use super::saving::{EventKind, NewAnswer, NewEvent, Refused, RefusedBecause, Save};
 use super::{AttemptError, Token, device};
 use crate::Classroom;
@@ -126,8 +127,16 @@ pub async fn save(classroom: &Classroom, token: &Token, input: SaveInput) -> Res
             detail: event.lasted_ms.map_or_else(|| "{}".to_owned(), |lasted| format!("{{\"lasted_ms\":{lasted}}}")),
         })
         .collect();
+    let mut written: Vec<(i64, i64)> = match classroom.boards.of(card.test_id) {
+        Some(_) => answers.iter().map(|answer| (answer.sequence, answer.item)).collect(),
+        None => Vec::new(),
+    };
     let save = Save { attempt: card.attempt_id, device: card.number, received_at: now, answers, events };
     let saved = classroom.saves.submit(card.attempt_id.as_uuid().as_u128(), save).await?;
+    if let Some(board) = classroom.boards.of(card.test_id) {
+        written.retain(|(sequence, _)| !saved.refused.iter().any(|refused| refused.sequence == *sequence));
+        board.heard(Written { attempt: card.attempt_id, device: card.number, answers: written });
+    }
     refused.extend(saved.refused);
     Ok(SaveOutcome {
         now,
