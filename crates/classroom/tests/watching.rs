@@ -7,13 +7,21 @@ use std::time::{Duration, Instant};
 
 use classroom::Classroom;
 use classroom::attempts::{self, Action, AttemptError, BoardNews, EventInput, EventKind, SaveInput, Sitting};
-use classroom::tests::{self, LinkInput, MakeUpInput, NewTest, TestError, TestSettings};
+use classroom::tests::{self, LinkInput, MakeUpInput, NewTest, TestDetail, TestError, TestSettings};
 use db::sql;
 use identity::access::Denied;
 use kernel::{PageLimit, Role, Timestamp};
 use room::*;
 
 const HOUR: i64 = 60 * 60_000_000;
+
+/// Somebody who has just begun to watch.
+async fn watching(room: &Room, test: &TestDetail) -> BoardNews {
+    room.wait(MINUTE);
+    let mut news = attempts::watch_board(&room.classroom, &room.teacher, test.id, room.now()).await.unwrap();
+    news.next().await.unwrap();
+    news
+}
 
 /// What those who watch are told next.
 async fn told(news: &mut BoardNews) -> serde_json::Value {
@@ -155,9 +163,7 @@ async fn an_older_attempt_that_is_marked_again_does_not_take_the_place_of_the_ne
         attempts::hand_in(&room.classroom, &first.token).await.unwrap();
         room.wait(MINUTE);
         let second = room.begin(&room.pupils[0], &test).await.unwrap();
-        room.wait(MINUTE);
-        let mut news = attempts::watch_board(&room.classroom, &room.teacher, test.id, room.now()).await.unwrap();
-        news.next().await.unwrap();
+        let mut news = watching(&room, &test).await;
 
         mark(&room, &first, room.now()).await;
         room.answer(&second.token, &[(1, 0, r#"{"c":1}"#)]).await;
@@ -185,9 +191,7 @@ async fn a_mark_whose_commit_was_held_up_for_seconds_is_told_with_the_next_look(
         let test = room.give(TestSettings::default()).await;
         let sitting = room.begin(&room.pupils[0], &test).await.unwrap();
         attempts::hand_in(&room.classroom, &sitting.token).await.unwrap();
-        room.wait(MINUTE);
-        let mut news = attempts::watch_board(&room.classroom, &room.teacher, test.id, room.now()).await.unwrap();
-        news.next().await.unwrap();
+        let mut news = watching(&room, &test).await;
         let from = Instant::now();
         mark(&room, &sitting, Timestamp(room.now().0 - 4_000_000)).await;
         let heard = told(&mut news).await;
@@ -202,9 +206,7 @@ async fn a_board_counts_what_is_answered_at_this_server_and_at_another() {
     for room in Room::each_engine().await {
         let test = room.give(TestSettings::default()).await;
         let sitting = room.begin(&room.pupils[0], &test).await.unwrap();
-        room.wait(MINUTE);
-        let mut news = attempts::watch_board(&room.classroom, &room.teacher, test.id, room.now()).await.unwrap();
-        news.next().await.unwrap();
+        let mut news = watching(&room, &test).await;
         let elsewhere = Classroom::new(room.classroom.questions.clone());
         let save = async |server: &Classroom, answers: &[(i64, u16, &str)]| {
             room.wait(Duration::from_secs(1));
@@ -236,9 +238,7 @@ async fn what_is_answered_at_this_server_is_not_read_again() {
     for room in Room::each_engine().await {
         let test = room.give(TestSettings::default()).await;
         let sitting = room.begin(&room.pupils[0], &test).await.unwrap();
-        room.wait(MINUTE);
-        let mut news = attempts::watch_board(&room.classroom, &room.teacher, test.id, room.now()).await.unwrap();
-        news.next().await.unwrap();
+        let mut news = watching(&room, &test).await;
         room.answer(&sitting.token, &[(1, 0, r#"{"c":1}"#), (2, 1, r#"{"c":1}"#)]).await;
         assert_eq!(told(&mut news).await["answered"][0][1], 2);
         // Whoever reads the answers again would miss this one.

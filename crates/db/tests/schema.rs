@@ -1,16 +1,24 @@
 //! The two sets of migrations make the same schema: the same tables, columns, types, NULLs, keys and indexes.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha384};
 
-/// The migrations of an engine, in order, without comments and in one spelling.
-fn statements(engine: &str) -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(engine);
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations")
+}
+
+/// The migrations of an engine, in order.
+fn files(engine: &str) -> Vec<PathBuf> {
+    let mut files: Vec<_> = std::fs::read_dir(folder().join(engine)).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
+    files
+}
+
+/// What they say, without comments and in one spelling.
+fn statements(engine: &str) -> Vec<(String, String)> {
     let mut all = Vec::new();
-    for file in files {
+    for file in files(engine) {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         let text = std::fs::read_to_string(&file).unwrap();
         let text: String = text.lines().map(|line| line.split("--").next().unwrap_or_default()).collect::<Vec<_>>().join(" ");
@@ -63,15 +71,12 @@ fn the_two_sets_of_migrations_make_the_same_schema() {
 /// letter. `UPDATE_MIGRATIONS=1` adds new ones to the list.
 #[test]
 fn a_landed_migration_is_never_edited() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
-    let list = folder.join("checksums.txt");
+    let list = folder().join("checksums.txt");
     let mut landed = std::fs::read_to_string(&list).unwrap();
     let update = std::env::var_os("UPDATE_MIGRATIONS").is_some();
     let mut found = 0;
     for engine in ["sqlite", "postgres"] {
-        let mut files: Vec<_> = std::fs::read_dir(folder.join(engine)).unwrap().map(|entry| entry.unwrap().path()).collect();
-        files.sort();
-        for file in files {
+        for file in files(engine) {
             let name = format!("{engine}/{}", file.file_name().unwrap().to_string_lossy());
             let line = format!("{} {name}", hex::encode(Sha384::digest(std::fs::read(&file).unwrap())));
             found += 1;

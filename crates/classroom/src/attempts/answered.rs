@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use content::sets::{GROUP, bind_group};
 use db::{Conn, DbError, sql};
-use kernel::AttemptId;
+use kernel::{AttemptId, TestId};
 
 /// What this server has just written of an attempt.
 #[derive(Debug)]
@@ -77,6 +77,24 @@ impl Answered {
     pub(super) fn put(&mut self, known: impl IntoIterator<Item = (AttemptId, Known)>) {
         self.0.extend(known);
     }
+}
+
+/// Counts what is answered in all attempts of a test, whose devices' last numbers are given: reading every answer there
+/// is would be dear.
+pub(super) async fn count(
+    conn: &mut Conn,
+    test: TestId,
+    last: impl Iterator<Item = (AttemptId, i64)>,
+) -> Result<HashMap<AttemptId, Known>, DbError> {
+    let rows: Vec<(AttemptId, i64)> = sql!(
+        "SELECT a.id, (SELECT COUNT(DISTINCT w.item) FROM attempt_answer w WHERE w.attempt_id = a.id) FROM attempt a
+         WHERE a.test_id = $1 AND a.kind = 'real'"
+    )
+    .bind(test)
+    .fetch_all(conn)
+    .await?;
+    let items: HashMap<AttemptId, i64> = rows.into_iter().collect();
+    Ok(last.filter_map(|(id, last)| Some((id, Known::Counted { items: *items.get(&id)?, last }))).collect())
 }
 
 /// Reads what is answered in attempts.

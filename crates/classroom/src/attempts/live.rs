@@ -14,7 +14,7 @@ use tokio::sync::broadcast;
 use utoipa::ToSchema;
 
 use super::AttemptError;
-use super::answered::{self, Answered, Known as KnownAnswers, Written};
+use super::answered::{self, Answered, Written};
 use super::board::{AttemptRow, BoardAttempt, Counts, EventCount, Whose};
 use super::saving::EventKind;
 use crate::Classroom;
@@ -208,14 +208,14 @@ impl Seen {
         known.map_or(0, |known| known.attempt.events.iter().map(|event| event.count).sum())
     }
 
-    /// Since when the next look reads what changed, and who saved; now and then nothing, for a look at all.
-    fn next_since(&mut self) -> Option<(Timestamp, Timestamp)> {
+    /// Since when the next look reads what changed, and who saved; all of it now and then.
+    fn next_since(&mut self) -> (Timestamp, Timestamp) {
         self.looks += 1;
         let Some(at) = self.looked_at.filter(|_| self.looks < LOOK_AT_ALL) else {
             self.looks = 0;
-            return None;
+            return (Timestamp(i64::MIN), Timestamp(i64::MIN));
         };
-        Some((at.minus(REACH), at.minus(REACH_TO_SAVES)))
+        (at.minus(REACH), at.minus(REACH_TO_SAVES))
     }
 }
 
@@ -239,12 +239,11 @@ async fn go_on(boards: Boards, classroom: Classroom, test: TestId, watched: Arc<
 
 async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<(), DbError> {
     let written = std::mem::take(&mut *watched.written());
-    let reach = {
+    let (since, saved_since) = {
         let mut seen = watched.lock();
         written.iter().for_each(|written| seen.answered.take_up(written));
         seen.next_since()
     };
-    let (since, saved_since) = reach.unwrap_or((Timestamp(i64::MIN), Timestamp(i64::MIN)));
     let now = classroom.env().now();
     let mut tx = classroom.env().db.read().await?;
     let heard: Vec<Heard> = sql!(
@@ -278,7 +277,9 @@ async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<
     } else {
         Vec::new()
     };
-    let mut known = if watched.lock().looked_at.is_none() { counted(&mut tx, test, &heard).await? } else { HashMap::new() };
+    let is_first = watched.lock().looked_at.is_none();
+    let last = heard.iter().map(|heard| (heard.id, heard.last));
+    let mut known = if is_first { answered::count(&mut tx, test, last).await? } else { HashMap::new() };
     let (eventful, unknown): (Vec<AttemptId>, Vec<AttemptId>) = {
         let seen = watched.lock();
         let is_unknown = |heard: &&Heard| !known.contains_key(&heard.id) && seen.answered.count(heard.id, heard.last).is_none();
@@ -322,7 +323,7 @@ async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<
         };
         touched.insert(whose, attempt);
     }
-    let is_first = seen.looked_at.replace(now).is_none();
+    seen.looked_at = Some(now);
     let mut change = BoardChange { now, answered: Vec::new(), attempts: Vec::new() };
     for (whose, attempt) in touched {
         let before = seen.newest.get(&whose).map(|known| &known.attempt);
@@ -345,22 +346,6 @@ async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<
         let _ = watched.news.send(serde_json::to_string(&change)?.into());
     }
     Ok(())
-}
-
-/// How many items are answered, of all attempts: at the first look, which would else read every answer there is.
-async fn counted(conn: &mut Conn, test: TestId, heard: &[Heard]) -> Result<HashMap<AttemptId, KnownAnswers>, DbError> {
-    let rows: Vec<(AttemptId, i64)> = sql!(
-        "SELECT a.id, (SELECT COUNT(DISTINCT w.item) FROM attempt_answer w WHERE w.attempt_id = a.id) FROM attempt a
-         WHERE a.test_id = $1 AND a.kind = 'real'"
-    )
-    .bind(test)
-    .fetch_all(conn)
-    .await?;
-    let items: HashMap<AttemptId, i64> = rows.into_iter().collect();
-    Ok(heard
-        .iter()
-        .filter_map(|heard| Some((heard.id, KnownAnswers::Counted { items: *items.get(&heard.id)?, last: heard.last })))
-        .collect())
 }
 
 /// How often what happened in these attempts.
