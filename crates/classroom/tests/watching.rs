@@ -113,12 +113,26 @@ async fn a_class_lists_the_tests_that_were_given_to_it() {
     }
 }
 
+/// Says that a server is alive, and looks whether there are others.
+async fn beat(server: &Classroom, id: u128) {
+    attempts::beat(server, uuid::Uuid::from_u128(id)).await.unwrap();
+}
+
 #[tokio::test]
 async fn who_watches_is_told_what_changes_and_only_that() {
+    for is_alone in [false, true] {
+        told_what_changes(is_alone).await;
+    }
+}
+
+async fn told_what_changes(is_alone: bool) {
     for room in Room::each_engine().await {
         let test = room.give(TestSettings::default()).await;
         let (an, binh) = (room.begin(&room.pupils[0], &test).await.unwrap(), room.begin(&room.pupils[1], &test).await.unwrap());
         room.wait(MINUTE);
+        if is_alone {
+            beat(&room.classroom, 1).await;
+        }
         let watch = async |caller| attempts::watch_board(&room.classroom, caller, test.id, room.now()).await;
         assert!(matches!(watch(&room.pupils[0]).await, Err(AttemptError::Denied(Denied::Forbidden))));
         let (mut news, mut second) = (watch(&room.teacher).await.unwrap(), watch(&room.teacher).await.unwrap());
@@ -149,9 +163,18 @@ async fn who_watches_is_told_what_changes_and_only_that() {
         assert_eq!(heard["attempts"][0]["attempt"]["locked"], true);
         assert_eq!(heard["attempts"][0]["person_id"], serde_json::json!(room.pupils[1].person_id()));
         assert_eq!(heard["answered"], serde_json::json!([]));
+
+        let cuc = room.begin(&room.pupils[2], &test).await.unwrap();
+        let heard = told(&mut news).await;
+        assert_eq!(heard["attempts"][0]["attempt"]["id"], serde_json::json!(cuc.attempt_id));
+        room.all_right(&cuc).await;
+        attempts::hand_in(&room.classroom, &cuc.token).await.unwrap();
+        let heard = told(&mut news).await;
+        let hers = &heard["attempts"][0]["attempt"];
+        assert_eq!((&hers["answered"], &hers["handed_in"], &hers["score"]), (&4.into(), &true.into(), &"10".into()));
         // Somebody who comes later, with a board of a minute ago, is told all that was since.
         let mut late = attempts::watch_board(&room.classroom, &room.teacher, test.id, Timestamp(room.now().0 - HOUR)).await.unwrap();
-        assert_eq!(told(&mut late).await["attempts"].as_array().unwrap().len(), 2);
+        assert_eq!(told(&mut late).await["attempts"].as_array().unwrap().len(), 3);
     }
 }
 
@@ -248,5 +271,38 @@ async fn what_is_answered_at_this_server_is_not_read_again() {
         room.wait(MINUTE);
         room.answer(&sitting.token, &[(3, 3, r#"{"t":"1.50"}"#)]).await;
         assert_eq!(told(&mut news).await["answered"][0][1], 3);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_alone_tells_what_it_wrote_and_one_that_is_not_what_all_wrote() {
+    for room in Room::each_engine().await {
+        let test = room.give(TestSettings::default()).await;
+        let sitting = room.begin(&room.pupils[0], &test).await.unwrap();
+        let mut news = watching(&room, &test).await;
+        let elsewhere = Classroom::new(room.classroom.questions.clone());
+        let save = async |server: &Classroom, answers: &[(i64, u16, &str)]| {
+            room.wait(Duration::from_secs(1));
+            room.send_to(server, &sitting.token, room.now(), room.now(), answers).await.unwrap();
+        };
+        let mut told = async || told(&mut news).await["answered"][0][1].clone();
+
+        beat(&room.classroom, 1).await;
+        save(&room.classroom, &[(1, 0, r#"{"c":1}"#)]).await;
+        assert_eq!(told().await, 1, "the second look still asks the database");
+        save(&elsewhere, &[(2, 1, r#"{"c":1}"#)]).await;
+        save(&room.classroom, &[]).await;
+        assert_eq!(told().await, 1, "whoever asks the database hears of the other server's");
+        beat(&elsewhere, 2).await;
+        beat(&room.classroom, 1).await;
+        assert_eq!(told().await, 2, "at once, with nothing new here");
+        save(&elsewhere, &[(3, 3, r#"{"t":"1.50"}"#)]).await;
+        assert_eq!(told().await, 3);
+        // Whoever has not looked for long believes nothing.
+        room.wait(MINUTE);
+        beat(&room.classroom, 1).await;
+        room.wait(Duration::from_secs(5));
+        save(&elsewhere, &[(4, 2, r#"{"s":[true,true,true,true]}"#)]).await;
+        assert_eq!(told().await, 4);
     }
 }

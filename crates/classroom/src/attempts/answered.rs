@@ -6,15 +6,31 @@ use std::collections::{HashMap, HashSet};
 
 use content::sets::{GROUP, bind_group};
 use db::{Conn, DbError, sql};
-use kernel::{AttemptId, TestId};
+use kernel::{AttemptId, TestId, Timestamp};
+
+use super::saving::Save;
 
 /// What this server has just written of an attempt.
 #[derive(Debug)]
 pub(super) struct Written {
     pub attempt: AttemptId,
     pub device: i64,
+    pub at: Timestamp,
+    pub has_events: bool,
     /// Sequence numbers and items.
     pub answers: Vec<(i64, i64)>,
+}
+
+impl Written {
+    pub(super) fn of(save: &Save) -> Self {
+        Self {
+            attempt: save.attempt,
+            device: save.device,
+            at: save.received_at,
+            has_events: !save.events.is_empty(),
+            answers: save.answers.iter().map(|answer| (answer.sequence, answer.item)).collect(),
+        }
+    }
 }
 
 /// What is known, by attempt. Devices number their answers from 1: as long as none is missing between two that were
@@ -64,13 +80,14 @@ impl Answered {
         }
     }
 
-    /// How many items are answered in an attempt whose devices' last numbers come to `last` together; nothing where
-    /// that is not known.
-    pub(super) fn count(&self, attempt: AttemptId, last: i64) -> Option<i64> {
-        match self.0.get(&attempt)? {
-            Known::Counted { items, last: known } => (*known == last).then_some(*items),
-            Known::Read(known) => (known.last.values().sum::<i64>() == last).then(|| i64::try_from(known.items.len()).ok())?,
-        }
+    /// How many items are answered in an attempt whose devices' last numbers come to `last` together, or to whatever
+    /// was written here; nothing where that is not known.
+    pub(super) fn count(&self, attempt: AttemptId, last: Option<i64>) -> Option<i64> {
+        let (items, known) = match self.0.get(&attempt)? {
+            Known::Counted { items, last } => (*items, *last),
+            Known::Read(known) => (i64::try_from(known.items.len()).ok()?, known.last.values().sum()),
+        };
+        last.is_none_or(|last| last == known).then_some(items)
     }
 
     /// Takes up what was counted or read in the database.
@@ -129,7 +146,7 @@ mod tests {
     }
 
     fn written(device: i64, answers: &[(i64, i64)]) -> Written {
-        Written { attempt: attempt(), device, answers: answers.to_vec() }
+        Written { attempt: attempt(), device, at: Timestamp(0), has_events: false, answers: answers.to_vec() }
     }
 
     fn known(known: Known) -> Answered {
@@ -142,7 +159,7 @@ mod tests {
         answered.take_up(&written(1, &[(1, 7), (2, 7), (3, 8)]));
         answered.take_up(&written(1, &[(2, 7), (3, 8)]));
         answered.take_up(&written(2, &[(1, 9)]));
-        assert_eq!(answered.count(attempt(), 4), Some(3));
+        assert_eq!((answered.count(attempt(), Some(4)), answered.count(attempt(), None)), (Some(3), Some(3)));
     }
 
     #[test]
@@ -150,17 +167,18 @@ mod tests {
         let mut answered = known(Known::Read(Items::default()));
         answered.take_up(&written(1, &[(1, 7)]));
         answered.take_up(&written(1, &[]));
-        assert_eq!(answered.count(attempt(), 2), None, "the second lies in the database, of whatever device");
+        assert_eq!(answered.count(attempt(), Some(2)), None, "the second lies in the database, of whatever device");
         answered.take_up(&written(1, &[(3, 9)]));
-        assert_eq!(answered.count(attempt(), 3), None, "the second was not written here");
+        assert_eq!(answered.count(attempt(), Some(3)), None, "the second was not written here");
+        assert_eq!(answered.count(attempt(), None), None, "the second was not written here");
     }
 
     #[test]
     fn what_was_only_counted_holds_until_something_comes() {
         let mut answered = known(Known::Counted { items: 2, last: 3 });
         answered.take_up(&written(1, &[]));
-        assert_eq!((answered.count(attempt(), 3), answered.count(attempt(), 4)), (Some(2), None));
+        assert_eq!([Some(3), Some(4), None].map(|last| answered.count(attempt(), last)), [Some(2), None, Some(2)]);
         answered.take_up(&written(1, &[(4, 7)]));
-        assert_eq!(answered.count(attempt(), 3), None);
+        assert_eq!([Some(3), None].map(|last| answered.count(attempt(), last)), [None, None]);
     }
 }

@@ -84,6 +84,7 @@ pub async fn hand_in(classroom: &Classroom, token: &Token) -> Result<Receipt, At
     let card = device::get(classroom, token).await?;
     let submit = Submit { attempt: card.attempt_id, by: SubmittedBy::Pupil, now: classroom.env().now() };
     classroom.submits.submit(card.attempt_id.as_uuid().as_u128(), submit).await?;
+    classroom.boards.changed(card.test_id, card.attempt_id);
     let marked = marking::mark(classroom, card.attempt_id).await?;
     receipt(card.attempt_id, marked.submitted_at, &marked.seed, &marked.counting).ok_or(AttemptError::HandedIn)
 }

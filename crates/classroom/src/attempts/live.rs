@@ -1,12 +1,13 @@
-//! The board as it changes. However many watch a test, one task of this server looks at the database for them;
-//! only what has changed goes out, and an answer more is some sixty bytes.
+//! The board as it changes. However many watch a test, one task of this server looks for them; only what has changed
+//! goes out, and an answer more is some sixty bytes. A server that is the only one knows what it has written: it asks
+//! the database only for what cannot be told without it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use content::sets::{GROUP, bind_group};
-use db::{Conn, DbError, sql};
+use db::DbError;
 use identity::access::{Caller, authorise};
 use kernel::{AttemptId, PersonId, TestEntrantId, TestId, Timestamp};
 use serde::Serialize;
@@ -16,14 +17,16 @@ use utoipa::ToSchema;
 use super::AttemptError;
 use super::answered::{self, Answered, Written};
 use super::board::{AttemptRow, BoardAttempt, Counts, EventCount, Whose};
-use super::saving::EventKind;
+use super::looking::{self, Heard};
+use super::saving::Refused;
 use crate::Classroom;
 use crate::tests::ManageTest;
 
 /// How often the database is looked at while somebody watches.
 const EVERY: Duration = Duration::from_secs(2);
-/// A look reads attempts that were begun, heard of, handed in, marked or stopped since the one before. What changes
-/// without that (another server's teacher gives more time) is found by a look at all of them, one of so many.
+/// A look reads attempts that were begun, heard of, handed in, marked or stopped since the one before, or what this
+/// server has written. What changes without that (another server's teacher gives more time) is found by a look at all of
+/// them, one of so many.
 const LOOK_AT_ALL: u32 = 15;
 /// So much further back a look reaches: a commit comes later than the moment it names, by seconds where a disk stalls,
 /// and clocks of several servers differ. Saves are many, and one that is missed is seen with the next.
@@ -61,15 +64,29 @@ pub struct ChangedAttempt {
 
 /// The boards that are watched at this server.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Boards(Arc<Mutex<HashMap<TestId, Arc<Watched>>>>);
+pub(crate) struct Boards(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    watched: Mutex<HashMap<TestId, Arc<Watched>>>,
+    /// Until when it is believed that no other server writes to this database, in microseconds.
+    alone_until: AtomicI64,
+}
 
 /// A board that somebody watches.
 #[derive(Debug)]
-pub(super) struct Watched {
+struct Watched {
     seen: Mutex<Seen>,
-    /// What was written here since the last look.
-    written: Mutex<Vec<Written>>,
+    news_here: Mutex<Here>,
     news: broadcast::Sender<Arc<str>>,
+}
+
+/// What this server has done since the last look.
+#[derive(Debug, Default)]
+struct Here {
+    written: Vec<Written>,
+    /// Attempts that were begun, gone on with, handed in or marked.
+    changed: Vec<AttemptId>,
 }
 
 /// How it stood at the last look.
@@ -83,6 +100,17 @@ struct Seen {
     looked_at: Option<Timestamp>,
     /// Looks since the last at all attempts.
     looks: u32,
+    /// Whether all that has changed since the last look was done here and is known.
+    is_told: bool,
+}
+
+/// What a look reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// What changed since, and who saved since.
+    Since(Timestamp, Timestamp),
+    /// What this server has changed.
+    Here,
 }
 
 #[derive(Clone, Debug)]
@@ -92,17 +120,31 @@ struct Known {
     changed_at: Timestamp,
 }
 
-/// An attempt that has changed, and what is counted of it.
-#[derive(Clone, Copy, Debug, sqlx::FromRow)]
-struct Heard {
+/// That an attempt was heard of.
+struct News {
     id: AttemptId,
-    saved_at: Timestamp,
-    /// Not 0 where more than what is counted has changed.
-    more: i64,
-    devices: i64,
-    events: i64,
-    /// The last numbers of its devices' answers, together.
-    last: i64,
+    heard_at: Timestamp,
+    /// How many there are, where the database was asked.
+    devices: Option<i64>,
+    /// The last numbers of its devices' answers together, where the database was asked.
+    last: Option<i64>,
+    has_events: bool,
+}
+
+impl News {
+    fn read(heard: &Heard, seen: &Seen) -> Self {
+        Self {
+            id: heard.id,
+            heard_at: heard.saved_at,
+            devices: Some(heard.devices),
+            last: Some(heard.last),
+            has_events: heard.events != seen.events(heard.id),
+        }
+    }
+
+    fn told(written: &Written) -> Self {
+        Self { id: written.attempt, heard_at: written.at, devices: None, last: None, has_events: written.has_events }
+    }
 }
 
 /// What somebody who watches is told, one JSON text after another.
@@ -160,7 +202,7 @@ impl Boards {
     }
 
     /// The board of a test, if somebody watches it. Whoever keeps it for long keeps it looked at.
-    pub(super) fn of(&self, test: TestId) -> Option<Arc<Watched>> {
+    fn of(&self, test: TestId) -> Option<Arc<Watched>> {
         self.lock().get(&test).map(Arc::clone)
     }
 
@@ -168,7 +210,7 @@ impl Boards {
         if let Some(watched) = self.lock().get(&test) {
             return Ok(Arc::clone(watched));
         }
-        let fresh = Arc::new(Watched { seen: Mutex::default(), written: Mutex::default(), news: broadcast::Sender::new(BEHIND) });
+        let fresh = Arc::new(Watched { seen: Mutex::default(), news_here: Mutex::default(), news: broadcast::Sender::new(BEHIND) });
         // The first look is nobody's news: whoever comes has read the board a moment ago.
         look(classroom, test, &fresh).await?;
         let mut all = self.lock();
@@ -181,19 +223,38 @@ impl Boards {
         Ok(fresh)
     }
 
+    /// This came to this server, and is on disk but for what was refused.
+    pub(super) fn heard(&self, test: TestId, mut written: Written, refused: &[Refused]) {
+        if let Some(watched) = self.of(test) {
+            written.answers.retain(|(sequence, _)| !refused.iter().any(|refused| refused.sequence == *sequence));
+            watched.here().written.push(written);
+        }
+    }
+
+    /// An attempt was begun, gone on with, handed in or marked at this server.
+    pub(super) fn changed(&self, test: TestId, attempt: AttemptId) {
+        if let Some(watched) = self.of(test) {
+            watched.here().changed.push(attempt);
+        }
+    }
+
+    /// Until when it is believed that no other server writes to this database.
+    pub(super) fn alone_until(&self, until: Timestamp) {
+        self.0.alone_until.store(until.0, Ordering::Relaxed);
+    }
+
+    fn is_alone(&self, now: Timestamp) -> bool {
+        now.0 < self.0.alone_until.load(Ordering::Relaxed)
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<TestId, Arc<Watched>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.watched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Watched {
-    /// Tells the next look what was written.
-    pub(super) fn heard(&self, written: Written) {
-        self.written().push(written);
-    }
-
-    fn written(&self) -> MutexGuard<'_, Vec<Written>> {
-        self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    fn here(&self) -> MutexGuard<'_, Here> {
+        self.news_here.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, Seen> {
@@ -208,14 +269,55 @@ impl Seen {
         known.map_or(0, |known| known.attempt.events.iter().map(|event| event.count).sum())
     }
 
-    /// Since when the next look reads what changed, and who saved; all of it now and then.
-    fn next_since(&mut self) -> (Timestamp, Timestamp) {
+    /// What has changed, as it is now.
+    fn touch(
+        &mut self,
+        rows: Vec<AttemptRow>,
+        news: Vec<News>,
+        events: &HashMap<AttemptId, Vec<EventCount>>,
+    ) -> HashMap<Whose, BoardAttempt> {
+        let mut touched: HashMap<Whose, BoardAttempt> = HashMap::new();
+        for row in rows {
+            let whose = (row.person_id, row.entrant_id);
+            let known = self.newest.get(&whose).map(|known| &known.attempt);
+            // An older attempt of hers that is marked now is not shown.
+            if known.is_some_and(|known| known.number > row.number) {
+                continue;
+            }
+            // What is counted follows: all of these were heard of.
+            let events = known.filter(|known| known.id == row.id).map(|known| known.events.clone()).unwrap_or_default();
+            touched.insert(whose, row.shown(Counts { events, ..Counts::default() }));
+            self.whose.insert(row.id, whose);
+        }
+        for news in news {
+            let Some(whose) = self.whose.get(&news.id).copied() else { continue };
+            let Some(attempt) = touched.get(&whose).or_else(|| Some(&self.newest.get(&whose)?.attempt)) else { continue };
+            if attempt.id != news.id {
+                continue;
+            }
+            let attempt = BoardAttempt {
+                heard_at: attempt.heard_at.max(news.heard_at),
+                answered: self.answered.count(news.id, news.last).unwrap_or(attempt.answered),
+                devices: news.devices.unwrap_or(attempt.devices),
+                events: events.get(&news.id).unwrap_or(&attempt.events).clone(),
+                ..attempt.clone()
+            };
+            touched.insert(whose, attempt);
+        }
+        touched
+    }
+
+    /// What the next look reads.
+    fn reach(&mut self, is_alone: bool) -> Reach {
         self.looks += 1;
-        let Some(at) = self.looked_at.filter(|_| self.looks < LOOK_AT_ALL) else {
+        // Until it is found among the watched nobody tells a board anything.
+        let is_told = std::mem::replace(&mut self.is_told, is_alone && self.looked_at.is_some());
+        let is_joined = is_told && !is_alone;
+        let Some(at) = self.looked_at.filter(|_| self.looks < LOOK_AT_ALL && !is_joined) else {
             self.looks = 0;
-            return (Timestamp(i64::MIN), Timestamp(i64::MIN));
+            return Reach::Since(Timestamp(i64::MIN), Timestamp(i64::MIN));
         };
-        (at.minus(REACH), at.minus(REACH_TO_SAVES))
+        if is_told { Reach::Here } else { Reach::Since(at.minus(REACH), at.minus(REACH_TO_SAVES)) }
     }
 }
 
@@ -233,96 +335,49 @@ async fn go_on(boards: Boards, classroom: Classroom, test: TestId, watched: Arc<
         }
         if let Err(error) = look(&classroom, test, &watched).await {
             tracing::warn!(%test, %error, "a board could not be looked at");
+            // What was done here meanwhile is forgotten: the next look asks the database for it.
+            watched.lock().is_told = false;
         }
     }
 }
 
 async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<(), DbError> {
-    let written = std::mem::take(&mut *watched.written());
-    let (since, saved_since) = {
-        let mut seen = watched.lock();
-        written.iter().for_each(|written| seen.answered.take_up(written));
-        seen.next_since()
-    };
+    let here = std::mem::take(&mut *watched.here());
     let now = classroom.env().now();
+    let reach = {
+        let mut seen = watched.lock();
+        here.written.iter().for_each(|written| seen.answered.take_up(written));
+        seen.reach(classroom.boards.is_alone(now))
+    };
     let mut tx = classroom.env().db.read().await?;
-    let heard: Vec<Heard> = sql!(
-        "SELECT a.id, a.saved_at,
-                CAST(CASE WHEN a.started_at >= $2 OR a.submitted_at >= $2 OR a.marked_at >= $2 OR a.locked_at >= $2 THEN 1 ELSE 0 END AS BIGINT)
-                  AS more,
-                (SELECT COUNT(*) FROM attempt_device d WHERE d.attempt_id = a.id) AS devices,
-                (SELECT COUNT(*) FROM attempt_event e WHERE e.attempt_id = a.id) AS events,
-                (SELECT CAST(COALESCE(SUM((SELECT MAX(w.sequence) FROM attempt_answer w WHERE w.attempt_id = d.attempt_id AND w.device = d.number)), 0) AS BIGINT)
-                 FROM attempt_device d WHERE d.attempt_id = a.id) AS last
-         FROM attempt a WHERE a.test_id = $1 AND a.kind = 'real'
-           AND (a.saved_at >= $3 OR a.started_at >= $2 OR a.submitted_at >= $2 OR a.marked_at >= $2 OR a.locked_at >= $2)"
-    )
-    .bind(test)
-    .bind(since)
-    .bind(saved_since)
-    .fetch_all(&mut tx)
-    .await?;
-    // Of thousands who save hardly any begins, hands in or is marked between two looks, and mostly none.
-    let rows: Vec<AttemptRow> = if heard.iter().any(|heard| heard.more > 0) {
-        sql!(
-            "SELECT a.id, a.person_id, a.entrant_id, a.number, a.state, a.started_at, a.due_at, a.saved_at, a.submitted_at, a.locked_at,
-                    a.score, a.out_of, a.by_hand_left
-             FROM attempt a WHERE a.test_id = $1 AND a.kind = 'real'
-               AND (a.started_at >= $2 OR a.submitted_at >= $2 OR a.marked_at >= $2 OR a.locked_at >= $2) ORDER BY a.number"
-        )
-        .bind(test)
-        .bind(since)
-        .fetch_all(&mut tx)
-        .await?
-    } else {
-        Vec::new()
+    let (rows, heard) = match reach {
+        Reach::Since(since, saved_since) => looking::since(&mut tx, test, since, saved_since).await?,
+        Reach::Here => looking::of(&mut tx, here.changed).await?,
     };
     let is_first = watched.lock().looked_at.is_none();
     let last = heard.iter().map(|heard| (heard.id, heard.last));
     let mut known = if is_first { answered::count(&mut tx, test, last).await? } else { HashMap::new() };
-    let (eventful, unknown): (Vec<AttemptId>, Vec<AttemptId>) = {
+    let (news, eventful, unknown) = {
         let seen = watched.lock();
-        let is_unknown = |heard: &&Heard| !known.contains_key(&heard.id) && seen.answered.count(heard.id, heard.last).is_none();
-        (
-            heard.iter().filter(|heard| heard.events != seen.events(heard.id)).map(|heard| heard.id).collect(),
-            heard.iter().filter(is_unknown).map(|heard| heard.id).collect(),
-        )
+        let mut news: Vec<News> = heard.into_iter().map(|heard| News::read(&heard, &seen)).collect();
+        if reach == Reach::Here {
+            let begun: HashSet<AttemptId> = rows.iter().map(|row| row.id).collect();
+            // A board shows neither a teacher's trials nor rehearsals.
+            let shown = here.written.iter().filter(|written| seen.whose.contains_key(&written.attempt) || begun.contains(&written.attempt));
+            news.extend(shown.map(News::told));
+        }
+        let is_unknown = |news: &&News| !known.contains_key(&news.id) && seen.answered.count(news.id, news.last).is_none();
+        let eventful: BTreeSet<AttemptId> = news.iter().filter(|news| news.has_events).map(|news| news.id).collect();
+        let unknown: BTreeSet<AttemptId> = news.iter().filter(is_unknown).map(|news| news.id).collect();
+        (news, eventful, unknown)
     };
-    let mut events = events(&mut tx, &eventful).await?;
-    known.extend(answered::read(&mut tx, &unknown).await?);
+    let events = looking::events(&mut tx, &Vec::from_iter(eventful)).await?;
+    known.extend(answered::read(&mut tx, &Vec::from_iter(unknown)).await?);
     drop(tx);
 
     let mut seen = watched.lock();
     seen.answered.put(known);
-    let mut touched: HashMap<Whose, BoardAttempt> = HashMap::new();
-    for row in rows {
-        let whose = (row.person_id, row.entrant_id);
-        let known = seen.newest.get(&whose).map(|known| &known.attempt);
-        // An older attempt of hers that is marked now is not shown.
-        if known.is_some_and(|known| known.number > row.number) {
-            continue;
-        }
-        // What is counted follows: all of these were heard of.
-        let events = known.filter(|known| known.id == row.id).map(|known| known.events.clone()).unwrap_or_default();
-        touched.insert(whose, row.shown(Counts { events, ..Counts::default() }));
-        seen.whose.insert(row.id, whose);
-    }
-    for heard in heard {
-        let Some(whose) = seen.whose.get(&heard.id).copied() else { continue };
-        let Some(attempt) = touched.get(&whose).or_else(|| Some(&seen.newest.get(&whose)?.attempt)) else { continue };
-        if attempt.id != heard.id {
-            continue;
-        }
-        let events = events.remove(&heard.id).unwrap_or_else(|| attempt.events.clone());
-        let attempt = BoardAttempt {
-            heard_at: heard.saved_at,
-            answered: seen.answered.count(heard.id, heard.last).unwrap_or(attempt.answered),
-            devices: heard.devices,
-            events,
-            ..attempt.clone()
-        };
-        touched.insert(whose, attempt);
-    }
+    let touched = seen.touch(rows, news, &events);
     seen.looked_at = Some(now);
     let mut change = BoardChange { now, answered: Vec::new(), attempts: Vec::new() };
     for (whose, attempt) in touched {
@@ -346,25 +401,4 @@ async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<
         let _ = watched.news.send(serde_json::to_string(&change)?.into());
     }
     Ok(())
-}
-
-/// How often what happened in these attempts.
-async fn events(conn: &mut Conn, attempts: &[AttemptId]) -> Result<HashMap<AttemptId, Vec<EventCount>>, DbError> {
-    let mut all: HashMap<AttemptId, Vec<EventCount>> = HashMap::new();
-    for group in attempts.chunks(GROUP) {
-        let counts: Vec<(AttemptId, String, i64)> = bind_group(
-            sql!(
-                "SELECT e.attempt_id, e.kind, COUNT(*) FROM attempt_event e
-                 WHERE e.attempt_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
-                 GROUP BY e.attempt_id, e.kind ORDER BY e.kind"
-            ),
-            group,
-        )
-        .fetch_all(conn)
-        .await?;
-        for (attempt, kind, count) in counts {
-            all.entry(attempt).or_default().push(EventCount { kind: EventKind::try_from(kind)?, count });
-        }
-    }
-    Ok(all)
 }

@@ -3,7 +3,7 @@
 use db::{Batch, Conn, DbError, WriteTx, sql};
 use futures::future::BoxFuture;
 use futures::{StreamExt as _, stream};
-use kernel::{AttemptId, TestPaperId, Timestamp};
+use kernel::{AttemptId, TestId, TestPaperId, Timestamp};
 use papers::model::Exact;
 use scoring::{ByHand, Marks, Response};
 
@@ -82,8 +82,8 @@ pub(super) struct Marked {
 pub(super) async fn mark(classroom: &Classroom, attempt: AttemptId) -> Result<Marked, AttemptError> {
     // What was handed in changes no more: whichever statement reads it.
     let mut tx = classroom.env().db.glance().await?;
-    let (paper, key_revision, submitted_at, seed): (TestPaperId, i64, Option<Timestamp>, Vec<u8>) = sql!(
-        "SELECT a.paper_id, p.key_revision, a.submitted_at, a.seed FROM attempt a JOIN test_paper p ON p.id = a.paper_id WHERE a.id = $1"
+    let (test, paper, key_revision, submitted_at, seed): (TestId, TestPaperId, i64, Option<Timestamp>, Vec<u8>) = sql!(
+        "SELECT a.test_id, a.paper_id, p.key_revision, a.submitted_at, a.seed FROM attempt a JOIN test_paper p ON p.id = a.paper_id WHERE a.id = $1"
     )
     .bind(attempt)
     .fetch_one(&mut tx)
@@ -101,6 +101,7 @@ pub(super) async fn mark(classroom: &Classroom, attempt: AttemptId) -> Result<Ma
         key_revision: loaded.key_revision,
     };
     classroom.mark_writes.submit(attempt.as_uuid().as_u128(), write).await?;
+    classroom.boards.changed(test, attempt);
     Ok(Marked { submitted_at, seed, counting })
 }
 

@@ -20,6 +20,7 @@ mod key;
 mod letters;
 mod live;
 mod lobby;
+mod looking;
 mod marking;
 mod messages;
 mod outages;

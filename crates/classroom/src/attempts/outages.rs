@@ -13,6 +13,10 @@ use crate::tests::{TestSettings, reschedule};
 
 /// How often a server says that it is alive.
 pub const BEAT_EVERY: Duration = Duration::from_secs(2);
+/// A server that was alive so long ago may still be: it stalls, or its clock is another.
+const ALIVE: Duration = Duration::from_secs(30);
+/// So long a server that has looked believes that there is no other.
+const BELIEVED: Duration = Duration::from_secs(5);
 /// A gap shorter than this is none: a restart that nobody notices.
 const LEAST: Duration = Duration::from_secs(5);
 /// Times longer than this are given back only so far: the server was switched off, not broken.
@@ -36,7 +40,14 @@ pub async fn beat(classroom: &Classroom, server: Uuid) -> Result<(), DbError> {
     let mut tx = env.db.write().await?;
     sql!("DELETE FROM server_beat WHERE at < $1").bind(now.minus(MOST * 2)).execute(&mut tx).await?;
     write_beat(&mut tx, server, now).await?;
-    tx.commit().await
+    let other: Option<(i64,)> = sql!("SELECT CAST(1 AS BIGINT) FROM server_beat WHERE server_id <> $1 AND at >= $2 LIMIT 1")
+        .bind(server)
+        .bind(now.minus(ALIVE))
+        .fetch_optional(&mut tx)
+        .await?;
+    tx.commit().await?;
+    classroom.boards.alone_until(if other.is_some() { now } else { now.plus(BELIEVED) });
+    Ok(())
 }
 
 async fn write_beat(tx: &mut WriteTx, server: Uuid, now: Timestamp) -> Result<(), DbError> {

@@ -8,8 +8,9 @@ use utoipa::ToSchema;
 
 use super::answered::Written;
 use super::saving::{EventKind, NewAnswer, NewEvent, Refused, RefusedBecause, Save};
-use super::{AttemptError, Token, device};
+use super::{AttemptError, DeviceCard, Token, device};
 use crate::Classroom;
+use crate::tests::LoadedPaper;
 
 /// Most answers sent at once.
 const MOST_ANSWERS: usize = 100;
@@ -93,8 +94,28 @@ pub async fn save(classroom: &Classroom, token: &Token, input: SaveInput) -> Res
         return Err(AttemptError::TooMuch);
     }
     let card = device::get(classroom, token).await?;
-    let paper = classroom.papers.get(classroom, card.paper_id).await?;
-    let now = classroom.env().now();
+    let (save, mut refused) = {
+        let paper = classroom.papers.get(classroom, card.paper_id).await?;
+        sort(&card, &paper, input, classroom.env().now())
+    };
+    let now = save.received_at;
+    let written = Written::of(&save);
+    let saved = classroom.saves.submit(card.attempt_id.as_uuid().as_u128(), save).await?;
+    classroom.boards.heard(card.test_id, written, &saved.refused);
+    refused.extend(saved.refused);
+    Ok(SaveOutcome {
+        now,
+        due_at: saved.due_at,
+        handed_in: saved.handed_in,
+        locked: saved.locked,
+        other_device: saved.device_closed,
+        refused,
+        message_at: classroom.messages.last(classroom, card.test_id, card.attempt_id).await?,
+    })
+}
+
+/// What is to be written of what came, and what does not fit the paper.
+fn sort(card: &DeviceCard, paper: &LoadedPaper, input: SaveInput, now: Timestamp) -> (Save, Vec<Refused>) {
     // The smallest difference ever seen has the least of the line's delay in it; a later one cannot make
     // answers younger than the first said.
     let offset = card.clock_offset.min(now.0.saturating_sub(input.sent_at.0));
@@ -127,23 +148,7 @@ pub async fn save(classroom: &Classroom, token: &Token, input: SaveInput) -> Res
             detail: event.lasted_ms.map_or_else(|| "{}".to_owned(), |lasted| format!("{{\"lasted_ms\":{lasted}}}")),
         })
         .collect();
-    let mut written: Vec<(i64, i64)> = answers.iter().map(|answer| (answer.sequence, answer.item)).collect();
-    let save = Save { attempt: card.attempt_id, device: card.number, received_at: now, answers, events };
-    let saved = classroom.saves.submit(card.attempt_id.as_uuid().as_u128(), save).await?;
-    if let Some(board) = classroom.boards.of(card.test_id) {
-        written.retain(|(sequence, _)| !saved.refused.iter().any(|refused| refused.sequence == *sequence));
-        board.heard(Written { attempt: card.attempt_id, device: card.number, answers: written });
-    }
-    refused.extend(saved.refused);
-    Ok(SaveOutcome {
-        now,
-        due_at: saved.due_at,
-        handed_in: saved.handed_in,
-        locked: saved.locked,
-        other_device: saved.device_closed,
-        refused,
-        message_at: classroom.messages.last(classroom, card.test_id, card.attempt_id).await?,
-    })
+    (Save { attempt: card.attempt_id, device: card.number, received_at: now, answers, events }, refused)
 }
 
 #[cfg(test)]
@@ -157,6 +162,6 @@ mod tests {
         }
         // It was 15 KB while the way to the database, which few saves take, was part of it: the allocator's slow path, and
         // hundreds of cold cache lines a request.
-        assert!(size(save) <= 1024);
+        assert!(size(save) <= 1024, "{}", size(save));
     }
 }
