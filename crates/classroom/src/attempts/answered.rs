@@ -55,6 +55,13 @@ pub(super) struct Items {
     last: HashMap<i64, i64>,
 }
 
+impl Known {
+    /// Of an attempt that nothing has come of yet.
+    pub(super) fn nothing() -> Self {
+        Self::Read(Items::default())
+    }
+}
+
 impl Items {
     /// False when a number is missing before this one.
     fn add(&mut self, device: i64, sequence: i64, item: i64) -> bool {

@@ -7,7 +7,7 @@ use kernel::{AttemptId, OrganisationId, PersonId, TestEntrantId, TestId, Timesta
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::hand_in::{Submit, SubmittedBy};
+use super::hand_in::{self, Submit, SubmittedBy};
 use super::{AttemptError, marking};
 use crate::Classroom;
 use crate::tests::{Exception, ManageTest, Whom, exception_of, set_exception};
@@ -23,12 +23,13 @@ const AT_ONCE: i64 = 500;
 pub async fn close_due(classroom: &Classroom) -> Result<usize, AttemptError> {
     let now = classroom.env().now();
     let mut tx = classroom.env().db.read().await?;
-    let over: Vec<(AttemptId,)> =
-        sql!("SELECT id FROM attempt WHERE state = 'open' AND due_at IS NOT NULL AND due_at + late_us < $1 ORDER BY due_at LIMIT $2")
-            .bind(now)
-            .bind(AT_ONCE)
-            .fetch_all(&mut tx)
-            .await?;
+    let over: Vec<(AttemptId, TestId)> = sql!(
+        "SELECT id, test_id FROM attempt WHERE state = 'open' AND due_at IS NOT NULL AND due_at + late_us < $1 ORDER BY due_at LIMIT $2"
+    )
+    .bind(now)
+    .bind(AT_ONCE)
+    .fetch_all(&mut tx)
+    .await?;
     // A moment old: those handed in just now are being marked by whoever takes them in.
     let unmarked: Vec<(AttemptId,)> =
         sql!("SELECT id FROM attempt WHERE state = 'submitted' AND marked_at IS NULL AND submitted_at < $1 ORDER BY submitted_at LIMIT $2")
@@ -37,13 +38,13 @@ pub async fn close_due(classroom: &Classroom) -> Result<usize, AttemptError> {
             .fetch_all(&mut tx)
             .await?;
     drop(tx);
-    let submits = over.iter().map(|(attempt,)| {
-        classroom.submits.submit(attempt.as_uuid().as_u128(), Submit { attempt: *attempt, by: SubmittedBy::Deadline, now })
-    });
+    let submits =
+        over.iter().map(|(attempt, test)| hand_in::end(classroom, *test, Submit { attempt: *attempt, by: SubmittedBy::Deadline, now }));
     for submitted in futures::future::join_all(submits).await {
         submitted?;
     }
-    Ok(marking::mark_all(classroom, over.into_iter().chain(unmarked).map(|(attempt,)| attempt)).await)
+    let ended = over.into_iter().map(|(attempt, _)| attempt);
+    Ok(marking::mark_all(classroom, ended.chain(unmarked.into_iter().map(|(attempt,)| attempt))).await)
 }
 
 /// What a teacher does to an attempt.
@@ -132,7 +133,7 @@ pub async fn act(classroom: &Classroom, caller: &Caller, attempt: AttemptId, act
             set_exception(classroom, caller, row.test_id, whom, exception).await?;
         }
         Action::HandIn if row.state == "open" => {
-            classroom.submits.submit(attempt.as_uuid().as_u128(), Submit { attempt, by: SubmittedBy::Teacher, now }).await?;
+            hand_in::end(classroom, row.test_id, Submit { attempt, by: SubmittedBy::Teacher, now }).await?;
             marking::mark(classroom, attempt).await?;
         }
         _ => {}

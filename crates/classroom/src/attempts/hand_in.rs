@@ -2,7 +2,7 @@
 
 use db::{Batch, DbError, WriteTx, sql};
 use futures::future::BoxFuture;
-use kernel::{AttemptId, Timestamp};
+use kernel::{AttemptId, TestId, Timestamp};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
@@ -83,10 +83,16 @@ impl Batch for Submits {
 pub async fn hand_in(classroom: &Classroom, token: &Token) -> Result<Receipt, AttemptError> {
     let card = device::get(classroom, token).await?;
     let submit = Submit { attempt: card.attempt_id, by: SubmittedBy::Pupil, now: classroom.env().now() };
-    classroom.submits.submit(card.attempt_id.as_uuid().as_u128(), submit).await?;
-    classroom.boards.changed(card.test_id, card.attempt_id);
+    end(classroom, card.test_id, submit).await?;
     let marked = marking::mark(classroom, card.attempt_id).await?;
     receipt(card.attempt_id, marked.submitted_at, &marked.seed, &marked.counting).ok_or(AttemptError::HandedIn)
+}
+
+/// Ends an attempt, and tells who watches.
+pub(super) async fn end(classroom: &Classroom, test: TestId, submit: Submit) -> Result<(), AttemptError> {
+    classroom.submits.submit(submit.attempt.as_uuid().as_u128(), submit).await?;
+    classroom.boards.changed(test, submit.attempt);
+    Ok(())
 }
 
 /// The receipt of an attempt that was handed in.

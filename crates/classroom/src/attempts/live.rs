@@ -18,7 +18,7 @@ use super::AttemptError;
 use super::answered::{self, Answered, Written};
 use super::board::{AttemptRow, BoardAttempt, Counts, EventCount, Whose};
 use super::looking::{self, Heard};
-use super::saving::Refused;
+use super::saving::Saved;
 use crate::Classroom;
 use crate::tests::ManageTest;
 
@@ -32,6 +32,8 @@ const LOOK_AT_ALL: u32 = 15;
 /// and clocks of several servers differ. Saves are many, and one that is missed is seen with the next.
 const REACH: Duration = Duration::from_secs(5);
 const REACH_TO_SAVES: Duration = Duration::from_secs(1);
+/// Where more than so many were begun or handed in since the one before, a look asks for all that changed.
+const READ_ONE_BY_ONE: usize = 300;
 /// Changes that a slow watcher may be behind before it has to ask for everything again.
 const BEHIND: usize = 32;
 /// What changed so long before a board was read is told again: clocks of several servers differ.
@@ -105,7 +107,7 @@ struct Seen {
 }
 
 /// What a look reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 enum Reach {
     /// What changed since, and who saved since.
     Since(Timestamp, Timestamp),
@@ -224,11 +226,11 @@ impl Boards {
     }
 
     /// This came to this server, and is on disk but for what was refused.
-    pub(super) fn heard(&self, test: TestId, mut written: Written, refused: &[Refused]) {
-        if let Some(watched) = self.of(test) {
-            written.answers.retain(|(sequence, _)| !refused.iter().any(|refused| refused.sequence == *sequence));
-            watched.here().written.push(written);
-        }
+    pub(super) fn heard(&self, test: TestId, mut written: Written, saved: &Saved) {
+        let (Some(at), Some(watched)) = (saved.heard_at, self.of(test)) else { return };
+        written.at = at;
+        written.answers.retain(|(sequence, _)| !saved.refused.iter().any(|refused| refused.sequence == *sequence));
+        watched.here().written.push(written);
     }
 
     /// An attempt was begun, gone on with, handed in or marked at this server.
@@ -308,7 +310,7 @@ impl Seen {
     }
 
     /// What the next look reads.
-    fn reach(&mut self, is_alone: bool) -> Reach {
+    fn reach(&mut self, is_alone: bool, changed: usize) -> Reach {
         self.looks += 1;
         // Until it is found among the watched nobody tells a board anything.
         let is_told = std::mem::replace(&mut self.is_told, is_alone && self.looked_at.is_some());
@@ -317,7 +319,7 @@ impl Seen {
             self.looks = 0;
             return Reach::Since(Timestamp(i64::MIN), Timestamp(i64::MIN));
         };
-        if is_told { Reach::Here } else { Reach::Since(at.minus(REACH), at.minus(REACH_TO_SAVES)) }
+        if is_told && changed <= READ_ONE_BY_ONE { Reach::Here } else { Reach::Since(at.minus(REACH), at.minus(REACH_TO_SAVES)) }
     }
 }
 
@@ -335,8 +337,8 @@ async fn go_on(boards: Boards, classroom: Classroom, test: TestId, watched: Arc<
         }
         if let Err(error) = look(&classroom, test, &watched).await {
             tracing::warn!(%test, %error, "a board could not be looked at");
-            // What was done here meanwhile is forgotten: the next look asks the database for it.
-            watched.lock().is_told = false;
+            // What was done here meanwhile is forgotten, and so is why all was to be looked at.
+            watched.lock().looks = LOOK_AT_ALL;
         }
     }
 }
@@ -347,7 +349,7 @@ async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<
     let reach = {
         let mut seen = watched.lock();
         here.written.iter().for_each(|written| seen.answered.take_up(written));
-        seen.reach(classroom.boards.is_alone(now))
+        seen.reach(classroom.boards.is_alone(now), here.changed.len())
     };
     let mut tx = classroom.env().db.read().await?;
     let (rows, heard) = match reach {
@@ -360,11 +362,13 @@ async fn look(classroom: &Classroom, test: TestId, watched: &Watched) -> Result<
     let (news, eventful, unknown) = {
         let seen = watched.lock();
         let mut news: Vec<News> = heard.into_iter().map(|heard| News::read(&heard, &seen)).collect();
-        if reach == Reach::Here {
-            let begun: HashSet<AttemptId> = rows.iter().map(|row| row.id).collect();
-            // A board shows neither a teacher's trials nor rehearsals.
-            let shown = here.written.iter().filter(|written| seen.whose.contains_key(&written.attempt) || begun.contains(&written.attempt));
-            news.extend(shown.map(News::told));
+        let begun: HashSet<AttemptId> = rows.iter().map(|row| row.id).collect();
+        // A board shows neither a teacher's trials nor rehearsals.
+        let shown = here.written.iter().filter(|written| seen.whose.contains_key(&written.attempt) || begun.contains(&written.attempt));
+        news.extend(shown.map(News::told));
+        // At the bell nobody has answered yet.
+        for news in news.iter().filter(|news| news.last == Some(0)) {
+            known.entry(news.id).or_insert_with(answered::Known::nothing);
         }
         let is_unknown = |news: &&News| !known.contains_key(&news.id) && seen.answered.count(news.id, news.last).is_none();
         let eventful: BTreeSet<AttemptId> = news.iter().filter(|news| news.has_events).map(|news| news.id).collect();

@@ -101,7 +101,7 @@ pub async fn save(classroom: &Classroom, token: &Token, input: SaveInput) -> Res
     let now = save.received_at;
     let written = Written::of(&save);
     let saved = classroom.saves.submit(card.attempt_id.as_uuid().as_u128(), save).await?;
-    classroom.boards.heard(card.test_id, written, &saved.refused);
+    classroom.boards.heard(card.test_id, written, &saved);
     refused.extend(saved.refused);
     Ok(SaveOutcome {
         now,

@@ -93,6 +93,8 @@ pub struct Refused {
 /// What became of a [`Save`].
 #[derive(Clone, Debug)]
 pub(crate) struct Saved {
+    /// When the attempt is now said to have been heard of, unless it has ended.
+    pub heard_at: Option<Timestamp>,
     /// When answering ends now; `None` when it never does.
     pub due_at: Option<Timestamp>,
     pub handed_in: bool,
@@ -162,6 +164,7 @@ async fn write(tx: &mut WriteTx, saves: &[Save]) -> Result<Vec<Saved>, DbError> 
             }
         }
         replies.push(Saved {
+            heard_at: attempt.map(|_| now),
             due_at: attempt.and_then(|open| open.due_at),
             handed_in: attempt.is_none(),
             locked: attempt.is_some_and(|open| open.locked_at.is_some()),

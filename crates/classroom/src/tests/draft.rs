@@ -268,6 +268,7 @@ pub async fn save(classroom: &Classroom, caller: &Caller, test: TestId, input: T
     }
     let detail = load(&mut tx, &grant).await?;
     bank::commit(tx, &classroom.questions, &used).await?;
+    classroom.changed_for_some(test);
     Ok(detail)
 }
 

@@ -20,21 +20,27 @@ pub(super) async fn take_over(classroom: &Classroom, server: Uuid) -> Result<(),
     Ok(())
 }
 
-/// Goes round until the server stops.
+/// Goes round until the server stops. Marking many takes long: that the server is alive is said beside it.
 pub(super) fn go_round(classroom: Classroom, server: Uuid, stop: CancellationToken) -> JoinHandle<()> {
-    let mut rounds = tokio::time::interval(BEAT_EVERY);
-    rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     tokio::spawn(async move {
-        while stop.run_until_cancelled(rounds.tick()).await.is_some() {
-            if let Err(error) = round(&classroom, server).await {
-                tracing::warn!(%error, "a round over the tests that are sat failed and is tried again");
-            }
-        }
+        let classroom = &classroom;
+        let beats = again(&stop, || async move { Ok(attempts::beat(classroom, server).await?) });
+        let rounds = again(&stop, || round(classroom));
+        futures::join!(beats, rounds);
     })
 }
 
-async fn round(classroom: &Classroom, server: Uuid) -> Result<(), AttemptError> {
-    attempts::beat(classroom, server).await?;
+async fn again<F: Future<Output = Result<(), AttemptError>>>(stop: &CancellationToken, what: impl Fn() -> F) {
+    let mut times = tokio::time::interval(BEAT_EVERY);
+    times.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    while stop.run_until_cancelled(times.tick()).await.is_some() {
+        if let Err(error) = what().await {
+            tracing::warn!(%error, "a round over the tests that are sat failed and is tried again");
+        }
+    }
+}
+
+async fn round(classroom: &Classroom) -> Result<(), AttemptError> {
     attempts::close_due(classroom).await?;
     attempts::remark_due(classroom).await?;
     Ok(())
